@@ -1,0 +1,58 @@
+#![doc = include_str!("../README.md")]
+//!
+//! | You look for | It is |
+//! |---|---|
+//! | a time, a length, a speed, a number of people | [`TravelTime`], [`Millimetres`], [`Speed`], [`People`] |
+//! | either a time or a length | [`Cost`], [`CostUnit`] |
+//! | where something is | [`LonLat`], [`BoundingBox`], [`LocalFrame`] |
+//! | who lives where | [`DemandSet`], [`ResidentPlace`], [`Group`], [`GroupColumns`], [`AgeBand`] |
+//! | what is offered where | [`FacilitySet`], [`Facility`], [`Offer`], [`ServiceKey`], [`Status`] |
+//! | planning areas | [`UnitSet`], [`Unit`], [`UnitKind`], [`ZoneType`] |
+//! | what a standard asks, and the trip that answers | [`Rule`], [`Evidence`] |
+//! | streets, buildings and land as a map shows them | [`StreetRecords`], [`Tags`], [`Building`], [`ResidentialLand`] |
+//! | who reaches what | [`TravelMatrix`] |
+//! | a table for any file format | [`FeatureTable`] |
+//! | what was dropped, and why | [`Fate`], [`Issues`], [`Imported`] |
+//!
+//! Rule of entry: a type lives here only when two sibling crates name it in their public interface.
+
+mod classify;
+mod date;
+mod dwelling;
+mod error;
+mod facility;
+mod ids;
+mod issue;
+mod matrix;
+mod position;
+mod progress;
+mod quantity;
+pub mod reduce;
+mod residents;
+mod rule;
+mod set;
+mod street;
+mod table;
+mod unit;
+mod words;
+
+pub use classify::{Shape, TagClassifier};
+pub use date::Date;
+pub use dwelling::{Building, BuildingUse, ResidentialLand};
+pub use error::{InvalidLonLat, InvalidMatrix, InvalidQuantity, InvalidSet, InvalidText};
+pub use facility::{
+    Certainty, Facility, FacilitySet, FacilityState, Offer, OperatingMode, Provider, ServiceKey, Status,
+};
+pub use ids::{DemandIx, FacilityIx, ServiceIx, UnitIx};
+pub use issue::{Fate, Imported, Issue, IssueCount, Issues, Severity};
+pub use matrix::TravelMatrix;
+pub use position::{BoundingBox, EARTH_RADIUS_M, LocalFrame, LonLat};
+pub use progress::{Cancelled, NoProgress, Progress};
+pub use quantity::{Cost, CostUnit, Millimetres, People, Speed, TravelTime};
+pub use residents::{
+    AgeBand, DemandSet, Group, GroupBasis, GroupColumns, Placement, ResidenceStatus, ResidentPlace, Sex,
+};
+pub use rule::{Evidence, Rule};
+pub use street::{StreetNode, StreetRecords, StreetWay, Tags};
+pub use table::{Column, ColumnValues, FeatureTable};
+pub use unit::{Unit, UnitKind, UnitSet, ZoneType};
