@@ -41,3 +41,12 @@ pub struct ResidentialLand {
     /// Boundary in degrees.
     pub boundary: MultiPolygon<f64>,
 }
+
+/// A counted number of residents for one area, or for several areas together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlTotal {
+    /// Names or codes of the areas that share the total, at least one.
+    pub areas: Vec<String>,
+    /// Whole residents.
+    pub people: u64,
+}

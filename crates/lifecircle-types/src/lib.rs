@@ -10,6 +10,7 @@
 //! | planning areas | [`UnitSet`], [`Unit`], [`UnitKind`], [`ZoneType`] |
 //! | what a standard asks, and the trip that answers | [`Rule`], [`Evidence`] |
 //! | streets, buildings and land as a map shows them | [`StreetRecords`], [`Tags`], [`Building`], [`ResidentialLand`] |
+//! | a counted total for areas | [`ControlTotal`] |
 //! | who reaches what | [`TravelMatrix`] |
 //! | a table for any file format | [`FeatureTable`] |
 //! | what was dropped, and why | [`Fate`], [`Issues`], [`Imported`] |
@@ -38,7 +39,7 @@ mod words;
 
 pub use classify::{Shape, TagClassifier};
 pub use date::Date;
-pub use dwelling::{Building, BuildingUse, ResidentialLand};
+pub use dwelling::{Building, BuildingUse, ControlTotal, ResidentialLand};
 pub use error::{InvalidLonLat, InvalidMatrix, InvalidQuantity, InvalidSet, InvalidText};
 pub use facility::{
     Certainty, Facility, FacilitySet, FacilityState, Offer, OperatingMode, Provider, ServiceKey, Status,
