@@ -1,1 +1,24 @@
 #![doc = include_str!("../README.md")]
+//!
+//! | You look for | It is |
+//! |---|---|
+//! | all services, their domains, names and families | [`Catalogue`], [`Service`], [`Family`] |
+//! | what a service's class is on a day in a place | [`Tier`], [`Catalogue::tier`] |
+//! | how a tagged place is recognised | [`TagRule`], [`Quality`] |
+//! | which service must be how near | [`Pack`], [`PackRule`], [`Requirement`] |
+//! | how sure a figure is | [`Confidence`] |
+
+mod catalogue;
+mod error;
+mod pack;
+mod tags;
+mod tier;
+
+pub use catalogue::{Catalogue, Delivery, Domain, Family, Service};
+pub use error::Error;
+pub use pack::{Pack, PackRule, Requirement, Target};
+pub use tags::{Quality, TagRule};
+pub use tier::{Confidence, Tier, TierSpan};
+
+/// The result of this crate's fallible functions.
+pub type Result<T> = core::result::Result<T, Error>;

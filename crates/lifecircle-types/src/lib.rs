@@ -37,6 +37,10 @@ mod table;
 mod unit;
 mod words;
 
+#[cfg(feature = "serde")]
+#[doc(hidden)]
+pub use serde;
+
 pub use classify::{Shape, TagClassifier};
 pub use date::Date;
 pub use dwelling::{Building, BuildingUse, ControlTotal, ResidentialLand};

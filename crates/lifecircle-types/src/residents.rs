@@ -36,7 +36,6 @@ crate::word_enum! {
 
 /// Ages in completed years, both ends inclusive; no upper end means "and over".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct AgeBand {
     /// Youngest age of the band.
     pub from: u8,
@@ -81,6 +80,8 @@ impl FromStr for AgeBand {
         })
     }
 }
+
+crate::serde_as_text!(AgeBand);
 
 crate::word_enum! {
     /// Where the numbers of a group come from.

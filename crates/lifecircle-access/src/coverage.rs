@@ -1,0 +1,76 @@
+//! Coverage: the share of people for whom a rule holds.
+
+use lifecircle_types::People;
+
+use crate::{Error, Result};
+
+/// People for whom a rule holds, out of all; kept as integers so that coverages of parts add up exactly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// People for whom the rule holds.
+    pub covered: People,
+    /// Everyone who was asked about, the unplaced and unserved included.
+    pub all: People,
+}
+
+impl Coverage {
+    /// Covered people as a share of all; `None` when there is nobody.
+    #[must_use]
+    pub fn share(self) -> Option<f64> {
+        self.covered.share_of(self.all)
+    }
+
+    /// People for whom the rule does not hold.
+    #[must_use]
+    pub fn uncovered(self) -> People {
+        self.all - self.covered
+    }
+}
+
+impl core::ops::Add for Coverage {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            covered: self.covered + other.covered,
+            all: self.all + other.all,
+        }
+    }
+}
+
+impl core::iter::Sum for Coverage {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), core::ops::Add::add)
+    }
+}
+
+/// Coverage of `people` by the verdicts of their places.
+///
+/// # Errors
+/// [`Error::LengthMismatch`] when the columns differ in length.
+///
+/// ```
+/// # use lifecircle_types::People;
+/// let people = [People::whole(60), People::whole(40)];
+/// let coverage = lifecircle_access::coverage(&people, &[true, false])?;
+/// assert_eq!(coverage.share(), Some(0.6));
+/// # Ok::<(), lifecircle_access::Error>(())
+/// ```
+pub fn coverage(people: &[People], holds: &[bool]) -> Result<Coverage> {
+    if people.len() != holds.len() {
+        return Err(Error::LengthMismatch {
+            what: "verdicts",
+            expected: people.len(),
+            found: holds.len(),
+        });
+    }
+    let covered = people
+        .iter()
+        .zip(holds)
+        .filter(|(_, holds)| **holds)
+        .map(|(people, _)| *people)
+        .sum();
+    Ok(Coverage {
+        covered,
+        all: people.iter().copied().sum(),
+    })
+}
