@@ -1,5 +1,4 @@
 //! Laws of coverage and catchments on random matrices.
-#![expect(missing_docs, reason = "a test")]
 
 use lifecircle_access::{Binary, Linear, coverage, cumulative, nearest, two_step_fca};
 use lifecircle_types::{DemandIx, FacilityIx, People, TravelMatrix, TravelTime};

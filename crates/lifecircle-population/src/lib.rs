@@ -1,1 +1,16 @@
 #![doc = include_str!("../README.md")]
+
+mod areal;
+mod error;
+mod groups;
+mod remainder;
+mod spread;
+
+pub use areal::{UnitIndex, check_boundary};
+pub use error::Error;
+pub use groups::lay_group_share;
+pub use remainder::largest_remainder;
+pub use spread::{Ground, SpreadOptions, spread};
+
+/// The result of this crate's fallible functions.
+pub type Result<T> = core::result::Result<T, Error>;

@@ -346,6 +346,21 @@ impl DemandSet {
         &self.groups
     }
 
+    /// Adds a group with its people per place.
+    ///
+    /// # Errors
+    /// [`InvalidSet`] when the column has another number of places or the group's name is taken.
+    pub fn push_group(&mut self, group: Group, people: Vec<People>) -> Result<(), InvalidSet> {
+        if people.len() != self.len() {
+            return Err(InvalidSet::LengthMismatch {
+                what: "a group column",
+                expected: self.len(),
+                found: people.len(),
+            });
+        }
+        self.groups.push(group, people)
+    }
+
     /// Everyone in the set.
     #[must_use]
     pub fn total(&self) -> People {

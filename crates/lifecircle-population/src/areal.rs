@@ -1,0 +1,122 @@
+//! Points and areas: which unit a point lies in, and whether a boundary is sound.
+
+use geo::indexed::IntervalTreeMultiPolygon;
+use geo::{BoundingRect, Contains, Intersects, MultiPolygon, Point, Rect, Validation};
+use lifecircle_types::{LonLat, UnitIx, UnitSet};
+
+use crate::{Error, Result};
+
+/// Finds the smallest unit around a point.
+///
+/// A point on the border of two units of one kind belongs to the one whose code comes first.
+#[derive(Debug)]
+pub struct UnitIndex<'a> {
+    /// Units with a boundary, by kind, then by code.
+    areas: Vec<Area<'a>>,
+}
+
+struct Area<'a> {
+    unit: UnitIx,
+    bounds: Rect<f64>,
+    boundary: &'a MultiPolygon<f64>,
+    tree: IntervalTreeMultiPolygon<f64>,
+}
+
+impl core::fmt::Debug for Area<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Area")
+            .field("unit", &self.unit)
+            .field("bounds", &self.bounds)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> UnitIndex<'a> {
+    /// Indexes the units that have a boundary.
+    #[must_use]
+    pub fn new(units: &'a UnitSet) -> Self {
+        let mut areas: Vec<Area<'a>> = units
+            .iter()
+            .filter_map(|(unit, record)| {
+                let boundary = record.boundary.as_ref()?;
+                let bounds = boundary.bounding_rect()?;
+                Some(Area {
+                    unit,
+                    bounds,
+                    boundary,
+                    tree: IntervalTreeMultiPolygon::new(boundary),
+                })
+            })
+            .collect();
+        areas.sort_by_key(|area| (units[area.unit].kind, area.unit));
+        Self { areas }
+    }
+
+    /// The smallest unit around `position`, its border included.
+    #[must_use]
+    pub fn locate(&self, position: LonLat) -> Option<UnitIx> {
+        let point = Point::new(position.lon(), position.lat());
+        let near = || self.areas.iter().filter(|area| area.bounds.intersects(&point));
+        let inside = near().find(|area| area.tree.contains(&point));
+        inside
+            .or_else(|| near().find(|area| area.boundary.intersects(&point)))
+            .map(|area| area.unit)
+    }
+}
+
+/// Checks that a boundary is a sound polygon: closed rings that neither cross nor touch themselves.
+///
+/// # Errors
+/// [`Error::BadBoundary`] with the first fault.
+pub fn check_boundary(boundary: &MultiPolygon<f64>) -> Result<()> {
+    boundary.check_validation().map_err(|fault| Error::BadBoundary {
+        problem: fault.to_string(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo::{LineString, Polygon};
+    use lifecircle_types::{Unit, UnitKind};
+
+    fn square(code: &str, kind: UnitKind, x: f64, size: f64) -> Unit {
+        let ring = vec![(x, 0.0), (x + size, 0.0), (x + size, size), (x, size), (x, 0.0)];
+        let mut unit = Unit::new(code, kind);
+        unit.boundary = Some(MultiPolygon::new(vec![Polygon::new(
+            LineString::from(ring),
+            vec![],
+        )]));
+        unit
+    }
+
+    #[test]
+    fn the_smallest_unit_wins_and_a_shared_border_goes_to_the_first_code() {
+        let units = UnitSet::new(vec![
+            square("city", UnitKind::City, 0.0, 2.0),
+            square("b", UnitKind::Community, 1.0, 1.0),
+            square("a", UnitKind::Community, 0.0, 1.0),
+        ])
+        .unwrap();
+        let index = UnitIndex::new(&units);
+        let at = |lon, lat| {
+            index
+                .locate(LonLat::new(lon, lat).unwrap())
+                .map(|unit| units[unit].code.as_str())
+        };
+        assert_eq!(at(0.5, 0.5), Some("a"));
+        assert_eq!(at(1.5, 0.5), Some("b"));
+        assert_eq!(at(1.5, 1.5), Some("city"));
+        assert_eq!(at(0.5, 0.0), Some("a"), "the outer border belongs to the unit");
+        assert_eq!(at(3.0, 0.5), None);
+    }
+
+    #[test]
+    fn a_self_crossing_boundary_is_refused() {
+        let bow = LineString::from(vec![(0.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.0, 0.0)]);
+        let bow = MultiPolygon::new(vec![Polygon::new(bow, vec![])]);
+        assert!(matches!(check_boundary(&bow), Err(Error::BadBoundary { .. })));
+        let units = [square("a", UnitKind::Estate, 0.0, 1.0)];
+        check_boundary(units[0].boundary.as_ref().unwrap()).unwrap();
+    }
+}
