@@ -27,6 +27,19 @@ impl Coverage {
     }
 }
 
+/// People as numbers, with the share beside them.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Coverage {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut fields = serializer.serialize_struct("Coverage", 3)?;
+        fields.serialize_field("covered", &self.covered)?;
+        fields.serialize_field("all", &self.all)?;
+        fields.serialize_field("share", &self.share())?;
+        fields.end()
+    }
+}
+
 impl core::ops::Add for Coverage {
     type Output = Self;
     fn add(self, other: Self) -> Self {

@@ -1,1 +1,18 @@
 #![doc = include_str!("../README.md")]
+
+mod assess;
+mod assessment;
+mod candidates;
+mod inventory;
+mod rules;
+mod tables;
+
+pub use assess::{Home, Inputs, ServiceEvidence, Walker, assess};
+pub use assessment::{
+    Assessment, Attainment, Gap, GapCause, PaceCoverage, Range, ResidentTotals, ServiceResult, Shares,
+    UnitResult,
+};
+pub use candidates::{Candidates, candidates};
+pub use inventory::{InventoryEntry, InventoryState, Source, inventory};
+pub use rules::{AppliedRule, applied_rules};
+pub use tables::{facilities_table, gaps_table, residents_table, units_table};

@@ -4,7 +4,7 @@
 use lifecircle_types::{
     Date, Millimetres, Rule, ServiceKey, Speed, TravelTime, UnitKind, ZoneType, word_enum,
 };
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
@@ -24,7 +24,7 @@ word_enum! {
 }
 
 /// The share of residents that a pack wants covered.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// Share of residents, from 0 to 1.

@@ -174,7 +174,9 @@ saturating_arithmetic!(TravelTime, Millimetres, People);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Speed {
+    #[cfg_attr(feature = "serde", serde(rename = "length_mm"))]
     length: Millimetres,
+    #[cfg_attr(feature = "serde", serde(rename = "time_ms"))]
     time: TravelTime,
 }
 
@@ -252,9 +254,22 @@ fn ratio(value: u32, numerator: u32, denominator: u32) -> u32 {
 /// People are added as integers, so any order, any number of threads and any later update gives the
 /// same bits. A share is formed once, at the end, by [`People::share_of`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(transparent))]
 pub struct People(u64);
+
+/// As a number of people, not of millionths.
+#[cfg(feature = "serde")]
+impl serde::Serialize for People {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_f64(self.as_f64())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for People {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Self::try_from_f64(f64::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+    }
+}
 
 impl People {
     /// Nobody.

@@ -9,8 +9,6 @@ use crate::unit::UnitKind;
 /// When a service counts as reached. The kind is part of every verdict: a share of residents within a
 /// straight radius and one within a walk are different figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Rule {
     /// A walk of at most this time.
     WalkTime(TravelTime),
@@ -52,6 +50,28 @@ impl Rule {
     }
 }
 
+/// As `{ kind, limit_min | limit_m | unit }`.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Rule {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let limited = !matches!(self, Self::NoWalkingCatchment);
+        let mut fields = serializer.serialize_struct("Rule", 1 + usize::from(limited))?;
+        fields.serialize_field("kind", self.kind())?;
+        match self {
+            Self::WalkTime(time) | Self::DriveTime(time) => {
+                fields.serialize_field("limit_min", &time.as_minutes_f64())?;
+            }
+            Self::WalkDistance(length) | Self::StraightRadius(length) => {
+                fields.serialize_field("limit_m", &length.as_metres_f64())?;
+            }
+            Self::PresenceInUnit(kind) => fields.serialize_field("unit", kind)?,
+            Self::NoWalkingCatchment => {}
+        }
+        fields.end()
+    }
+}
+
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -74,9 +94,12 @@ pub struct Evidence {
     /// The facility.
     pub facility: FacilityIx,
     /// Length of the walk along streets.
+    #[cfg_attr(feature = "serde", serde(rename = "length_mm"))]
     pub length: Option<Millimetres>,
     /// Time of the walk for the walker it was measured for.
+    #[cfg_attr(feature = "serde", serde(rename = "time_ms"))]
     pub time: Option<TravelTime>,
     /// Length as the crow flies.
+    #[cfg_attr(feature = "serde", serde(rename = "straight_length_mm"))]
     pub straight_length: Option<Millimetres>,
 }

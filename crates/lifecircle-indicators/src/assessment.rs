@@ -1,0 +1,230 @@
+//! The assessment of a place: plain data, by names and ids, ready for any interface.
+
+use lifecircle_access::Coverage;
+use lifecircle_taxonomy::{Confidence, Requirement, Target, Tier};
+use lifecircle_types::{Evidence, Placement, Rule, ServiceKey, Speed, UnitKind, word_enum};
+
+use crate::inventory::InventoryEntry;
+
+/// A figure in the strict and in the lenient reading.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Range {
+    /// Places of unknown level count for none.
+    pub strict: Coverage,
+    /// Places of unknown level count for their family's usual level.
+    pub lenient: Coverage,
+}
+
+impl Range {
+    /// Whether both readings agree.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.strict == self.lenient
+    }
+}
+
+word_enum! {
+    /// How a coverage stands to its target.
+    Attainment, "attainment" {
+        /// The strict reading reaches it.
+        Met = "met",
+        /// Only the lenient reading reaches it.
+        Open = "open",
+        /// Neither does.
+        Missed = "missed",
+    }
+}
+
+/// Coverage of one group at its own pace, or of everyone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct PaceCoverage {
+    /// The group; `None` is everyone, each at the pace of their age.
+    pub group: Option<String>,
+    /// The walker; `None` where several walkers stand behind the figure.
+    pub walker: Option<String>,
+    /// With the standard walker.
+    pub standard: Range,
+    /// At the walker's own pace; `None` where the rule does not depend on pace.
+    pub own_pace: Option<Range>,
+}
+
+/// What came out for one service.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ServiceResult {
+    /// The service.
+    pub service: ServiceKey,
+    /// English name.
+    pub en: String,
+    /// Chinese name.
+    pub zh: String,
+    /// Key of the domain.
+    pub domain: String,
+    /// Tier on the study's day in its place.
+    pub tier: Option<Tier>,
+    /// What the pack asks, where a resident's kind of place does not ask otherwise.
+    pub requirement: Requirement,
+    /// Key of the pack.
+    pub pack: String,
+    /// The rule.
+    pub rule: Rule,
+    /// The standard walker.
+    pub standard_walker: Speed,
+    /// How sure the rule's figure is.
+    pub confidence: Confidence,
+    /// Whether it could be assessed.
+    pub inventory: InventoryEntry,
+    /// Coverage of all residents; `None` where the service is not assessed.
+    pub coverage: Option<Range>,
+    /// The pack's target.
+    pub target: Option<Target>,
+    /// How the coverage stands to the target.
+    pub attainment: Option<Attainment>,
+    /// Groups beside all residents.
+    pub pace: Vec<PaceCoverage>,
+}
+
+impl ServiceResult {
+    /// Whether the rule rests on a figure that nobody has confirmed.
+    #[must_use]
+    pub fn is_unconfirmed(&self) -> bool {
+        self.confidence == Confidence::Memory
+    }
+}
+
+/// The three shares of the residents of a place, tier or domain.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Shares {
+    /// `all`, `tier:basic`, `domain:health`, …
+    pub scope: String,
+    /// Required services in the scope.
+    pub services: Vec<ServiceKey>,
+    /// Residents with every required service.
+    pub every: Range,
+    /// The mean over required services, as people weighted by the share of their services that they have.
+    pub mean: Range,
+    /// Residents with none; the lenient reading is the smaller figure.
+    pub none: Range,
+}
+
+/// What came out for one unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct UnitResult {
+    /// Code.
+    pub code: String,
+    /// Name, or the code.
+    pub label: String,
+    /// Kind.
+    pub kind: UnitKind,
+    /// The three shares over all required services.
+    pub shares: Shares,
+    /// Coverage per required service, in their order.
+    pub coverage: Vec<(ServiceKey, Range)>,
+}
+
+word_enum! {
+    /// Why a resident place is outside a rule.
+    GapCause, "gap cause" {
+        /// The nearest facility is beyond the limit.
+        Distance = "distance",
+        /// Only a place of unknown level is near enough.
+        LevelUnknown = "level_unknown",
+        /// No facility can be reached at all.
+        Unreachable = "unreachable",
+        /// No street is near the place.
+        NoStreet = "no_street",
+        /// The place has no position.
+        Unplaced = "unplaced",
+        /// The unit has no facility.
+        AbsentInUnit = "absent_in_unit",
+    }
+}
+
+/// A resident place outside the rule of a required service, in the strict reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Gap {
+    /// Row of the place.
+    pub place: usize,
+    /// Row of the service among the results.
+    pub service: usize,
+    /// Why.
+    pub cause: GapCause,
+    /// The trip to the nearest facility, where there is one.
+    pub nearest: Option<Evidence>,
+}
+
+/// Residents and how they were placed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ResidentTotals {
+    /// Resident places.
+    pub places: u64,
+    /// Everyone.
+    pub people: lifecircle_types::People,
+    /// People by how their position was found.
+    pub by_placement: Vec<(Placement, lifecircle_types::People)>,
+    /// People without a street in reach; they count as unserved.
+    pub without_street: lifecircle_types::People,
+    /// People outside every unit.
+    pub outside_units: lifecircle_types::People,
+    /// Groups with their people and whether they were counted place by place.
+    pub groups: Vec<(lifecircle_types::Group, lifecircle_types::People)>,
+}
+
+/// Everything that came out.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Assessment {
+    /// Residents.
+    pub residents: ResidentTotals,
+    /// Services in the order of their keys.
+    pub services: Vec<ServiceResult>,
+    /// Services that the packs call `must`, assessed or not.
+    pub must: usize,
+    /// Shares of the whole place first, then of tiers and domains.
+    pub shares: Vec<Shares>,
+    /// Units by code.
+    pub units: Vec<UnitResult>,
+    /// Gaps by place, then by service.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub gaps: Vec<Gap>,
+    /// Per place: required services, and those met in the strict and in the lenient reading.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub met: Vec<(u16, u16, u16)>,
+}
+
+impl Assessment {
+    /// Required services that could be assessed, as a share of all that the packs call `must`.
+    #[must_use]
+    #[expect(clippy::cast_precision_loss, reason = "a count of services")]
+    pub fn assessed_share(&self) -> Option<f64> {
+        let required = self.shares.first().map_or(0, |all| all.services.len());
+        (self.must > 0).then(|| required as f64 / self.must as f64)
+    }
+
+    /// Units of the smallest kind that has residents, worst mean first, at most `count`.
+    #[must_use]
+    pub fn worst_units(&self, count: usize) -> Vec<&UnitResult> {
+        let lived_in = |unit: &&UnitResult| unit.shares.mean.strict.all > lifecircle_types::People::ZERO;
+        let Some(smallest) = self.units.iter().filter(lived_in).map(|unit| unit.kind).min() else {
+            return vec![];
+        };
+        let mut units: Vec<_> = self
+            .units
+            .iter()
+            .filter(lived_in)
+            .filter(|unit| unit.kind == smallest)
+            .collect();
+        units.sort_by(|a, b| {
+            let share = |unit: &UnitResult| unit.shares.mean.strict.share().unwrap_or(1.0);
+            share(a).total_cmp(&share(b)).then_with(|| a.code.cmp(&b.code))
+        });
+        units.truncate(count);
+        units
+    }
+}

@@ -1,0 +1,125 @@
+//! Which facilities count for a rule.
+
+use lifecircle_taxonomy::{Catalogue, PackRule};
+use lifecircle_types::{Certainty, Date, FacilityIx, FacilitySet, ServiceKey};
+
+/// The facilities that count for a rule on a day.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Candidates {
+    /// Those that count for certain, ascending.
+    pub strict: Vec<FacilityIx>,
+    /// Those that count as well in the lenient reading, ascending.
+    pub lenient_only: Vec<FacilityIx>,
+    /// Facilities that would count but are not in use on the day.
+    pub not_open: u32,
+}
+
+/// Collects the facilities that count for `rule` and are open on `day`.
+///
+/// A facility counts for a service that it offers, that the catalogue says its service counts as, or that the
+/// rule accepts; once, however many of its offers count. An offer of unknown level is certain for a service
+/// outside the family: whatever its level, a park is a park.
+#[must_use]
+pub fn candidates(catalogue: &Catalogue, rule: &PackRule, facilities: &FacilitySet, day: Date) -> Candidates {
+    let accepted: Vec<&ServiceKey> = core::iter::once(&rule.service)
+        .chain(&rule.accepts)
+        .flat_map(|service| catalogue.satisfied_by(service))
+        .collect();
+    let family_of = |service| catalogue.family(service).map(|family| family.key.as_str());
+    let own_family = family_of(&rule.service);
+    let mut found = Candidates::default();
+    for (ix, facility) in facilities.iter() {
+        let best = facility
+            .offers
+            .iter()
+            .filter(|offer| accepted.contains(&&offer.service))
+            .map(|offer| match offer.certainty {
+                Certainty::Known => true,
+                Certainty::LevelUnknown => own_family.is_none() || own_family != family_of(&offer.service),
+                Certainty::Weak => false,
+            })
+            .max();
+        match best {
+            None => {}
+            Some(_) if !facility.status.is_open_on(day) => found.not_open += 1,
+            Some(true) => found.strict.push(ix),
+            Some(false) => found.lenient_only.push(ix),
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lifecircle_taxonomy::Pack;
+    use lifecircle_types::{Facility, FacilityState, LonLat, Offer, Status};
+
+    fn facility(id: &str, service: &str, certainty: Certainty) -> Facility {
+        let mut facility = Facility::new(id, LonLat::new(0.0, 0.0).unwrap(), "test");
+        facility.offers = vec![Offer {
+            service: service.parse().unwrap(),
+            certainty,
+            capacity: None,
+        }];
+        facility
+    }
+
+    #[test]
+    fn levels_do_not_stand_in_for_one_another_but_an_umbrella_takes_them_all() {
+        let mut closed = facility("d", "circle_park_5", Certainty::Known);
+        closed.status = Status {
+            state: FacilityState::Closed,
+            ..Status::OPEN
+        };
+        let facilities = FacilitySet::new(vec![
+            facility("a", "circle_park_15", Certainty::Known),
+            facility("b", "circle_park_5", Certainty::Known),
+            facility("c", "pocket_park", Certainty::LevelUnknown),
+            closed,
+        ])
+        .unwrap();
+        let catalogue = Catalogue::builtin();
+        let day = "2025-01-01".parse().unwrap();
+        let rule = |pack: &str, service: &str| {
+            Pack::builtin(pack)
+                .unwrap()
+                .rule(&service.parse().unwrap())
+                .unwrap()
+                .clone()
+        };
+        let five = candidates(&catalogue, &rule("cn-gb50180", "circle_park_5"), &facilities, day);
+        assert_eq!(
+            five,
+            Candidates {
+                strict: vec![FacilityIx(1)],
+                lenient_only: vec![],
+                not_open: 1
+            }
+        );
+        let any = candidates(&catalogue, &rule("international-15min", "park"), &facilities, day);
+        assert_eq!(any.strict, [FacilityIx(0), FacilityIx(1), FacilityIx(2)]);
+    }
+
+    #[test]
+    fn a_school_of_unknown_level_counts_only_in_the_lenient_reading() {
+        let facilities = FacilitySet::new(vec![
+            facility("a", "primary_school", Certainty::LevelUnknown),
+            facility("b", "nine_year_school", Certainty::Known),
+            facility("c", "junior_middle_school", Certainty::Known),
+        ])
+        .unwrap();
+        let pack = Pack::builtin("international-15min").unwrap();
+        let rule = pack.rule(&"primary_school".parse().unwrap()).unwrap();
+        let found = candidates(
+            &Catalogue::builtin(),
+            rule,
+            &facilities,
+            "2025-01-01".parse().unwrap(),
+        );
+        assert_eq!(
+            (found.strict, found.lenient_only),
+            (vec![FacilityIx(1)], vec![FacilityIx(0)])
+        );
+    }
+}

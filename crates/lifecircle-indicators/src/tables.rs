@@ -1,0 +1,312 @@
+//! The assessment as neutral tables. Every column with a unit carries it in its name; a missing figure is an
+//! empty cell.
+
+use geo_types::{Geometry, Point};
+use lifecircle_types::{ColumnValues, FacilitySet, FeatureTable, InvalidSet, LonLat, People};
+
+use crate::Inputs;
+use crate::assessment::{Assessment, Range};
+use crate::inventory::InventoryState;
+
+type Result<T> = core::result::Result<T, InvalidSet>;
+
+fn text<T: Into<String>>(values: impl IntoIterator<Item = Option<T>>) -> ColumnValues {
+    ColumnValues::Text(values.into_iter().map(|value| value.map(Into::into)).collect())
+}
+
+fn number(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
+    ColumnValues::Number(
+        values
+            .into_iter()
+            .map(|value| value.filter(|v| v.is_finite()).map(rounded))
+            .collect(),
+    )
+}
+
+fn people(values: impl IntoIterator<Item = People>) -> ColumnValues {
+    number(values.into_iter().map(|people| Some(people.as_f64())))
+}
+
+fn count(values: impl IntoIterator<Item = u16>) -> ColumnValues {
+    ColumnValues::Integer(values.into_iter().map(|value| Some(i64::from(value))).collect())
+}
+
+/// Six decimals: millionths of a person, and shares far below a person.
+fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+fn point(position: LonLat) -> Geometry<f64> {
+    Geometry::Point(Point::new(position.lon(), position.lat()))
+}
+
+/// Resident places: people, groups, services met, and for every assessed service the nearest facility's length
+/// and time with the standard walker and whether the rule holds.
+///
+/// # Errors
+/// [`InvalidSet`] when a group is named like another column.
+pub fn residents_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<FeatureTable> {
+    let residents = inputs.residents;
+    let mut table = FeatureTable::new(residents.len());
+    table.push("id", text(residents.ids().iter().map(Some)))?;
+    table.push("people", people(residents.people().iter().copied()))?;
+    let unit_of = |home: &crate::Home| home.unit.map(|unit| inputs.units[unit].code.as_str());
+    table.push("unit", text(inputs.homes.iter().map(unit_of)))?;
+    table.push(
+        "placement",
+        text(residents.placements().iter().map(|p| Some(p.as_str()))),
+    )?;
+    table.push(
+        "on_street",
+        ColumnValues::Flag(inputs.homes.iter().map(|home| Some(home.on_street)).collect()),
+    )?;
+    for (group, column) in residents.groups().iter() {
+        table.push(group.name.clone(), people(column.iter().copied()))?;
+    }
+    table.push("required", count(assessment.met.iter().map(|met| met.0)))?;
+    table.push("met", count(assessment.met.iter().map(|met| met.1)))?;
+    table.push("met_lenient", count(assessment.met.iter().map(|met| met.2)))?;
+    for (row, service) in assessment.services.iter().enumerate() {
+        if service.inventory.state == InventoryState::NotAssessed {
+            continue;
+        }
+        let trips = &inputs.evidence[row].strict;
+        let straight = matches!(service.rule, lifecircle_types::Rule::StraightRadius(_));
+        let length = |trip: &lifecircle_types::Evidence| {
+            if straight {
+                trip.straight_length
+            } else {
+                trip.length
+            }
+        };
+        let metres = trips
+            .iter()
+            .map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
+        table.push(format!("{}_m", service.service), number(metres))?;
+        let minutes = trips
+            .iter()
+            .map(|trip| trip.as_ref().and_then(|t| t.time).map(|t| t.as_minutes_f64()));
+        if !straight {
+            table.push(format!("{}_min", service.service), number(minutes))?;
+        }
+    }
+    table.set_geometry(
+        residents
+            .positions()
+            .iter()
+            .map(|position| position.map(point))
+            .collect(),
+    )?;
+    Ok(table)
+}
+
+/// Units with their boundary, people, the three shares and the coverage of every required service.
+///
+/// # Errors
+/// Never for an assessment of these inputs.
+pub fn units_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<FeatureTable> {
+    let units = &assessment.units;
+    let mut table = FeatureTable::new(units.len());
+    table.push("code", text(units.iter().map(|unit| Some(unit.code.as_str()))))?;
+    table.push("name", text(units.iter().map(|unit| Some(unit.label.as_str()))))?;
+    table.push("kind", text(units.iter().map(|unit| Some(unit.kind.as_str()))))?;
+    table.push(
+        "parent",
+        text(inputs.units.iter().map(|(_, unit)| unit.parent.as_deref())),
+    )?;
+    table.push(
+        "people",
+        people(units.iter().map(|unit| unit.shares.mean.strict.all)),
+    )?;
+    let mut ranges: Vec<(String, Vec<Range>)> = vec![
+        (
+            "every_share".into(),
+            units.iter().map(|unit| unit.shares.every).collect(),
+        ),
+        (
+            "mean_share".into(),
+            units.iter().map(|unit| unit.shares.mean).collect(),
+        ),
+        (
+            "none_share".into(),
+            units.iter().map(|unit| unit.shares.none).collect(),
+        ),
+    ];
+    let services = assessment.shares.first().map_or(&[][..], |all| &all.services);
+    for (at, service) in services.iter().enumerate() {
+        ranges.push((
+            format!("{service}_share"),
+            units.iter().map(|unit| unit.coverage[at].1).collect(),
+        ));
+    }
+    for (name, ranges) in ranges {
+        let exact = ranges.iter().all(Range::is_exact);
+        table.push(
+            name.clone(),
+            number(ranges.iter().map(|range| range.strict.share())),
+        )?;
+        if !exact {
+            table.push(
+                format!("{name}_lenient"),
+                number(ranges.iter().map(|range| range.lenient.share())),
+            )?;
+        }
+    }
+    let boundary =
+        |(_, unit): (_, &lifecircle_types::Unit)| unit.boundary.clone().map(Geometry::MultiPolygon);
+    table.set_geometry(inputs.units.iter().map(boundary).collect())?;
+    Ok(table)
+}
+
+/// Facilities with their services and how sure they are, capacity, status and source. `extra` are more columns,
+/// one value per facility, such as how each was linked to a street.
+///
+/// # Errors
+/// [`InvalidSet`] when an extra column is of another length or named like one of these.
+pub fn facilities_table(
+    facilities: &FacilitySet,
+    extra: Vec<(String, ColumnValues)>,
+) -> Result<FeatureTable> {
+    let list = facilities.as_slice();
+    let mut table = FeatureTable::new(list.len());
+    table.push("id", text(list.iter().map(|facility| Some(facility.id.as_str()))))?;
+    table.push("name", text(list.iter().map(|facility| facility.name.as_deref())))?;
+    let joined = |each: &dyn Fn(&lifecircle_types::Offer) -> Option<String>| {
+        let column = list.iter().map(|facility| {
+            let parts: Vec<String> = facility.offers.iter().filter_map(each).collect();
+            (!parts.is_empty()).then(|| parts.join(";"))
+        });
+        text(column.collect::<Vec<_>>())
+    };
+    table.push("services", joined(&|offer| Some(offer.service.to_string())))?;
+    table.push("certainty", joined(&|offer| Some(offer.certainty.to_string())))?;
+    table.push(
+        "capacity",
+        joined(&|offer| {
+            offer
+                .capacity
+                .map(|capacity| format!("{}={capacity}", offer.service))
+        }),
+    )?;
+    table.push(
+        "entrances",
+        ColumnValues::Integer(
+            list.iter()
+                .map(|f| i64::try_from(f.entrances.len()).ok())
+                .collect(),
+        ),
+    )?;
+    table.push(
+        "hours",
+        text(list.iter().map(|facility| facility.hours.as_deref())),
+    )?;
+    table.push("price", number(list.iter().map(|facility| facility.price)))?;
+    table.push(
+        "state",
+        text(list.iter().map(|facility| Some(facility.status.state.as_str()))),
+    )?;
+    table.push(
+        "floor_area_m2",
+        number(list.iter().map(|facility| facility.floor_area_m2)),
+    )?;
+    table.push(
+        "site_area_m2",
+        number(list.iter().map(|facility| facility.site_area_m2)),
+    )?;
+    table.push(
+        "source",
+        text(list.iter().map(|facility| Some(facility.source.as_str()))),
+    )?;
+    for (name, values) in extra {
+        table.push(name, values)?;
+    }
+    table.set_geometry(
+        list.iter()
+            .map(|facility| Some(point(facility.position)))
+            .collect(),
+    )?;
+    Ok(table)
+}
+
+/// Gaps: resident place × required service outside its rule, with the cause and the nearest facility there is.
+///
+/// # Errors
+/// Never for an assessment of these inputs.
+pub fn gaps_table(
+    inputs: &Inputs<'_>,
+    facilities: &FacilitySet,
+    assessment: &Assessment,
+) -> Result<FeatureTable> {
+    let gaps = &assessment.gaps;
+    let residents = inputs.residents;
+    let mut table = FeatureTable::new(gaps.len());
+    let service = |gap: &crate::Gap| &assessment.services[gap.service];
+    table.push(
+        "place",
+        text(gaps.iter().map(|gap| Some(residents.ids()[gap.place].as_str()))),
+    )?;
+    let unit = |gap: &crate::Gap| {
+        inputs.homes[gap.place]
+            .unit
+            .map(|unit| inputs.units[unit].code.as_str())
+    };
+    table.push("unit", text(gaps.iter().map(unit)))?;
+    let position = |gap: &crate::Gap| residents.positions()[gap.place];
+    table.push(
+        "lon",
+        number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lon))),
+    )?;
+    table.push(
+        "lat",
+        number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lat))),
+    )?;
+    table.push(
+        "people",
+        people(gaps.iter().map(|gap| residents.people()[gap.place])),
+    )?;
+    table.push(
+        "service",
+        text(gaps.iter().map(|gap| Some(service(gap).service.as_str()))),
+    )?;
+    table.push(
+        "pack",
+        text(gaps.iter().map(|gap| Some(service(gap).pack.as_str()))),
+    )?;
+    table.push(
+        "rule",
+        text(gaps.iter().map(|gap| Some(service(gap).rule.kind()))),
+    )?;
+    table.push(
+        "limit",
+        text(gaps.iter().map(|gap| Some(service(gap).rule.limit()))),
+    )?;
+    table.push("cause", text(gaps.iter().map(|gap| Some(gap.cause.as_str()))))?;
+    let nearest = |gap: &crate::Gap| gap.nearest.map(|trip| facilities[trip.facility].id.as_str());
+    table.push("nearest_facility", text(gaps.iter().map(nearest)))?;
+    let metres = |mm: Option<lifecircle_types::Millimetres>| mm.map(|mm| mm.as_metres_f64());
+    table.push(
+        "nearest_m",
+        number(
+            gaps.iter()
+                .map(|gap| metres(gap.nearest.and_then(|trip| trip.length))),
+        ),
+    )?;
+    let minutes = |gap: &crate::Gap| {
+        gap.nearest
+            .and_then(|trip| trip.time)
+            .map(|time| time.as_minutes_f64())
+    };
+    table.push("nearest_min", number(gaps.iter().map(minutes)))?;
+    table.push(
+        "straight_m",
+        number(
+            gaps.iter()
+                .map(|gap| metres(gap.nearest.and_then(|trip| trip.straight_length))),
+        ),
+    )?;
+    Ok(table)
+}
+
+fn number_exact(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
+    ColumnValues::Number(values.into_iter().collect())
+}
