@@ -1,0 +1,297 @@
+//! What `study.toml` may say. Paths are relative to the file's folder.
+//!
+//! The smallest study is five lines:
+//!
+//! ```
+//! let text = r#"
+//! date = "2025-06-30"
+//! jurisdiction = "BR"
+//! streets = "porto_alegre.osm.pbf"
+//! residents = "hexagons.csv"
+//! facilities = "clinics.csv"
+//! "#;
+//! let config = lifecircle::config::StudyConfig::from_toml("study.toml", text)?;
+//! assert_eq!(config.packs, ["international-15min"]);
+//! # Ok::<(), lifecircle::Error>(())
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::marker::PhantomData;
+
+use lifecircle_taxonomy::Pack;
+use lifecircle_types::{AgeBand, Date, ServiceKey, UnitKind, ZoneType};
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+
+use crate::{Error, Result};
+
+/// A study in a file.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StudyConfig {
+    /// Name for people; the folder's name where there is none.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The day the study is about. Nothing reads the clock.
+    pub date: Date,
+    /// The place, such as `CN-51` or `IM`: it decides tiers and which packs hold.
+    pub jurisdiction: String,
+    /// Map extract with the streets.
+    pub streets: String,
+    /// Residents.
+    #[serde(deserialize_with = "name_or_table")]
+    pub residents: ResidentsConfig,
+    /// Sources of facilities; the map extract where none is named.
+    #[serde(default = "streets_alone", deserialize_with = "one_or_many")]
+    pub facilities: Vec<FacilitiesConfig>,
+    /// Planning units.
+    #[serde(default, deserialize_with = "name_or_table_optional")]
+    pub units: Option<UnitsConfig>,
+    /// Packs: built-in keys or `.toml` files; a later pack overrides an earlier one.
+    #[serde(default = "default_packs")]
+    pub packs: Vec<String>,
+    /// Walkers for own pace: `by_age`, or walkers of the study's own.
+    #[serde(default = "default_walkers", deserialize_with = "one_or_many")]
+    pub walkers: Vec<WalkerConfig>,
+    /// Farthest street that a resident or a facility is linked to, in metres.
+    #[serde(default = "default_link")]
+    pub max_link_m: u32,
+    /// Lines of attribution that every output file carries, besides OpenStreetMap's.
+    #[serde(default)]
+    pub attribution: Vec<String>,
+}
+
+/// A word that stands for the map extract of `streets`.
+pub const FROM_STREETS: &str = "streets";
+
+/// Where residents come from: a table with positions, or a census of areas to be spread over the map's dwellings.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ResidentsConfig {
+    /// CSV or GeoJSON with a row per resident place.
+    pub file: Option<String>,
+    /// CSV with totals by area, to be placed on dwellings, residential land and streets of the map.
+    pub census: Option<String>,
+    /// Column names, where they are not found by themselves.
+    pub id: Option<String>,
+    /// Column of longitudes.
+    pub lon: Option<String>,
+    /// Column of latitudes.
+    pub lat: Option<String>,
+    /// Column of people.
+    pub people: Option<String>,
+    /// Column of unit codes.
+    pub unit: Option<String>,
+    /// Groups of which only a total for the whole study is known: laid over every place alike.
+    pub group_totals: BTreeMap<String, u64>,
+}
+
+/// A source of facilities.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct FacilitiesConfig {
+    /// CSV or GeoJSON with a row per facility, or `streets` for the places of the map extract.
+    pub file: String,
+    /// The map holds all places: a service of which it has none is 0 %, not "no data".
+    pub complete: bool,
+    /// Column names, where they are not found by themselves.
+    pub id: Option<String>,
+    /// Column of longitudes.
+    pub lon: Option<String>,
+    /// Column of latitudes.
+    pub lat: Option<String>,
+    /// Column of names.
+    pub name: Option<String>,
+    /// A table with a column per service: more than 0 means that the row offers it, with that capacity.
+    pub services: BTreeMap<ServiceKey, String>,
+}
+
+/// Where units come from.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UnitsConfig {
+    /// GeoJSON or CSV with a row per unit.
+    pub file: Option<String>,
+    /// The administrative areas of this level in the map extract.
+    pub admin_level: Option<u8>,
+    /// Kind of those areas.
+    pub kind: Option<UnitKind>,
+    /// Kind of place, by the name of the area.
+    pub zones: BTreeMap<String, ZoneType>,
+}
+
+/// A walker for own pace.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WalkerConfig {
+    /// Key; `by_age` alone stands for the walkers of the field's literature.
+    pub key: String,
+    /// Speed on the level.
+    pub metres_per_second: Option<f64>,
+    /// Ages the walker stands for.
+    pub ages: Option<AgeBand>,
+}
+
+/// The word for the walkers by age.
+pub const BY_AGE: &str = "by_age";
+
+impl StudyConfig {
+    /// Reads a study; `file` names it in messages.
+    ///
+    /// # Errors
+    /// [`Error::Config`] with file and line for an unknown key, a wrong type or a value out of range.
+    pub fn from_toml(file: &str, text: &str) -> Result<Self> {
+        toml::from_str(text).map_err(|error| {
+            let end = error.span().map_or(0, |span| span.start).min(text.len());
+            let line = text.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            Error::Config { file: file.into(), line, problem: error.message().trim().replace('\n', "; ") }
+        })
+    }
+}
+
+fn streets_alone() -> Vec<FacilitiesConfig> {
+    vec![FacilitiesConfig::from_name(FROM_STREETS.into())]
+}
+
+fn default_packs() -> Vec<String> {
+    vec![Pack::DEFAULT.into()]
+}
+
+fn default_walkers() -> Vec<WalkerConfig> {
+    vec![WalkerConfig::from_name(BY_AGE.into())]
+}
+
+const fn default_link() -> u32 {
+    500
+}
+
+/// A table that may be written as its most important value alone.
+trait FromName: Sized {
+    fn from_name(name: String) -> Self;
+}
+
+impl FromName for ResidentsConfig {
+    fn from_name(name: String) -> Self {
+        Self { file: Some(name), ..Self::default() }
+    }
+}
+
+impl FromName for FacilitiesConfig {
+    fn from_name(name: String) -> Self {
+        Self { file: name, ..Self::default() }
+    }
+}
+
+impl FromName for UnitsConfig {
+    fn from_name(name: String) -> Self {
+        Self { file: Some(name), ..Self::default() }
+    }
+}
+
+impl FromName for WalkerConfig {
+    fn from_name(name: String) -> Self {
+        Self { key: name, ..Self::default() }
+    }
+}
+
+struct NameOrTable<T>(PhantomData<T>);
+
+impl<'de, T: FromName + Deserialize<'de>> Visitor<'de> for NameOrTable<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name or a table")
+    }
+
+    fn visit_str<E: serde::de::Error>(self, name: &str) -> std::result::Result<T, E> {
+        Ok(T::from_name(name.into()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map))
+    }
+}
+
+fn name_or_table<'de, T, D>(deserializer: D) -> std::result::Result<T, D::Error>
+where
+    T: FromName + Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    deserializer.deserialize_any(NameOrTable(PhantomData))
+}
+
+fn name_or_table_optional<'de, T, D>(deserializer: D) -> std::result::Result<Option<T>, D::Error>
+where
+    T: FromName + Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    name_or_table(deserializer).map(Some)
+}
+
+struct Item<T>(T);
+
+impl<'de, T: FromName + Deserialize<'de>> Deserialize<'de> for Item<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        name_or_table(deserializer).map(Item)
+    }
+}
+
+fn one_or_many<'de, T, D>(deserializer: D) -> std::result::Result<Vec<T>, D::Error>
+where
+    T: FromName + Deserialize<'de>,
+    D: serde::Deserializer<'de>,
+{
+    struct OneOrMany<T>(PhantomData<T>);
+    impl<'de, T: FromName + Deserialize<'de>> Visitor<'de> for OneOrMany<T> {
+        type Value = Vec<T>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a name, a table, or a list of them")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, name: &str) -> std::result::Result<Vec<T>, E> {
+            NameOrTable(PhantomData).visit_str(name).map(|one| vec![one])
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Vec<T>, A::Error> {
+            NameOrTable(PhantomData).visit_map(map).map(|one| vec![one])
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> std::result::Result<Vec<T>, A::Error> {
+            let mut all = Vec::new();
+            while let Some(Item(item)) = items.next_element()? {
+                all.push(item);
+            }
+            Ok(all)
+        }
+    }
+    deserializer.deserialize_any(OneOrMany(PhantomData))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "date = '2025-06-30'\njurisdiction = 'IM'\nstreets = 'a.pbf'\n";
+
+    #[test]
+    fn names_and_tables_mean_the_same() {
+        let read = |tail: &str| StudyConfig::from_toml("study.toml", &format!("{HEAD}{tail}")).unwrap();
+        assert_eq!(read("residents = 'r.csv'"), read("[residents]\nfile = 'r.csv'"));
+        let many = read("residents = 'r.csv'\nfacilities = ['streets', { file = 'f.csv', complete = true }]");
+        assert_eq!(many.facilities.len(), 2);
+        assert!(many.facilities[1].complete);
+        assert_eq!(read("residents = 'r.csv'").facilities[0].file, FROM_STREETS);
+    }
+
+    #[test]
+    fn faults_name_file_and_line() {
+        let fault = |tail: &str| StudyConfig::from_toml("study.toml", &format!("{HEAD}{tail}")).unwrap_err().to_string();
+        assert!(fault("residents = 'r.csv'\nwakers = []").starts_with("study.toml, line 5: unknown field `wakers`"));
+        assert!(fault("[residents]\nfile = 'r.csv'\npepole = 'p'").contains("unknown field `pepole`"));
+        assert!(fault("residents = 5").contains("a name or a table"));
+        assert!(fault("").contains("missing field `residents`"));
+    }
+}

@@ -1,0 +1,99 @@
+use thiserror::Error as ThisError;
+
+/// Why a study cannot be built or assessed. Faults of the stages come through as they are.
+#[derive(Debug, ThisError)]
+#[non_exhaustive]
+pub enum Error {
+    /// A study lacks something.
+    #[error("the study has no {what}: {remedy}")]
+    Missing {
+        /// What.
+        what: &'static str,
+        /// How to add it.
+        remedy: &'static str,
+    },
+    /// A key or value of `study.toml` that does not belong.
+    #[error("{file}, line {line}: {problem}")]
+    Config {
+        /// The file.
+        file: String,
+        /// Line, counted from one.
+        line: usize,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
+    /// A pack that does not hold on the study's day or in its place.
+    #[error("the pack `{pack}` does not hold on {date} in `{jurisdiction}`: it holds {holds}")]
+    PackDoesNotHold {
+        /// Key of the pack.
+        pack: String,
+        /// The study's day.
+        date: String,
+        /// The study's place.
+        jurisdiction: String,
+        /// Where and when it does.
+        holds: String,
+    },
+    /// A pack or table names a service that is not in the catalogue.
+    #[error("{input} names the service `{service}`, which is not in the catalogue")]
+    UnknownService {
+        /// The input.
+        input: String,
+        /// The key.
+        service: String,
+    },
+    /// A row that lies nowhere near the streets.
+    #[error(
+        "{input}: `{id}` lies {kilometres} km from the streets of the study; check its coordinates \
+         (degrees on WGS 84, longitude and latitude not swapped)"
+    )]
+    FarAway {
+        /// The input.
+        input: String,
+        /// Public id of the row.
+        id: String,
+        /// Whole kilometres to the nearest edge of the streets' extent.
+        kilometres: u64,
+    },
+    /// A unit whose boundary is no sound polygon.
+    #[error("{input}: unit `{code}`: {source}")]
+    Boundary {
+        /// The input.
+        input: String,
+        /// Code of the unit.
+        code: String,
+        /// What is wrong.
+        source: lifecircle_population::Error,
+    },
+    /// A value that is out of range, such as a date.
+    #[error(transparent)]
+    Text(#[from] lifecircle_types::InvalidText),
+    /// Reading or writing.
+    #[error(transparent)]
+    Io(#[from] lifecircle_io::Error),
+    /// The catalogue or a pack.
+    #[error(transparent)]
+    Taxonomy(#[from] lifecircle_taxonomy::Error),
+    /// Streets and searches.
+    #[error(transparent)]
+    Network(#[from] lifecircle_network::Error),
+    /// Placing residents; names the input that asked for it.
+    #[error("{input}: {source}")]
+    Population {
+        /// The input.
+        input: String,
+        /// What is wrong.
+        source: lifecircle_population::Error,
+    },
+    /// Sets that do not fit together.
+    #[error("{input}: {source}")]
+    Set {
+        /// The input.
+        input: String,
+        /// What is wrong.
+        source: lifecircle_types::InvalidSet,
+    },
+    /// The caller asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] lifecircle_types::Cancelled),
+}

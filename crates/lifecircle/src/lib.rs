@@ -1,0 +1,32 @@
+#![doc = include_str!("../README.md")]
+//!
+//! | You look for | It is |
+//! |---|---|
+//! | a city with its configuration | [`Study`], [`StudyBuilder`] |
+//! | what `study.toml` may say | [`config`] |
+//! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
+//! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
+
+pub use lifecircle_access as access;
+pub use lifecircle_indicators as indicators;
+pub use lifecircle_io as io;
+pub use lifecircle_network as network;
+pub use lifecircle_population as population;
+pub use lifecircle_taxonomy as taxonomy;
+pub use lifecircle_types as types;
+
+pub mod config;
+mod error;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod load;
+mod outcome;
+mod provenance;
+mod study;
+
+pub use error::Error;
+pub use outcome::Outcome;
+pub use provenance::{InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord};
+pub use study::{Study, StudyBuilder};
+
+/// The result of this crate's fallible functions.
+pub type Result<T> = core::result::Result<T, Error>;

@@ -1,0 +1,186 @@
+//! What came out of a study: the assessment, where it comes from, and its files.
+
+use lifecircle_indicators::{
+    AppliedRule, Assessment, Home, Inputs, InventoryEntry, ServiceEvidence, Walker, facilities_table, gaps_table,
+    residents_table, units_table,
+};
+use lifecircle_network::{Link, Linkage, StreetNetwork};
+use lifecircle_types::{ColumnValues, FeatureTable, InvalidSet, People};
+
+use crate::provenance::Provenance;
+use crate::study::Study;
+use crate::{Error, Result};
+
+/// An assessment with all that stands behind it.
+#[derive(Debug)]
+pub struct Outcome<'a> {
+    pub(crate) study: &'a Study,
+    /// The street network that was walked.
+    pub network: StreetNetwork,
+    /// The assessment.
+    pub assessment: Assessment,
+    /// Where it comes from.
+    pub provenance: Provenance,
+    pub(crate) rules: Vec<AppliedRule>,
+    pub(crate) inventory: Vec<InventoryEntry>,
+    pub(crate) evidence: Vec<ServiceEvidence>,
+    pub(crate) homes: Vec<Home>,
+    pub(crate) walkers: Vec<Walker>,
+    pub(crate) origins: Linkage,
+    pub(crate) facility_links: Vec<Option<Link>>,
+}
+
+/// The document written as `assessment.json`.
+#[derive(serde::Serialize)]
+struct Document<'a> {
+    provenance: &'a Provenance,
+    assessed_share_of_required: Option<f64>,
+    residents_beyond_streets: People,
+    facilities_beyond_streets: usize,
+    assessment: &'a Assessment,
+}
+
+impl Outcome<'_> {
+    /// The study.
+    #[must_use]
+    pub fn study(&self) -> &Study {
+        self.study
+    }
+
+    /// Resident places with a street in reach, the mean and the longest off-street leg in metres.
+    #[must_use]
+    pub fn resident_links(&self) -> (usize, f64, f64) {
+        legs(self.origins.links())
+    }
+
+    /// Facilities with a street in reach, the mean and the longest off-street leg in metres.
+    #[must_use]
+    pub fn facility_links(&self) -> (usize, f64, f64) {
+        legs(self.facility_links.iter().map(Option::as_ref))
+    }
+
+    /// Per resident place: units, evidence and verdicts, for interfaces that need more than the tables.
+    #[must_use]
+    pub fn inputs(&self) -> Inputs<'_> {
+        Inputs {
+            catalogue: &self.study.catalogue,
+            date: self.study.date,
+            jurisdiction: &self.study.jurisdiction,
+            residents: &self.study.residents,
+            homes: &self.homes,
+            units: &self.study.units,
+            rules: &self.rules,
+            inventory: &self.inventory,
+            evidence: &self.evidence,
+            walkers: &self.walkers,
+        }
+    }
+
+    /// The table of `residents.geojson`.
+    ///
+    /// # Errors
+    /// [`Error::Set`] when a group is named like another column.
+    pub fn residents_table(&self) -> Result<FeatureTable> {
+        let build = || {
+            let mut table = residents_table(&self.inputs(), &self.assessment)?;
+            for (name, column) in self.link_columns(self.origins.links()) {
+                table.push(name, column)?;
+            }
+            Ok(table)
+        };
+        self.noted("residents", build())
+    }
+
+    /// The table of `units.geojson`.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn units_table(&self) -> Result<FeatureTable> {
+        self.noted("units", units_table(&self.inputs(), &self.assessment))
+    }
+
+    /// The table of `facilities.geojson`.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn facilities_table(&self) -> Result<FeatureTable> {
+        let links = self.link_columns(self.facility_links.iter().map(Option::as_ref));
+        self.noted("facilities", facilities_table(&self.study.facilities, links))
+    }
+
+    /// The table of `gaps.csv`.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn gaps_table(&self) -> Result<FeatureTable> {
+        let build = || {
+            let mut table = gaps_table(&self.inputs(), &self.study.facilities, &self.assessment)?;
+            let line = self.study.attribution.join("; ");
+            table.push("attribution", ColumnValues::Text(vec![Some(line); table.rows()]))?;
+            Ok(table)
+        };
+        self.noted("gaps", build())
+    }
+
+    fn noted(&self, input: &str, table: std::result::Result<FeatureTable, InvalidSet>) -> Result<FeatureTable> {
+        let mut table = table.map_err(|source| Error::Set { input: format!("the table of {input}"), source })?;
+        table.note("name", input);
+        table.note("attribution", self.study.attribution.join("; "));
+        table.note("generator", format!("{} {}", self.provenance.software, self.provenance.version));
+        Ok(table)
+    }
+
+    /// How far every point was moved, and to which street.
+    fn link_columns<'l>(&self, links: impl Iterator<Item = Option<&'l Link>> + Clone) -> Vec<(String, ColumnValues)> {
+        let metres = links.clone().map(|link| link.map(|link| link.off_street.as_metres_f64())).collect();
+        let street = |link: &Link| {
+            let way = format!("way/{}", self.network.way_id(link.arc));
+            self.network.street_name(link.arc).map_or(way.clone(), |name| format!("{name} ({way})"))
+        };
+        let streets = links.map(|link| link.map(street)).collect();
+        vec![
+            ("off_street_m".into(), ColumnValues::Number(metres)),
+            ("street".into(), ColumnValues::Text(streets)),
+        ]
+    }
+
+    /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson` and `gaps.csv` into a
+    /// folder: all of them or, when one fails, none.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the path.
+    #[cfg(all(feature = "csv", feature = "geojson"))]
+    pub fn write(&self, folder: &std::path::Path) -> Result<()> {
+        use lifecircle_io::{OutputFolder, write_csv, write_geojson, write_json};
+        let document = Document {
+            provenance: &self.provenance,
+            assessed_share_of_required: self.assessment.assessed_share(),
+            residents_beyond_streets: self.assessment.residents.without_street,
+            facilities_beyond_streets: self.facility_links.iter().filter(|link| link.is_none()).count(),
+            assessment: &self.assessment,
+        };
+        let (residents, units) = (self.residents_table()?, self.units_table()?);
+        let (facilities, gaps) = (self.facilities_table()?, self.gaps_table()?);
+        let mut output = OutputFolder::new(folder)?;
+        output.add("assessment.json", |w| write_json(w, &document))?;
+        output.add("residents.geojson", |w| write_geojson(w, &residents))?;
+        output.add("units.geojson", |w| write_geojson(w, &units))?;
+        output.add("facilities.geojson", |w| write_geojson(w, &facilities))?;
+        output.add("gaps.csv", |w| write_csv(w, &gaps))?;
+        output.commit()?;
+        Ok(())
+    }
+}
+
+/// How many are linked, the mean and the longest off-street leg in metres.
+fn legs<'l>(links: impl Iterator<Item = Option<&'l Link>>) -> (usize, f64, f64) {
+    let (mut count, mut total, mut longest) = (0_usize, 0_u64, 0_u32);
+    for link in links.flatten() {
+        count += 1;
+        total += u64::from(link.off_street.get());
+        longest = longest.max(link.off_street.get());
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a mean for display")]
+    let mean = if count == 0 { 0.0 } else { total as f64 / count as f64 / 1000.0 };
+    (count, mean, f64::from(longest) / 1000.0)
+}

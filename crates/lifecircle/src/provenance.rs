@@ -1,0 +1,255 @@
+//! Where an assessment comes from: versions, canonical hashes of the inputs, settings, licences.
+//!
+//! A hash is the SHA-256 of an input's canonical form: its rows in canonical order, every text with its length,
+//! every number in its exact bits. Shuffled rows or another spelling of the same table give the same hash.
+
+use lifecircle_types::{DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StreetRecords, Tags, UnitSet, word_enum};
+use sha2::{Digest, Sha256};
+
+word_enum! {
+    /// What an input is to a study.
+    InputRole, "input role" {
+        /// Streets.
+        Streets = "streets",
+        /// Residents.
+        Residents = "residents",
+        /// Facilities.
+        Facilities = "facilities",
+        /// Units.
+        Units = "units",
+    }
+}
+
+/// One input: where its rows went, and the hash of what is used.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct InputRecord {
+    /// Name of the input.
+    pub name: String,
+    /// What it is to the study.
+    pub role: InputRole,
+    /// What the rows are.
+    pub rows_are: String,
+    /// Where its rows went.
+    pub fate: Fate,
+    /// What was noticed.
+    pub issues: Issues,
+}
+
+/// A pack as it was used.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct PackRecord {
+    /// Key.
+    pub key: String,
+    /// Title.
+    pub title: String,
+    /// Place it is made for.
+    pub jurisdiction: String,
+    /// Standard walker.
+    pub standard_walker: WalkerRecord,
+}
+
+/// A walker as it was used.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct WalkerRecord {
+    /// Key.
+    pub key: String,
+    /// Metres walked in 15 minutes, in millimetres.
+    pub millimetres_in_15_min: u32,
+}
+
+impl WalkerRecord {
+    pub(crate) fn new(key: &str, speed: Speed) -> Self {
+        let quarter = lifecircle_types::TravelTime::from_minutes(15);
+        Self { key: key.into(), millimetres_in_15_min: speed.length_in(quarter).get() }
+    }
+}
+
+/// Settings that change results.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Settings {
+    /// Farthest street that anything is linked to.
+    pub max_link_mm: u32,
+    /// How much nearer an island of streets must be than the main network to be linked to.
+    pub island_penalty_mm: u32,
+}
+
+/// Where an assessment comes from.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Provenance {
+    /// `lifecircle`.
+    pub software: String,
+    /// Version of this crate.
+    pub version: String,
+    /// Name of the study.
+    pub study: String,
+    /// The study's day.
+    pub date: String,
+    /// The study's place.
+    pub jurisdiction: String,
+    /// Inputs, in the order of their roles.
+    pub inputs: Vec<InputRecord>,
+    /// SHA-256 of the canonical streets, residents, facilities and units.
+    pub hashes: Vec<(InputRole, String)>,
+    /// Packs, in the order in which they override one another.
+    pub packs: Vec<PackRecord>,
+    /// Walkers of own pace.
+    pub walkers: Vec<WalkerRecord>,
+    /// Settings.
+    pub settings: Settings,
+    /// Attribution and licences.
+    pub attribution: Vec<String>,
+}
+
+/// Feeds a hash with fields that cannot run into one another.
+#[derive(Default)]
+struct Canonical(Sha256);
+
+impl Canonical {
+    fn number(&mut self, number: u64) {
+        self.0.update(number.to_le_bytes());
+    }
+
+    fn count(&mut self, count: usize) {
+        self.number(count as u64);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.0.update(text.as_bytes());
+    }
+
+    fn optional<T>(&mut self, value: Option<T>, write: impl FnOnce(&mut Self, T)) {
+        self.number(u64::from(value.is_some()));
+        if let Some(value) = value {
+            write(self, value);
+        }
+    }
+
+    fn float(&mut self, value: f64) {
+        self.number(value.to_bits());
+    }
+
+    fn position(&mut self, position: LonLat) {
+        self.float(position.lon());
+        self.float(position.lat());
+    }
+
+    fn tags(&mut self, tags: &Tags) {
+        self.count(tags.iter().len());
+        for (key, value) in tags.iter() {
+            self.text(key);
+            self.text(value);
+        }
+    }
+
+    fn finish(self) -> String {
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+pub(crate) fn hash_streets(streets: &StreetRecords) -> String {
+    let mut hash = Canonical::default();
+    hash.count(streets.nodes().len());
+    for node in streets.nodes() {
+        hash.number(node.id.cast_unsigned());
+        hash.position(node.position);
+        hash.tags(&node.tags);
+    }
+    hash.count(streets.ways().len());
+    for way in streets.ways() {
+        hash.number(way.id.cast_unsigned());
+        hash.count(way.nodes.len());
+        for node in &way.nodes {
+            hash.number(node.cast_unsigned());
+        }
+        hash.tags(&way.tags);
+    }
+    hash.finish()
+}
+
+pub(crate) fn hash_residents(residents: &DemandSet) -> String {
+    let mut hash = Canonical::default();
+    hash.count(residents.len());
+    for place in residents.indices() {
+        let row = place.index();
+        hash.text(&residents.ids()[row]);
+        hash.optional(residents.positions()[row], Canonical::position);
+        hash.number(residents.people()[row].as_millionths());
+        hash.optional(residents.unit_codes()[row].as_deref(), Canonical::text);
+        hash.text(residents.placements()[row].as_str());
+    }
+    hash.count(residents.groups().groups().len());
+    for (group, people) in residents.groups().iter() {
+        hash.text(&group.name);
+        hash.text(group.basis.as_str());
+        for people in people {
+            hash.number(people.as_millionths());
+        }
+    }
+    hash.finish()
+}
+
+pub(crate) fn hash_facilities(facilities: &FacilitySet) -> String {
+    let mut hash = Canonical::default();
+    hash.count(facilities.len());
+    for facility in facilities.as_slice() {
+        hash.text(&facility.id);
+        hash.optional(facility.name.as_deref(), Canonical::text);
+        hash.position(facility.position);
+        hash.count(facility.entrances.len());
+        for entrance in &facility.entrances {
+            hash.position(*entrance);
+        }
+        hash.count(facility.offers.len());
+        for offer in &facility.offers {
+            hash.text(offer.service.as_str());
+            hash.text(offer.certainty.as_str());
+            hash.optional(offer.capacity, Canonical::float);
+        }
+        let texts = [
+            facility.hours.as_deref(),
+            facility.provider.map(|word| word.as_str()),
+            facility.operating_mode.map(|word| word.as_str()),
+            facility.parent.as_deref(),
+            Some(facility.status.state.as_str()),
+            Some(&facility.source),
+        ];
+        for text in texts {
+            hash.optional(text, Canonical::text);
+        }
+        for date in [facility.status.from, facility.status.until] {
+            hash.optional(date, |hash, date| hash.text(&date.to_string()));
+        }
+        for number in [facility.price, facility.floor_area_m2, facility.site_area_m2] {
+            hash.optional(number, Canonical::float);
+        }
+    }
+    hash.finish()
+}
+
+pub(crate) fn hash_units(units: &UnitSet) -> String {
+    let mut hash = Canonical::default();
+    hash.count(units.len());
+    for unit in units.as_slice() {
+        hash.text(&unit.code);
+        hash.optional(unit.name.as_deref(), Canonical::text);
+        hash.text(unit.kind.as_str());
+        hash.optional(unit.parent.as_deref(), Canonical::text);
+        hash.optional(unit.zone, |hash, zone| hash.text(zone.as_str()));
+        hash.optional(unit.households, Canonical::number);
+        hash.optional(unit.boundary.as_ref(), |hash, boundary| {
+            hash.count(boundary.0.len());
+            for polygon in boundary {
+                hash.count(1 + polygon.interiors().len());
+                for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                    hash.count(ring.0.len());
+                    for corner in ring.coords() {
+                        hash.float(corner.x);
+                        hash.float(corner.y);
+                    }
+                }
+            }
+        });
+    }
+    hash.finish()
+}
