@@ -1,1 +1,43 @@
 #![doc = include_str!("../README.md")]
+
+#[cfg(any(feature = "osm-pbf", feature = "geojson"))]
+mod area;
+#[cfg(feature = "csv")]
+mod csv;
+mod error;
+#[cfg(any(feature = "csv", feature = "geojson"))]
+mod facilities;
+#[cfg(feature = "geojson")]
+mod geojson;
+#[cfg(feature = "csv")]
+mod matrix;
+mod open;
+#[cfg(feature = "osm-pbf")]
+mod osm;
+#[cfg(any(feature = "csv", feature = "geojson"))]
+mod residents;
+#[cfg(any(feature = "csv", feature = "geojson"))]
+mod rows;
+mod text;
+#[cfg(any(feature = "csv", feature = "geojson"))]
+mod units;
+
+#[cfg(feature = "csv")]
+pub use csv::{read_control_totals_csv, read_facilities_csv, read_residents_csv, read_units_csv, write_csv};
+pub use error::{Error, Result};
+#[cfg(any(feature = "csv", feature = "geojson"))]
+pub use facilities::FacilityColumns;
+#[cfg(feature = "geojson")]
+pub use geojson::{
+    read_facilities_geojson, read_residents_geojson, read_units_geojson, write_geojson, write_json,
+};
+#[cfg(feature = "csv")]
+pub use matrix::{MatrixTable, read_matrix_csv};
+pub use open::{OutputFolder, read_bytes, read_text};
+#[cfg(feature = "osm-pbf")]
+pub use osm::{
+    AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm_pbf,
+    write_osm_pbf,
+};
+#[cfg(any(feature = "csv", feature = "geojson"))]
+pub use residents::ResidentColumns;

@@ -1,0 +1,320 @@
+//! Facilities from rows.
+
+use std::collections::BTreeMap;
+
+use lifecircle_types::{
+    Certainty, Facility, FacilitySet, FacilityState, Fate, Imported, Issues, Offer, ServiceKey, Status,
+};
+
+use crate::error::{Error, Result};
+use crate::rows::{Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, position_columns};
+
+/// The columns of a file of facilities; a column that is not named is found by its usual names.
+///
+/// Services stand in one column (long form: keys separated by `;`, with capacities likewise) or in a column
+/// each (wide form, [`FacilityColumns::services`]: a number above 0 offers the service with that capacity, 0 or
+/// a blank does not).
+///
+/// | What | Usual names |
+/// |---|---|
+/// | id | `id`, `code` |
+/// | degrees on WGS 84 | `lon`, `lng`, `long`, `longitude`; `lat`, `latitude` |
+/// | services, capacities | `service`, `services`; `capacity`, `capacities` |
+/// | name | `name` |
+/// | opening hours, as in OpenStreetMap | `hours`, `opening_hours` |
+/// | price per use | `price` |
+/// | words of [`Provider`](lifecircle_types::Provider) and [`OperatingMode`](lifecircle_types::OperatingMode) | `provider`; `operating_mode` |
+/// | id of the main institution | `parent` |
+/// | word of [`FacilityState`], first and last day | `state`; `open_from`; `open_until` |
+/// | square metres | `floor_area_m2`; `site_area_m2` |
+/// | where the row comes from; else the name of the file | `source` |
+///
+/// ```
+/// # use lifecircle_io::FacilityColumns;
+/// let columns = FacilityColumns::default().service("primary_school".parse()?, "schools");
+/// # Ok::<(), lifecircle_types::InvalidText>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FacilityColumns {
+    /// Column of the id.
+    pub id: Option<String>,
+    /// Column of the longitude.
+    pub lon: Option<String>,
+    /// Column of the latitude.
+    pub lat: Option<String>,
+    /// Column of the name.
+    pub name: Option<String>,
+    /// Column of the services, in the long form.
+    pub service: Option<String>,
+    /// Column of the capacities, in the long form.
+    pub capacity: Option<String>,
+    /// Column per service, in the wide form.
+    pub services: BTreeMap<ServiceKey, String>,
+}
+
+impl FacilityColumns {
+    /// Names the column of the id.
+    #[must_use]
+    pub fn id(mut self, column: impl Into<String>) -> Self {
+        self.id = Some(column.into());
+        self
+    }
+
+    /// Names the column of the longitude.
+    #[must_use]
+    pub fn lon(mut self, column: impl Into<String>) -> Self {
+        self.lon = Some(column.into());
+        self
+    }
+
+    /// Names the column of the latitude.
+    #[must_use]
+    pub fn lat(mut self, column: impl Into<String>) -> Self {
+        self.lat = Some(column.into());
+        self
+    }
+
+    /// Names the column of the name.
+    #[must_use]
+    pub fn name(mut self, column: impl Into<String>) -> Self {
+        self.name = Some(column.into());
+        self
+    }
+
+    /// Says that `column` counts the capacity of `service` (wide form).
+    #[must_use]
+    pub fn service(mut self, service: ServiceKey, column: impl Into<String>) -> Self {
+        self.services.insert(service, column.into());
+        self
+    }
+
+    /// Names the column of service keys (long form).
+    #[must_use]
+    pub fn service_column(mut self, column: impl Into<String>) -> Self {
+        self.service = Some(column.into());
+        self
+    }
+
+    /// Names the column of capacities (long form).
+    #[must_use]
+    pub fn capacity_column(mut self, column: impl Into<String>) -> Self {
+        self.capacity = Some(column.into());
+        self
+    }
+}
+
+/// The columns that tell what is offered.
+struct OfferFields {
+    services: Option<Field>,
+    capacities: Option<Field>,
+    wide: Vec<(ServiceKey, Field)>,
+}
+
+/// The columns that may be there.
+struct Extras {
+    name: Option<Field>,
+    hours: Option<Field>,
+    price: Option<Field>,
+    provider: Option<Field>,
+    operating_mode: Option<Field>,
+    parent: Option<Field>,
+    state: Option<Field>,
+    open_from: Option<Field>,
+    open_until: Option<Field>,
+    floor_area: Option<Field>,
+    site_area: Option<Field>,
+    source: Option<Field>,
+}
+
+pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imported<FacilitySet>> {
+    let header = Header::of(rows);
+    let file = header.file.to_owned();
+    let id = header.need(
+        columns.id.as_deref(),
+        &["id", "code"],
+        "add it, with an id of its own per row",
+    )?;
+    let offers = OfferFields::new(header, columns)?;
+    let extras = Extras::new(header, columns)?;
+    let position = position_columns(rows, columns.lon.as_deref(), columns.lat.as_deref())?;
+
+    let mut fate = Fate::default();
+    let mut facilities: Vec<(u64, Facility)> = vec![];
+    let mut row = Row::default();
+    while rows.next_row(&mut row)? {
+        fate.rows += 1;
+        let key = row
+            .text(&id)
+            .ok_or_else(|| row.bad(&file, &id, "give every row an id"))?;
+        let Some(at) = row.position(&file, position.as_ref())? else {
+            fate.reject("no position");
+            continue;
+        };
+        let mut facility = Facility::new(key, at, file.as_str());
+        facility.offers = offers.read(&row, &file)?;
+        if facility.offers.is_empty() {
+            fate.reject("offers no service");
+            continue;
+        }
+        extras.read(&row, &file, &mut facility)?;
+        fate.used += 1;
+        facilities.push((row.number, facility));
+        row.geometry = RowGeometry::default();
+    }
+    if fate.rows == 0 {
+        return Err(no_rows(&file));
+    }
+    let ids: Vec<_> = facilities
+        .iter()
+        .map(|(number, facility)| (facility.id.as_str(), *number))
+        .collect();
+    check_unique(&file, &ids)?;
+    let facilities = facilities.into_iter().map(|(_, facility)| facility).collect();
+    let value = FacilitySet::new(facilities).map_err(|source| Error::Set { file, source })?;
+    Ok(Imported {
+        value,
+        issues: Issues::new(),
+        fate,
+    })
+}
+
+impl OfferFields {
+    fn new(header: Header<'_>, columns: &FacilityColumns) -> Result<Self> {
+        const SERVICE: [&str; 3] = ["service", "services", "service_key"];
+        let mut wide = vec![];
+        for (service, column) in &columns.services {
+            wide.push((service.clone(), header.named(column)?));
+        }
+        let services = if wide.is_empty() {
+            let remedy =
+                "add it with service keys such as primary_school, or name the column of each service";
+            Some(header.need(columns.service.as_deref(), &SERVICE, remedy)?)
+        } else {
+            header.find(columns.service.as_deref(), &[])?
+        };
+        Ok(Self {
+            capacities: match services {
+                Some(_) => header.find(columns.capacity.as_deref(), &["capacity", "capacities"])?,
+                None => None,
+            },
+            services,
+            wide,
+        })
+    }
+
+    fn read(&self, row: &Row, file: &str) -> Result<Vec<Offer>> {
+        let mut offers: Vec<Offer> = vec![];
+        let known = |service, capacity| Offer {
+            service,
+            certainty: Certainty::Known,
+            capacity,
+        };
+        for (service, field) in &self.wide {
+            if let Some(capacity) = row.amount(file, field)?.filter(|&capacity| capacity > 0.0) {
+                offers.push(known(service.clone(), Some(capacity)));
+            }
+        }
+        if let Some((field, text)) = self
+            .services
+            .as_ref()
+            .and_then(|field| Some((field, row.text(field)?)))
+        {
+            let keys: Vec<&str> = text
+                .split(';')
+                .map(str::trim)
+                .filter(|key| !key.is_empty())
+                .collect();
+            let capacities = self.capacities(row, file, keys.len())?;
+            for (key, capacity) in keys.into_iter().zip(capacities) {
+                let service: ServiceKey = key.parse().map_err(|wrong: lifecircle_types::InvalidText| {
+                    row.bad(
+                        file,
+                        field,
+                        &format!("write keys of {}, separated by ;", wrong.expected),
+                    )
+                })?;
+                if offers.iter().any(|offer| offer.service == service) {
+                    return Err(row.bad(file, field, "name every service once"));
+                }
+                offers.push(known(service, capacity));
+            }
+        }
+        Ok(offers)
+    }
+
+    /// One capacity per service of the long form.
+    fn capacities(&self, row: &Row, file: &str, services: usize) -> Result<Vec<Option<f64>>> {
+        let nothing = vec![None; services];
+        let Some((field, text)) = self
+            .capacities
+            .as_ref()
+            .and_then(|field| Some((field, row.text(field)?)))
+        else {
+            return Ok(nothing);
+        };
+        let parts: Vec<&str> = text.split(';').map(str::trim).collect();
+        if parts.len() != services {
+            return Err(row.bad(file, field, "give one capacity per service, separated by ;"));
+        }
+        let number = |part: &str| {
+            if part.is_empty() {
+                return Ok(None);
+            }
+            match part.parse::<f64>() {
+                Ok(number) if number.is_finite() && number >= 0.0 => Ok(Some(number)),
+                _ => Err(row.bad(file, field, "write numbers that are not negative")),
+            }
+        };
+        parts.into_iter().map(number).collect()
+    }
+}
+
+impl Extras {
+    fn new(header: Header<'_>, columns: &FacilityColumns) -> Result<Self> {
+        let find = |aliases: &[&str]| header.find(None, aliases);
+        Ok(Self {
+            name: header.find(columns.name.as_deref(), &["name"])?,
+            hours: find(&["hours", "opening_hours"])?,
+            price: find(&["price"])?,
+            provider: find(&["provider"])?,
+            operating_mode: find(&["operating_mode"])?,
+            parent: find(&["parent"])?,
+            state: find(&["state"])?,
+            open_from: find(&["open_from"])?,
+            open_until: find(&["open_until"])?,
+            floor_area: find(&["floor_area_m2"])?,
+            site_area: find(&["site_area_m2"])?,
+            source: find(&["source"])?,
+        })
+    }
+
+    fn read(&self, row: &Row, file: &str, facility: &mut Facility) -> Result<()> {
+        let amount = |field: &Option<Field>| match field {
+            Some(field) => row.amount(file, field),
+            None => Ok(None),
+        };
+        facility.name = row.text_of(self.name.as_ref());
+        facility.hours = row.text_of(self.hours.as_ref());
+        facility.price = amount(&self.price)?;
+        facility.provider = row.word(file, self.provider.as_ref())?;
+        facility.operating_mode = row.word(file, self.operating_mode.as_ref())?;
+        facility.parent = row.text_of(self.parent.as_ref());
+        facility.status = Status {
+            state: row
+                .word(file, self.state.as_ref())?
+                .unwrap_or(FacilityState::Open),
+            from: row.word(file, self.open_from.as_ref())?,
+            until: row.word(file, self.open_until.as_ref())?,
+        };
+        facility.floor_area_m2 = amount(&self.floor_area)?;
+        facility.site_area_m2 = match (amount(&self.site_area)?, &row.geometry) {
+            (None, RowGeometry::Area { area_m2, .. }) => Some(*area_m2),
+            (stated, _) => stated,
+        };
+        if let Some(source) = row.text_of(self.source.as_ref()) {
+            facility.source = source;
+        }
+        Ok(())
+    }
+}

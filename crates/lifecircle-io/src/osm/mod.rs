@@ -1,0 +1,175 @@
+//! OpenStreetMap extracts: streets, places, buildings, residential land and administrative areas.
+//!
+//! A file is walked three times, so that it may be in any order and only what is needed is kept: first the
+//! relations, which name their member ways; then the ways, which name their nodes; then the nodes. Positions
+//! are held only of nodes that a kept way names. Blocks are decoded side by side under the feature `parallel`
+//! and taken in file order, so the result is the same.
+//!
+//! Ids of the result are `node/1`, `way/1` and `relation/1`. Positions are the decimal degrees of the map, to
+//! seven places. An element that the file has twice is taken as it stands first.
+
+mod blob;
+mod block;
+mod keys;
+mod outline;
+mod passes;
+mod places;
+mod rings;
+mod wire;
+mod write;
+
+use geo_types::MultiPolygon;
+use lifecircle_types::{
+    Building, FacilitySet, Fate, Imported, Progress, ResidentialLand, StreetRecords, TagClassifier,
+};
+
+use crate::error::{Error, Result};
+
+pub use write::{Compression, MemberKind, OsmData, OsmMember, OsmWriter, write_osm_pbf};
+
+/// What an extract holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[non_exhaustive]
+pub struct OsmExtract {
+    /// Every `highway=*` way with the nodes it passes.
+    ///
+    /// Ways keep the tags that walking profiles ask for (`highway`, `name`, `foot`, `access`, `area`,
+    /// `sidewalk*`, `surface`, `smoothness`, `incline`, `width`, `step_count`, `ramp*`, `wheelchair`,
+    /// `oneway`, `oneway:foot`, `junction`, `bridge`, `tunnel`, `layer`, `level`, `covered`, `indoor`,
+    /// `informal`, `lit`, `service`, `maxspeed`, `lanes`, `footway`, `crossing`, `conveying`, `cycleway`,
+    /// `bicycle`, `motor_vehicle`, `motorroad`, `railway`, `route`, `tracktype`, `name:en`, `name:zh`); nodes
+    /// those about crossings, gates, entrances, kerbs and signals.
+    pub streets: StreetRecords,
+    /// The elements that the classifier takes for facilities.
+    pub places: FacilitySet,
+    /// Buildings that stand, by id.
+    pub buildings: Vec<Building>,
+    /// `landuse=residential`, by id.
+    pub residential_land: Vec<ResidentialLand>,
+    /// Administrative areas with a complete boundary, by id.
+    pub areas: Vec<AdminArea>,
+    /// Where the elements went that the classifier takes for facilities.
+    pub place_fate: Fate,
+    /// Where the `highway=*` ways went.
+    pub street_fate: Fate,
+    /// Where the buildings went.
+    pub building_fate: Fate,
+    /// Where the residential land went.
+    pub land_fate: Fate,
+    /// Where the administrative boundaries went.
+    pub area_fate: Fate,
+}
+
+/// An administrative area.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AdminArea {
+    /// Public id, such as `relation/123`.
+    pub id: String,
+    /// Name, where it has one.
+    pub name: Option<String>,
+    /// Level: 2 for countries, larger numbers for smaller areas; what a level means differs by country.
+    pub admin_level: u8,
+    /// Boundary in degrees.
+    pub boundary: MultiPolygon<f64>,
+}
+
+/// What to read from an extract; everything by default.
+///
+/// ```
+/// # use lifecircle_io::OsmOptions;
+/// let options = OsmOptions::default().source("OpenStreetMap, 2020-03-14").without_buildings();
+/// assert!(!options.buildings);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OsmOptions {
+    /// What facilities name as their source; the name of the file when `None`.
+    pub source: Option<String>,
+    /// Whether buildings are read.
+    pub buildings: bool,
+    /// Whether residential land is read.
+    pub residential_land: bool,
+    /// Whether administrative areas are read.
+    pub areas: bool,
+}
+
+impl Default for OsmOptions {
+    fn default() -> Self {
+        Self {
+            source: None,
+            buildings: true,
+            residential_land: true,
+            areas: true,
+        }
+    }
+}
+
+impl OsmOptions {
+    /// Names the source of every facility.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Leaves buildings out.
+    #[must_use]
+    pub fn without_buildings(mut self) -> Self {
+        self.buildings = false;
+        self
+    }
+
+    /// Leaves residential land out.
+    #[must_use]
+    pub fn without_residential_land(mut self) -> Self {
+        self.residential_land = false;
+        self
+    }
+
+    /// Leaves administrative areas out.
+    #[must_use]
+    pub fn without_areas(mut self) -> Self {
+        self.areas = false;
+        self
+    }
+}
+
+/// Reads an extract in the PBF format; `name` stands in messages.
+///
+/// Places are nodes, closed ways and multipolygon relations that `classifier` takes for facilities. An area
+/// stands for its site: its position lies inside, its entrances are the entrances and gates on its outline or,
+/// where none is mapped, the nodes that its outline shares with streets. When a relation and one of its outer
+/// ways offer the same service, the relation has it. The fate of the import is the sum of the five fates of the
+/// extract.
+///
+/// # Errors
+/// [`Error::WrongFormat`], [`Error::Empty`], [`Error::Unsupported`] and [`Error::Damaged`] tell what is wrong
+/// with the file; [`Error::Cancelled`] when `p` asks to stop. A file that was cut exactly between two blocks
+/// looks whole and is read as it is.
+pub fn read_osm_pbf(
+    bytes: &[u8],
+    name: &str,
+    classifier: &dyn TagClassifier,
+    o: &OsmOptions,
+    p: &dyn Progress,
+) -> Result<Imported<OsmExtract>> {
+    let frame = blob::Frame::read(bytes, name)?;
+    let keys = keys::Keys::new(classifier);
+    let source = o.source.as_deref().unwrap_or(name);
+    let file = passes::MapFile {
+        name,
+        blobs: &frame.blobs,
+        keys: &keys,
+        classifier,
+        options: o,
+        source,
+        progress: p,
+    };
+    let relations = file.relations()?;
+    let ways = file.ways(&relations)?;
+    let nodes = file.nodes(&relations, &ways)?;
+    places::extract(&file, relations, ways, nodes).map_err(|source| Error::Set {
+        file: name.into(),
+        source,
+    })
+}

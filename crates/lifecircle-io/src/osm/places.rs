@@ -1,0 +1,381 @@
+//! From kept elements to the extract: streets, facilities, buildings, land, areas.
+
+use std::collections::BTreeMap;
+
+use lifecircle_types::{
+    Building, Facility, FacilitySet, Fate, Imported, InvalidSet, Issues, LonLat, Offer, ResidentialLand,
+    Severity, Shape, StreetNode, StreetRecords, StreetWay, Tags,
+};
+
+use super::keys;
+use super::outline::{NoArea, Outline};
+use super::passes::{AreaRoles, MapFile, Nodes, RawWay, Relations, Ways};
+use super::{AdminArea, OsmExtract};
+
+/// A facility from the tags of an element.
+pub(super) fn facility(
+    id: String,
+    tags: &Tags,
+    offers: Vec<Offer>,
+    position: LonLat,
+    source: &str,
+) -> Facility {
+    let text = |key: &str| {
+        tags.get(key)
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(str::to_owned)
+    };
+    let mut facility = Facility::new(id, position, source);
+    facility.name = text("name");
+    facility.hours = text("opening_hours");
+    facility.provider = keys::provider(tags);
+    facility.offers = one_offer_per_service(offers);
+    facility
+}
+
+/// Of several offers of one service the first stays.
+fn one_offer_per_service(mut offers: Vec<Offer>) -> Vec<Offer> {
+    offers.sort_by(|a, b| a.service.cmp(&b.service));
+    offers.dedup_by(|later, earlier| later.service == earlier.service);
+    offers
+}
+
+/// What is collected besides the facilities of nodes.
+struct Collected<'f> {
+    file: &'f MapFile<'f>,
+    facilities: Vec<Facility>,
+    extract: OsmExtract,
+    issues: Issues,
+}
+
+/// Puts the extract together.
+pub(super) fn extract(
+    file: &MapFile<'_>,
+    relations: Relations,
+    ways: Ways,
+    mut nodes: Nodes,
+) -> Result<Imported<OsmExtract>, InvalidSet> {
+    let mut all = Collected {
+        file,
+        facilities: vec![],
+        extract: OsmExtract::default(),
+        issues: relations.issues,
+    };
+    all.issues.extend(core::mem::take(&mut nodes.issues));
+    all.extract.place_fate = core::mem::take(&mut nodes.place_fate);
+    all.nodes(core::mem::take(&mut nodes.places));
+
+    // what the outer ways of taken relations need not stand for again, by way
+    let mut taken: BTreeMap<i64, Taken> = BTreeMap::new();
+    for relation in &relations.found {
+        let outline = Outline::of_relation(relation, &ways, &nodes);
+        let id = format!("relation/{}", relation.id);
+        let as_what = all.area(
+            &id,
+            &relation.tags,
+            relation.roles,
+            &outline,
+            &nodes,
+            &Taken::default(),
+        );
+        if as_what != Taken::default() {
+            for &outer in &relation.outer {
+                taken.entry(outer).or_default().add(&as_what);
+            }
+        }
+    }
+    let nothing = Taken::default();
+    for way in ways.found.iter().filter(|way| way.roles.any()) {
+        let outline = Outline::of_way(way, &nodes);
+        let taken = taken.get(&way.id).unwrap_or(&nothing);
+        all.area(
+            &format!("way/{}", way.id),
+            &way.tags,
+            way.roles,
+            &outline,
+            &nodes,
+            taken,
+        );
+    }
+    all.issues.extend(ways.issues);
+    all.streets(ways.found, nodes);
+    all.finish()
+}
+
+/// What a relation stands for.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Taken {
+    offers: Vec<Offer>,
+    building: bool,
+    land: bool,
+}
+
+impl Taken {
+    fn add(&mut self, other: &Self) {
+        self.offers.extend(other.offers.iter().cloned());
+        self.building |= other.building;
+        self.land |= other.land;
+    }
+}
+
+const OF_A_RELATION: &str = "outline of a relation that stands for the same";
+
+impl Collected<'_> {
+    fn nodes(&mut self, mut places: Vec<(i64, Facility)>) {
+        places.sort_by_key(|&(id, _)| id);
+        let mut last = None;
+        for (id, facility) in places {
+            if last.replace(id) == Some(id) {
+                self.issues.push(
+                    Severity::Warning,
+                    "element appears twice",
+                    facility.id,
+                    "it was taken as it stands first",
+                );
+            } else {
+                self.extract.place_fate.rows += 1;
+                self.extract.place_fate.used += 1;
+                self.facilities.push(facility);
+            }
+        }
+    }
+
+    /// Takes an area for everything it may stand for but what is `taken`; tells what it was taken for.
+    fn area(
+        &mut self,
+        id: &str,
+        tags: &Tags,
+        roles: AreaRoles,
+        outline: &Result<Outline, NoArea>,
+        nodes: &Nodes,
+        taken: &Taken,
+    ) -> Taken {
+        if let Some(level) = roles.admin_level {
+            self.admin_area(id, tags, level, outline);
+        }
+        Taken {
+            offers: if roles.place {
+                self.place(id, tags, outline, nodes, &taken.offers)
+            } else {
+                vec![]
+            },
+            building: roles.building && self.building(id, tags, outline, taken.building),
+            land: roles.land && self.land(id, outline, taken.land),
+        }
+    }
+
+    fn place(
+        &mut self,
+        id: &str,
+        tags: &Tags,
+        outline: &Result<Outline, NoArea>,
+        nodes: &Nodes,
+        taken: &[Offer],
+    ) -> Vec<Offer> {
+        let area_m2 = outline.as_ref().ok().map(|outline| outline.measured.area_m2);
+        let mut offers = self.file.classifier.classify(tags, Shape { area_m2 });
+        if offers.is_empty() {
+            return offers;
+        }
+        let fate = &mut self.extract.place_fate;
+        fate.rows += 1;
+        let outline = match outline {
+            Ok(outline) => outline,
+            Err(reason) => {
+                fate.reject(reason);
+                self.issues.push(
+                    Severity::Warning,
+                    "place without a usable outline",
+                    id,
+                    format!("{reason}: it was left out"),
+                );
+                return vec![];
+            }
+        };
+        offers.retain(|offer| taken.iter().all(|other| other.service != offer.service));
+        if offers.is_empty() {
+            fate.reject(OF_A_RELATION);
+            return offers;
+        }
+        let mut facility = facility(id.into(), tags, offers, outline.measured.inside, self.file.source);
+        facility.site_area_m2 = area_m2;
+        facility.entrances = outline.entrances(nodes);
+        let offers = facility.offers.clone();
+        fate.used += 1;
+        self.facilities.push(facility);
+        offers
+    }
+
+    fn building(&mut self, id: &str, tags: &Tags, outline: &Result<Outline, NoArea>, taken: bool) -> bool {
+        let fate = &mut self.extract.building_fate;
+        fate.rows += 1;
+        let outline = match outline {
+            Ok(_) if taken => {
+                fate.reject(OF_A_RELATION);
+                return false;
+            }
+            Ok(outline) => outline,
+            Err(reason) => {
+                fate.reject(reason);
+                return false;
+            }
+        };
+        fate.used += 1;
+        let mut number = |kind: &str, text: &str| {
+            self.issues.push(
+                Severity::Note,
+                kind,
+                id,
+                format!(
+                    "`{}` is no usable number, it was left out",
+                    crate::error::shorten(text)
+                ),
+            );
+        };
+        let levels = keys::levels(tags).unwrap_or_else(|text| {
+            number("number of storeys cannot be read", text);
+            None
+        });
+        let dwellings = keys::dwellings(tags).unwrap_or_else(|text| {
+            number("number of dwellings cannot be read", text);
+            None
+        });
+        self.extract.buildings.push(Building {
+            id: id.into(),
+            position: outline.measured.inside,
+            footprint_m2: outline.measured.area_m2,
+            levels,
+            dwellings,
+            usage: keys::building_use(tags),
+        });
+        true
+    }
+
+    fn land(&mut self, id: &str, outline: &Result<Outline, NoArea>, taken: bool) -> bool {
+        let fate = &mut self.extract.land_fate;
+        fate.rows += 1;
+        match outline {
+            Ok(_) if taken => fate.reject(OF_A_RELATION),
+            Ok(outline) => {
+                fate.used += 1;
+                self.extract.residential_land.push(ResidentialLand {
+                    id: id.into(),
+                    boundary: outline.boundary.clone(),
+                });
+                return true;
+            }
+            Err(reason) => fate.reject(reason),
+        }
+        false
+    }
+
+    fn admin_area(&mut self, id: &str, tags: &Tags, level: u8, outline: &Result<Outline, NoArea>) {
+        let fate = &mut self.extract.area_fate;
+        fate.rows += 1;
+        match outline {
+            Ok(outline) => {
+                fate.used += 1;
+                self.extract.areas.push(AdminArea {
+                    id: id.into(),
+                    name: tags.get("name").map(str::to_owned),
+                    admin_level: level,
+                    boundary: outline.boundary.clone(),
+                });
+            }
+            Err(reason) => {
+                fate.reject(reason);
+                let name = tags.get("name").unwrap_or("without a name");
+                self.issues.push(
+                    Severity::Note,
+                    "boundary is incomplete",
+                    id,
+                    format!("{name}, level {level}: {reason}; it was left out"),
+                );
+            }
+        }
+    }
+
+    fn streets(&mut self, ways: Vec<RawWay>, nodes: Nodes) {
+        let mut kept = vec![];
+        for way in ways {
+            let Some(tags) = way.street else { continue };
+            let fate = &mut self.extract.street_fate;
+            fate.rows += 1;
+            if way.nodes.len() < 2 {
+                fate.reject("fewer than two nodes");
+                continue;
+            }
+            fate.used += 1;
+            let missing = way
+                .nodes
+                .iter()
+                .filter(|&&id| nodes.position(id).is_none())
+                .count();
+            if missing > 0 {
+                self.issues.push(
+                    Severity::Note,
+                    "street leaves the extract",
+                    format!("way/{}", way.id),
+                    format!("{missing} of its {} nodes are missing", way.nodes.len()),
+                );
+            }
+            kept.push(StreetWay {
+                id: way.id,
+                nodes: way.nodes,
+                tags,
+            });
+        }
+        let mut street_nodes: Vec<_> = nodes
+            .of_streets()
+            .map(|(_, id, position)| StreetNode {
+                id,
+                position,
+                tags: Tags::default(),
+            })
+            .collect();
+        let rows: Vec<usize> = nodes.of_streets().map(|(row, ..)| row).collect();
+        for (row, tags) in nodes.tags {
+            if let Ok(at) = rows.binary_search(&row) {
+                street_nodes[at].tags = tags;
+            }
+        }
+        self.extract.streets = StreetRecords::new(street_nodes, kept);
+    }
+
+    fn finish(mut self) -> Result<Imported<OsmExtract>, InvalidSet> {
+        let extract = &mut self.extract;
+        extract.places = FacilitySet::new(self.facilities)?;
+        extract.buildings.sort_by(|a, b| a.id.cmp(&b.id));
+        extract.residential_land.sort_by(|a, b| a.id.cmp(&b.id));
+        extract.areas.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut fate = Fate::default();
+        for part in [
+            &extract.street_fate,
+            &extract.place_fate,
+            &extract.building_fate,
+            &extract.land_fate,
+            &extract.area_fate,
+        ] {
+            add(&mut fate, part);
+        }
+        Ok(Imported {
+            value: self.extract,
+            issues: self.issues,
+            fate,
+        })
+    }
+}
+
+/// Adds the rows of `part` to `sum`.
+fn add(sum: &mut Fate, part: &Fate) {
+    sum.rows += part.rows;
+    sum.used += part.used;
+    sum.moved += part.moved;
+    for (reason, count) in &part.rejected {
+        sum.reject(reason);
+        if let Ok(at) = sum.rejected.binary_search_by(|(known, _)| known.cmp(reason)) {
+            sum.rejected[at].1 += count - 1;
+        }
+    }
+}
