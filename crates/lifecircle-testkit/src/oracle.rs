@@ -102,7 +102,7 @@ impl OracleTable {
     /// # Panics
     /// When there is no such column.
     #[must_use]
-    pub fn texts(&self, name: &str) -> impl ExactSizeIterator<Item = &str> {
+    pub fn texts<'a>(&'a self, name: &str) -> impl ExactSizeIterator<Item = &'a str> + use<'a> {
         let at = self.header.iter().position(|known| known == name);
         let at = at.unwrap_or_else(|| panic!("no column {name} among {:?}", self.header));
         self.rows.iter().map(move |row| row[at].as_str())
@@ -113,7 +113,7 @@ impl OracleTable {
     /// # Panics
     /// When there is no such column, or a field is neither blank nor a number.
     #[must_use]
-    pub fn numbers(&self, name: &str) -> impl ExactSizeIterator<Item = Option<f64>> {
+    pub fn numbers<'a>(&'a self, name: &str) -> impl ExactSizeIterator<Item = Option<f64>> + use<'a> {
         self.texts(name).map(number)
     }
 }
