@@ -1,1 +1,4 @@
 #![doc = include_str!("../README.md")]
+
+pub mod grid_town;
+pub mod oracle;

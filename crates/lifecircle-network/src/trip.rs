@@ -1,0 +1,144 @@
+//! Where a trip starts or ends on the network, and what the first and last stretch cost.
+//!
+//! A trip is: the leg from the origin to its street, part of an arc, arcs, part of an arc, the leg from the
+//! street to the target. When both ends lie on one segment it may take the direct stretch instead.
+//!
+//! A [`Spot`] is a linked point at `offset` mm from the canonical tail of a segment of `length` mm. An arc of
+//! cost `c` is split there into `done = round(c * offset / length)`, seen from the canonical tail, and
+//! `c - done`. The parts always sum to the arc's cost, and where both directions cost the same, so do their
+//! parts.
+
+use lifecircle_types::CostUnit;
+
+use crate::error::{Error, Result};
+use crate::graph::WalkGraph;
+use crate::ids::NodeIx;
+use crate::linkage::Link;
+
+/// A linked point with the costs of leaving and reaching it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spot {
+    pub(crate) segment: u32,
+    offset: u32,
+    tail: NodeIx,
+    head: NodeIx,
+    /// Walking along the segment: cost from the tail to here, and from here to the head.
+    along: Option<(u32, u32)>,
+    /// Walking against it: cost from here to the tail, and from the head to here.
+    against: Option<(u32, u32)>,
+    off_street: u32,
+}
+
+impl Spot {
+    pub(crate) fn new(graph: WalkGraph<'_>, link: &Link) -> Result<Self> {
+        let network = graph.network();
+        let valid = link.arc.index() < network.arc_count() && link.offset <= network.length(link.arc);
+        if !valid {
+            return Err(Error::OtherLink {
+                arc: link.arc.0,
+                offset_mm: link.offset.get(),
+            });
+        }
+        let segment = network.segment(link.arc);
+        let length = segment.length();
+        let offset = if network.is_against(link.arc) {
+            length - link.offset
+        } else {
+            link.offset
+        }
+        .get();
+        let split = |arc| {
+            let cost = graph.costs().raw(arc)?;
+            let done = part(cost, offset, length.get());
+            Some((done, cost - done))
+        };
+        Ok(Self {
+            segment: network.side[link.arc.index()] / 2,
+            offset,
+            tail: network.tail(segment.along()),
+            head: network.head(segment.along()),
+            along: split(segment.along()),
+            against: split(segment.against()),
+            off_street: match graph.unit() {
+                CostUnit::Length => link.off_street.get(),
+                CostUnit::Time => graph.costs().speed().time_for(link.off_street).as_millis(),
+            },
+        })
+    }
+
+    /// Nodes at which a trip from here enters the network, with its cost up to there.
+    pub(crate) fn departures(&self) -> impl Iterator<Item = (NodeIx, u32)> + use<> {
+        let to_head = self.along.map(|(_, rest)| (self.head, rest));
+        let to_tail = self.against.map(|(done, _)| (self.tail, done));
+        self.with_leg([to_head, to_tail])
+    }
+
+    /// Nodes at which a trip to here leaves the network, with its cost from there.
+    pub(crate) fn arrivals(&self) -> impl Iterator<Item = (NodeIx, u32)> + use<> {
+        let from_tail = self.along.map(|(done, _)| (self.tail, done));
+        let from_head = self.against.map(|(_, rest)| (self.head, rest));
+        self.with_leg([from_tail, from_head])
+    }
+
+    /// Cost of the trip to `other` along their common segment, legs included; `None` when they lie on
+    /// different segments or the direction is impassable.
+    pub(crate) fn direct(&self, other: &Self) -> Option<u32> {
+        if self.segment != other.segment {
+            return None;
+        }
+        let forth = || Some(other.along?.0 - self.along?.0);
+        let back = || Some(self.against?.0 - other.against?.0);
+        let stretch = match self.offset.cmp(&other.offset) {
+            core::cmp::Ordering::Less => forth(),
+            core::cmp::Ordering::Equal => forth().or_else(back),
+            core::cmp::Ordering::Greater => back(),
+        }?;
+        stretch
+            .checked_add(self.off_street)?
+            .checked_add(other.off_street)
+    }
+
+    fn with_leg(&self, ends: [Option<(NodeIx, u32)>; 2]) -> impl Iterator<Item = (NodeIx, u32)> + use<> {
+        let leg = self.off_street;
+        ends.into_iter()
+            .flatten()
+            .filter_map(move |(node, cost)| Some((node, cost.checked_add(leg)?)))
+    }
+}
+
+/// `cost * offset / length`, rounded to nearest; `offset` is at most `length`, which is not zero.
+fn part(cost: u32, offset: u32, length: u32) -> u32 {
+    let product = u64::from(cost) * u64::from(offset);
+    let rounded = (product + u64::from(length) / 2) / u64::from(length);
+    u32::try_from(rounded).unwrap_or(cost)
+}
+
+/// Spots grouped by some row, such as the node at which they are entered: those of row `r` are
+/// `entries[first[r]..first[r + 1]]`.
+#[derive(Clone, Debug)]
+pub(crate) struct Grouped<T> {
+    first: Vec<u32>,
+    entries: Vec<T>,
+}
+
+impl<T: Copy + Ord> Grouped<T> {
+    /// Groups `entries` under their rows, which lie below `rows`; within a row they are sorted.
+    pub(crate) fn new(rows: usize, mut entries: Vec<(u32, T)>) -> Self {
+        entries.sort_unstable();
+        let mut first = vec![0; rows + 1];
+        for &(row, _) in &entries {
+            first[row as usize + 1] += 1;
+        }
+        for row in 0..rows {
+            first[row + 1] += first[row];
+        }
+        Self {
+            first,
+            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
+        }
+    }
+
+    pub(crate) fn of(&self, row: usize) -> &[T] {
+        &self.entries[self.first[row] as usize..self.first[row + 1] as usize]
+    }
+}
