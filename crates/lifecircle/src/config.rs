@@ -145,8 +145,16 @@ impl StudyConfig {
     pub fn from_toml(file: &str, text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
             let end = error.span().map_or(0, |span| span.start).min(text.len());
-            let line = text.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            Error::Config { file: file.into(), line, problem: error.message().trim().replace('\n', "; ") }
+            let line = text.as_bytes()[..end]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count()
+                + 1;
+            Error::Config {
+                file: file.into(),
+                line,
+                problem: error.message().trim().replace('\n', "; "),
+            }
         })
     }
 }
@@ -174,25 +182,37 @@ trait FromName: Sized {
 
 impl FromName for ResidentsConfig {
     fn from_name(name: String) -> Self {
-        Self { file: Some(name), ..Self::default() }
+        Self {
+            file: Some(name),
+            ..Self::default()
+        }
     }
 }
 
 impl FromName for FacilitiesConfig {
     fn from_name(name: String) -> Self {
-        Self { file: name, ..Self::default() }
+        Self {
+            file: name,
+            ..Self::default()
+        }
     }
 }
 
 impl FromName for UnitsConfig {
     fn from_name(name: String) -> Self {
-        Self { file: Some(name), ..Self::default() }
+        Self {
+            file: Some(name),
+            ..Self::default()
+        }
     }
 }
 
 impl FromName for WalkerConfig {
     fn from_name(name: String) -> Self {
-        Self { key: name, ..Self::default() }
+        Self {
+            key: name,
+            ..Self::default()
+        }
     }
 }
 
@@ -288,8 +308,15 @@ mod tests {
 
     #[test]
     fn faults_name_file_and_line() {
-        let fault = |tail: &str| StudyConfig::from_toml("study.toml", &format!("{HEAD}{tail}")).unwrap_err().to_string();
-        assert!(fault("residents = 'r.csv'\nwakers = []").starts_with("study.toml, line 5: unknown field `wakers`"));
+        let fault = |tail: &str| {
+            StudyConfig::from_toml("study.toml", &format!("{HEAD}{tail}"))
+                .unwrap_err()
+                .to_string()
+        };
+        assert!(
+            fault("residents = 'r.csv'\nwakers = []")
+                .starts_with("study.toml, line 5: unknown field `wakers`")
+        );
         assert!(fault("[residents]\nfile = 'r.csv'\npepole = 'p'").contains("unknown field `pepole`"));
         assert!(fault("residents = 5").contains("a name or a table"));
         assert!(fault("").contains("missing field `residents`"));

@@ -1,8 +1,8 @@
 //! What came out of a study: the assessment, where it comes from, and its files.
 
 use lifecircle_indicators::{
-    AppliedRule, Assessment, Home, Inputs, InventoryEntry, ServiceEvidence, Walker, facilities_table, gaps_table,
-    residents_table, units_table,
+    AppliedRule, Assessment, Home, Inputs, InventoryEntry, ServiceEvidence, Walker, facilities_table,
+    gaps_table, residents_table, units_table,
 };
 use lifecircle_network::{Link, Linkage, StreetNetwork};
 use lifecircle_types::{ColumnValues, FeatureTable, InvalidSet, People};
@@ -83,7 +83,7 @@ impl Outcome<'_> {
     pub fn residents_table(&self) -> Result<FeatureTable> {
         let build = || {
             let mut table = residents_table(&self.inputs(), &self.assessment)?;
-            for (name, column) in self.link_columns(self.origins.links()) {
+            for (name, column) in self.link_columns(&self.origins.links().collect::<Vec<_>>()) {
                 table.push(name, column)?;
             }
             Ok(table)
@@ -104,7 +104,8 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn facilities_table(&self) -> Result<FeatureTable> {
-        let links = self.link_columns(self.facility_links.iter().map(Option::as_ref));
+        let links: Vec<Option<&Link>> = self.facility_links.iter().map(Option::as_ref).collect();
+        let links = self.link_columns(&links);
         self.noted("facilities", facilities_table(&self.study.facilities, links))
     }
 
@@ -122,22 +123,37 @@ impl Outcome<'_> {
         self.noted("gaps", build())
     }
 
-    fn noted(&self, input: &str, table: std::result::Result<FeatureTable, InvalidSet>) -> Result<FeatureTable> {
-        let mut table = table.map_err(|source| Error::Set { input: format!("the table of {input}"), source })?;
+    fn noted(
+        &self,
+        input: &str,
+        table: std::result::Result<FeatureTable, InvalidSet>,
+    ) -> Result<FeatureTable> {
+        let mut table = table.map_err(|source| Error::Set {
+            input: format!("the table of {input}"),
+            source,
+        })?;
         table.note("name", input);
         table.note("attribution", self.study.attribution.join("; "));
-        table.note("generator", format!("{} {}", self.provenance.software, self.provenance.version));
+        table.note(
+            "generator",
+            format!("{} {}", self.provenance.software, self.provenance.version),
+        );
         Ok(table)
     }
 
     /// How far every point was moved, and to which street.
-    fn link_columns<'l>(&self, links: impl Iterator<Item = Option<&'l Link>> + Clone) -> Vec<(String, ColumnValues)> {
-        let metres = links.clone().map(|link| link.map(|link| link.off_street.as_metres_f64())).collect();
+    fn link_columns(&self, links: &[Option<&Link>]) -> Vec<(String, ColumnValues)> {
+        let metres = links
+            .iter()
+            .map(|link| link.map(|link| link.off_street.as_metres_f64()))
+            .collect();
         let street = |link: &Link| {
             let way = format!("way/{}", self.network.way_id(link.arc));
-            self.network.street_name(link.arc).map_or(way.clone(), |name| format!("{name} ({way})"))
+            self.network
+                .street_name(link.arc)
+                .map_or(way.clone(), |name| format!("{name} ({way})"))
         };
-        let streets = links.map(|link| link.map(street)).collect();
+        let streets = links.iter().map(|link| link.map(street)).collect();
         vec![
             ("off_street_m".into(), ColumnValues::Number(metres)),
             ("street".into(), ColumnValues::Text(streets)),
@@ -181,6 +197,10 @@ fn legs<'l>(links: impl Iterator<Item = Option<&'l Link>>) -> (usize, f64, f64) 
         longest = longest.max(link.off_street.get());
     }
     #[expect(clippy::cast_precision_loss, reason = "a mean for display")]
-    let mean = if count == 0 { 0.0 } else { total as f64 / count as f64 / 1000.0 };
+    let mean = if count == 0 {
+        0.0
+    } else {
+        total as f64 / count as f64 / 1000.0
+    };
     (count, mean, f64::from(longest) / 1000.0)
 }

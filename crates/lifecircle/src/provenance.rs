@@ -3,7 +3,9 @@
 //! A hash is the SHA-256 of an input's canonical form: its rows in canonical order, every text with its length,
 //! every number in its exact bits. Shuffled rows or another spelling of the same table give the same hash.
 
-use lifecircle_types::{DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StreetRecords, Tags, UnitSet, word_enum};
+use lifecircle_types::{
+    DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StreetRecords, Tags, UnitSet, word_enum,
+};
 use sha2::{Digest, Sha256};
 
 word_enum! {
@@ -60,7 +62,10 @@ pub struct WalkerRecord {
 impl WalkerRecord {
     pub(crate) fn new(key: &str, speed: Speed) -> Self {
         let quarter = lifecircle_types::TravelTime::from_minutes(15);
-        Self { key: key.into(), millimetres_in_15_min: speed.length_in(quarter).get() }
+        Self {
+            key: key.into(),
+            millimetres_in_15_min: speed.length_in(quarter).get(),
+        }
     }
 }
 
@@ -143,7 +148,11 @@ impl Canonical {
     }
 
     fn finish(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        self.0
+            .finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }
 

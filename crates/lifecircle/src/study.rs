@@ -1,23 +1,24 @@
 //! A city with its configuration, and the way from it to an assessment.
 
 use lifecircle_indicators::{
-    AppliedRule, Candidates, Home, Inputs, ServiceEvidence, Source, Walker, applied_rules, assess, candidates, inventory,
+    AppliedRule, Candidates, Home, Inputs, ServiceEvidence, Source, Walker, applied_rules, assess,
+    candidates, inventory,
 };
 use lifecircle_network::{
-    BuildOptions, LinkOptions, Linkage, Linker, NearestTrip, NetworkBuilder, StreetNetwork, Target, WalkCosts, WalkGraph,
-    WalkProfile, nearest_each, nearest_straight,
+    BuildOptions, LinkOptions, Linkage, Linker, NearestTrip, NetworkBuilder, StreetNetwork, Target,
+    WalkCosts, WalkGraph, WalkProfile, nearest_each, nearest_straight,
 };
 use lifecircle_population::{UnitIndex, check_boundary};
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    Cost, Date, DemandSet, Evidence, Facility, FacilityIx, FacilitySet, Fate, Imported, Issues, LonLat, Millimetres,
-    Offer, Progress, Rule, ServiceKey, StreetRecords, UnitIx, UnitSet,
+    Cost, Date, DemandSet, Evidence, Facility, FacilityIx, FacilitySet, Fate, Imported, Issues, LonLat,
+    Millimetres, Offer, Progress, Rule, ServiceKey, StreetRecords, UnitIx, UnitSet,
 };
 
 use crate::outcome::Outcome;
 use crate::provenance::{
-    InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents, hash_streets,
-    hash_units,
+    InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents,
+    hash_streets, hash_units,
 };
 use crate::{Error, Result};
 
@@ -88,19 +89,36 @@ impl StudyBuilder {
     /// those services, places of a map are left aside.
     #[must_use]
     pub fn facilities(self, facilities: FacilitySet) -> Self {
-        let mut shows: Vec<ServiceKey> =
-            facilities.as_slice().iter().flat_map(|f| f.offers.iter().map(|offer| offer.service.clone())).collect();
+        let mut shows: Vec<ServiceKey> = facilities
+            .as_slice()
+            .iter()
+            .flat_map(|f| f.offers.iter().map(|offer| offer.service.clone()))
+            .collect();
         shows.sort();
         shows.dedup();
-        let name = facilities.as_slice().first().map_or("facilities", |facility| facility.source.as_str()).to_string();
+        let name = facilities
+            .as_slice()
+            .first()
+            .map_or("facilities", |facility| facility.source.as_str())
+            .to_string();
         self.facilities_from(facilities, Source::Table { name, shows })
     }
 
     /// The places of a map, recognised by their tags. What a map without places does not show stays "no data".
     #[must_use]
     pub fn map_places(self, places: FacilitySet) -> Self {
-        let name = places.as_slice().first().map_or("map", |facility| facility.source.as_str()).to_string();
-        self.facilities_from(places, Source::Map { name, complete: false })
+        let name = places
+            .as_slice()
+            .first()
+            .map_or("map", |facility| facility.source.as_str())
+            .to_string();
+        self.facilities_from(
+            places,
+            Source::Map {
+                name,
+                complete: false,
+            },
+        )
     }
 
     /// Facilities with a statement of what their source shows.
@@ -156,13 +174,20 @@ impl StudyBuilder {
     /// share an id, or the date is none.
     pub fn build(self) -> Result<Study> {
         let missing = |what, remedy| Error::Missing { what, remedy };
-        let date = self.date.ok_or(missing("date", "state the day it is about, such as 2025-06-30"))?;
+        let date = self
+            .date
+            .ok_or(missing("date", "state the day it is about, such as 2025-06-30"))?;
         let date: Date = date.parse()?;
-        let jurisdiction =
-            self.jurisdiction.ok_or(missing("jurisdiction", "state the place it is about, such as CN-51 or IM"))?;
+        let jurisdiction = self.jurisdiction.ok_or(missing(
+            "jurisdiction",
+            "state the place it is about, such as CN-51 or IM",
+        ))?;
         let streets = self.streets.ok_or(missing("streets", "give it a street map"))?;
-        let residents = self.residents.filter(|residents| residents.total() > lifecircle_types::People::ZERO);
-        let residents = residents.ok_or(missing("residents", "give it a table with at least one resident"))?;
+        let residents = self
+            .residents
+            .filter(|residents| residents.total() > lifecircle_types::People::ZERO);
+        let residents =
+            residents.ok_or(missing("residents", "give it a table with at least one resident"))?;
         let catalogue = Catalogue::builtin();
         let packs = match self.packs {
             Some(packs) if !packs.is_empty() => packs,
@@ -204,7 +229,10 @@ impl StudyBuilder {
 }
 
 fn input_name(inputs: &[InputRecord], role: InputRole) -> String {
-    inputs.iter().find(|input| input.role == role).map_or_else(|| role.to_string(), |input| input.name.clone())
+    inputs
+        .iter()
+        .find(|input| input.role == role)
+        .map_or_else(|| role.to_string(), |input| input.name.clone())
 }
 
 fn check_pack(pack: &Pack, date: Date, jurisdiction: &str, catalogue: &Catalogue) -> Result<()> {
@@ -222,7 +250,10 @@ fn check_pack(pack: &Pack, date: Date, jurisdiction: &str, catalogue: &Catalogue
             ),
         });
     }
-    let named = pack.rules().iter().flat_map(|rule| std::iter::once(&rule.service).chain(&rule.accepts));
+    let named = pack
+        .rules()
+        .iter()
+        .flat_map(|rule| std::iter::once(&rule.service).chain(&rule.accepts));
     check_services(&format!("the pack `{}`", pack.key), named, catalogue)
 }
 
@@ -231,8 +262,14 @@ fn check_services<'a>(
     services: impl IntoIterator<Item = &'a ServiceKey>,
     catalogue: &Catalogue,
 ) -> Result<()> {
-    match services.into_iter().find(|service| catalogue.find(service).is_none()) {
-        Some(unknown) => Err(Error::UnknownService { input: input.into(), service: unknown.to_string() }),
+    match services
+        .into_iter()
+        .find(|service| catalogue.find(service).is_none())
+    {
+        Some(unknown) => Err(Error::UnknownService {
+            input: input.into(),
+            service: unknown.to_string(),
+        }),
         None => Ok(()),
     }
 }
@@ -262,8 +299,10 @@ fn combine(parts: Vec<(FacilitySet, Source)>, catalogue: &Catalogue) -> Result<(
         }
         sources.push(source);
     }
-    let facilities =
-        FacilitySet::new(all).map_err(|source| Error::Set { input: "the facilities of all sources".into(), source })?;
+    let facilities = FacilitySet::new(all).map_err(|source| Error::Set {
+        input: "the facilities of all sources".into(),
+        source,
+    })?;
     Ok((facilities, sources))
 }
 
@@ -329,8 +368,11 @@ impl Study {
     /// No walkable street, a row far away from every street ([`Error::FarAway`]), or cancelled.
     pub fn assess(&self, progress: &dyn Progress) -> Result<Outcome<'_>> {
         progress.advance("building the street network", 0, 1)?;
-        let Imported { value: network, issues, fate } =
-            NetworkBuilder::new(BuildOptions::default()).build(&self.streets)?;
+        let Imported {
+            value: network,
+            issues,
+            fate,
+        } = NetworkBuilder::new(BuildOptions::default()).build(&self.streets)?;
         let standard = WalkProfile::standard();
         let lengths = WalkCosts::lengths(&network, &standard);
         let graph = WalkGraph::new(&network, &lengths)?;
@@ -341,30 +383,54 @@ impl Study {
         let linker = Linker::new(graph, self.link.clone());
         let origins = linker.link(self.residents.positions());
         progress.advance("linking to streets", 1, 2)?;
-        let arrivals: Vec<(FacilityIx, LonLat)> =
-            self.facilities.iter().flat_map(|(ix, f)| f.arrivals().iter().map(move |&at| (ix, at))).collect();
+        let arrivals: Vec<(FacilityIx, LonLat)> = self
+            .facilities
+            .iter()
+            .flat_map(|(ix, f)| f.arrivals().iter().map(move |&at| (ix, at)))
+            .collect();
         let points: Vec<Option<LonLat>> = arrivals.iter().map(|&(_, at)| Some(at)).collect();
         let doors = linker.link(&points);
         progress.advance("linking to streets", 2, 2)?;
 
         let rules = applied_rules(&self.packs);
-        let found: Vec<Candidates> =
-            rules.iter().map(|rule| candidates(&self.catalogue, &rule.rule, &self.facilities, self.date)).collect();
+        let found: Vec<Candidates> = rules
+            .iter()
+            .map(|rule| candidates(&self.catalogue, &rule.rule, &self.facilities, self.date))
+            .collect();
         let usable: Vec<_> = rules.iter().map(|rule| self.usable(rule.rule.rule)).collect();
-        let inventory =
-            inventory(&self.catalogue, &rules, &found, &self.sources, &self.facilities, &usable);
+        let inventory = inventory(
+            &self.catalogue,
+            &rules,
+            &found,
+            &self.sources,
+            &self.facilities,
+            &usable,
+        );
         let home_units = self.home_units();
-        let trips = Trips { study: self, graph, origins: &origins, arrivals: &arrivals, doors: &doors };
+        let trips = Trips {
+            study: self,
+            graph,
+            origins: &origins,
+            arrivals: &arrivals,
+            doors: &doors,
+        };
         let evidence = trips.evidence(&rules, &found, &home_units, progress)?;
         let homes: Vec<Home> = home_units
             .iter()
             .enumerate()
-            .map(|(row, &unit)| Home { unit, on_street: origins.get(row).is_some() })
+            .map(|(row, &unit)| Home {
+                unit,
+                on_street: origins.get(row).is_some(),
+            })
             .collect();
         let walkers: Vec<Walker> = self
             .walkers
             .iter()
-            .map(|walker| Walker { key: walker.key.clone(), speed: walker.speed, ages: walker.ages })
+            .map(|walker| Walker {
+                key: walker.key.clone(),
+                speed: walker.speed,
+                ages: walker.ages,
+            })
             .collect();
         let inputs = Inputs {
             catalogue: &self.catalogue,
@@ -389,12 +455,26 @@ impl Study {
             issues,
         });
         let facility_links = nearest_door(&self.facilities, &arrivals, &doors);
-        Ok(Outcome { study: self, network, assessment, provenance, rules, inventory, evidence, homes, walkers, origins, facility_links })
+        Ok(Outcome {
+            study: self,
+            network,
+            assessment,
+            provenance,
+            rules,
+            inventory,
+            evidence,
+            homes,
+            walkers,
+            origins,
+            facility_links,
+        })
     }
 
     /// A row a hundred kilometres from the streets is a mistake in its coordinates, not a remote home.
     fn check_nothing_is_far_away(&self, network: &StreetNetwork) -> Result<()> {
-        let Some(extent) = network.bounding_box() else { return Ok(()) };
+        let Some(extent) = network.bounding_box() else {
+            return Ok(());
+        };
         let kilometres = |at: LonLat| {
             let lon = at.lon().clamp(extent.min.lon(), extent.max.lon());
             let lat = at.lat().clamp(extent.min.lat(), extent.max.lat());
@@ -405,9 +485,17 @@ impl Study {
             if kilometres <= FAR_AWAY_KM {
                 return Ok(());
             }
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most half the earth")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "at most half the earth"
+            )]
             let kilometres = kilometres as u64;
-            Err(Error::FarAway { input: input(), id: id.into(), kilometres })
+            Err(Error::FarAway {
+                input: input(),
+                id: id.into(),
+                kilometres,
+            })
         };
         for (id, at) in self.residents.ids().iter().zip(self.residents.positions()) {
             if let Some(at) = at {
@@ -472,7 +560,11 @@ impl Study {
                     standard_walker: WalkerRecord::new("standard", pack.standard_walker),
                 })
                 .collect(),
-            walkers: self.walkers.iter().map(|walker| WalkerRecord::new(&walker.key, walker.speed)).collect(),
+            walkers: self
+                .walkers
+                .iter()
+                .map(|walker| WalkerRecord::new(&walker.key, walker.speed))
+                .collect(),
             settings: Settings {
                 max_link_mm: self.link.max_off_street.get(),
                 island_penalty_mm: self.link.island_penalty.get(),
@@ -483,7 +575,11 @@ impl Study {
 }
 
 /// The row of the linked door with the shortest off-street leg, per facility.
-fn nearest_door(facilities: &FacilitySet, arrivals: &[(FacilityIx, LonLat)], doors: &Linkage) -> Vec<Option<lifecircle_network::Link>> {
+fn nearest_door(
+    facilities: &FacilitySet,
+    arrivals: &[(FacilityIx, LonLat)],
+    doors: &Linkage,
+) -> Vec<Option<lifecircle_network::Link>> {
     let mut nearest: Vec<Option<lifecircle_network::Link>> = vec![None; facilities.len()];
     for (row, (facility, _)) in arrivals.iter().enumerate() {
         if let Some(link) = doors.get(row) {
@@ -520,7 +616,10 @@ impl Trips<'_> {
             .iter()
             .map(|found| {
                 let both = || merged(&found.strict, &found.lenient_only);
-                [Some(found.strict.clone()), (!found.lenient_only.is_empty()).then(both)]
+                [
+                    Some(found.strict.clone()),
+                    (!found.lenient_only.is_empty()).then(both),
+                ]
             })
             .collect();
         let mut walk_of = vec![[None, None]; rules.len()];
@@ -550,7 +649,10 @@ impl Trips<'_> {
                     Rule::DriveTime(_) | Rule::NoWalkingCatchment => vec![None; home_units.len()],
                 })
             };
-            evidence.push(ServiceEvidence { strict: trips(0).unwrap_or_default(), lenient: trips(1) });
+            evidence.push(ServiceEvidence {
+                strict: trips(0).unwrap_or_default(),
+                lenient: trips(1),
+            });
         }
         Ok(evidence)
     }
@@ -561,7 +663,12 @@ impl Trips<'_> {
             .iter()
             .enumerate()
             .filter(|(_, (facility, _))| facilities.binary_search(facility).is_ok())
-            .filter_map(|(row, (facility, _))| Some(Target { owner: facility.0, link: *self.doors.get(row)? }))
+            .filter_map(|(row, (facility, _))| {
+                Some(Target {
+                    owner: facility.0,
+                    link: *self.doors.get(row)?,
+                })
+            })
             .collect()
     }
 
@@ -569,7 +676,9 @@ impl Trips<'_> {
         let positions = self.study.residents.positions();
         let one = |(at, trip): (&Option<LonLat>, &Option<NearestTrip>)| {
             let trip = trip.as_ref()?;
-            let Cost::Length(length) = trip.cost else { return None };
+            let Cost::Length(length) = trip.cost else {
+                return None;
+            };
             let facility = FacilityIx(trip.owner);
             Some(Evidence {
                 facility,
@@ -584,7 +693,11 @@ impl Trips<'_> {
     /// To the nearest arrival of a facility as the crow flies.
     fn crow_flight(&self, from: LonLat, facility: FacilityIx) -> Millimetres {
         let arrivals = self.study.facilities[facility].arrivals();
-        arrivals.iter().map(|&to| from.length_to(to)).min().unwrap_or(Millimetres::MAX)
+        arrivals
+            .iter()
+            .map(|&to| from.length_to(to))
+            .min()
+            .unwrap_or(Millimetres::MAX)
     }
 
     fn straight_evidence(&self, facilities: &[FacilityIx]) -> Vec<Option<Evidence>> {
@@ -615,12 +728,23 @@ impl Trips<'_> {
         let of_kind = |unit: UnitIx| units.lineage(unit).find(|&unit| units[unit].kind == kind);
         let mut first: Vec<Option<FacilityIx>> = vec![None; units.len()];
         for &facility in facilities {
-            if let Some(unit) = index.locate(self.study.facilities[facility].position).and_then(of_kind) {
+            if let Some(unit) = index
+                .locate(self.study.facilities[facility].position)
+                .and_then(of_kind)
+            {
                 first[unit.index()].get_or_insert(facility);
             }
         }
-        let evidence = |facility| Evidence { facility, length: None, time: None, straight_length: None };
-        home_units.iter().map(|unit| first[unit.and_then(of_kind)?.index()].map(evidence)).collect()
+        let evidence = |facility| Evidence {
+            facility,
+            length: None,
+            time: None,
+            straight_length: None,
+        };
+        home_units
+            .iter()
+            .map(|unit| first[unit.and_then(of_kind)?.index()].map(evidence))
+            .collect()
     }
 }
 
@@ -636,7 +760,17 @@ impl InputRecord {
     /// An input whose rows were all used.
     #[must_use]
     pub fn in_memory(name: impl Into<String>, role: InputRole, rows: usize) -> Self {
-        let fate = Fate { rows: rows as u64, used: rows as u64, ..Fate::default() };
-        Self { name: name.into(), role, rows_are: "rows".into(), fate, issues: Issues::new() }
+        let fate = Fate {
+            rows: rows as u64,
+            used: rows as u64,
+            ..Fate::default()
+        };
+        Self {
+            name: name.into(),
+            role,
+            rows_are: "rows".into(),
+            fate,
+            issues: Issues::new(),
+        }
     }
 }

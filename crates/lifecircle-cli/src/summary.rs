@@ -1,0 +1,375 @@
+//! The table on the terminal.
+
+use std::fmt::Write;
+
+use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use lifecircle::Outcome;
+use lifecircle::indicators::{Attainment, InventoryState, Range, ServiceResult};
+use lifecircle::taxonomy::Requirement;
+use lifecircle::types::{GroupBasis, People, Placement};
+
+/// What a planner wants to see first, in the order in which they want to see it.
+pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
+    let mut text = String::new();
+    let parts = [
+        headline(outcome),
+        shares(outcome),
+        services(outcome),
+        worst_units(outcome),
+        account(outcome),
+    ];
+    for part in parts.iter().filter(|part| !part.is_empty()) {
+        // writing to a String cannot fail
+        let _ = writeln!(text, "{part}");
+    }
+    text
+}
+
+fn headline(outcome: &Outcome<'_>) -> String {
+    let assessment = &outcome.assessment;
+    let required = assessment.shares.first().map_or(0, |all| all.services.len());
+    let mut text = format!(
+        "{required} of {} required services could be assessed ({}).\n",
+        assessment.must,
+        percent(assessment.assessed_share())
+    );
+    let provenance = &outcome.provenance;
+    let packs: Vec<_> = provenance.packs.iter().map(|pack| pack.title.as_str()).collect();
+    let residents = &assessment.residents;
+    let _ = writeln!(
+        text,
+        "{}, {}, by: {}",
+        provenance.study,
+        provenance.date,
+        packs.join("; ")
+    );
+    let _ = writeln!(
+        text,
+        "{} residents in {} places",
+        people(residents.people),
+        grouped(residents.places)
+    );
+    text
+}
+
+fn shares(outcome: &Outcome<'_>) -> String {
+    let mut table = table(&["Residents with", "every required service", "on average", "none"]);
+    for shares in &outcome.assessment.shares {
+        if shares.services.is_empty() || shares.scope.starts_with("domain:") {
+            continue;
+        }
+        let name = match shares.scope.strip_prefix("tier:") {
+            Some(tier) => format!(
+                "tier {} ({} services)",
+                tier.replace('_', " "),
+                shares.services.len()
+            ),
+            None => format!("all {} services", shares.services.len()),
+        };
+        table.add_row(vec![
+            name,
+            range(&shares.every),
+            range(&shares.mean),
+            range(&shares.none),
+        ]);
+    }
+    right(&mut table, 1);
+    table.to_string()
+}
+
+fn services(outcome: &Outcome<'_>) -> String {
+    let assessment = &outcome.assessment;
+    let young_and_old: Vec<&str> = assessment
+        .residents
+        .groups
+        .iter()
+        .filter(|(group, _)| group.age.is_some_and(|age| age.is_under(18) || age.from >= 60))
+        .map(|(group, _)| group.name.as_str())
+        .collect();
+    let own_pace = assessment
+        .services
+        .iter()
+        .any(|service| service.pace.iter().any(|pace| pace.group.is_none()));
+    let mut header = vec!["Service", "rule", "places", "residents", "target", ""];
+    let names: Vec<String> = young_and_old
+        .iter()
+        .map(|name| format!("{name}, own pace"))
+        .collect();
+    header.extend(names.iter().map(String::as_str));
+    if own_pace {
+        header.push("all, own pace");
+    }
+    let mut table = table(&header);
+    for service in &assessment.services {
+        table.add_row(service_row(service, &young_and_old, own_pace));
+    }
+    right(&mut table, 2);
+    let mut notes = Vec::new();
+    if assessment
+        .services
+        .iter()
+        .any(|s| s.coverage.is_some_and(|c| !c.is_exact()) || s.inventory.uncertain > 0)
+    {
+        notes.push(
+            "a-b: places of unknown level count for none, or for their family's usual level".to_string(),
+        );
+    }
+    if assessment
+        .services
+        .iter()
+        .any(|service| service.requirement != Requirement::Must)
+    {
+        notes.push("(in brackets): not required".to_string());
+    }
+    if assessment.services.iter().any(ServiceResult::is_unconfirmed) {
+        notes.push("*: unconfirmed figure".to_string());
+    }
+    let laid: Vec<_> = assessment
+        .residents
+        .groups
+        .iter()
+        .filter(|(g, _)| g.basis == GroupBasis::WholePlaceShare)
+        .collect();
+    if !laid.is_empty() {
+        let names: Vec<_> = laid.iter().map(|(group, _)| group.name.as_str()).collect();
+        notes.push(format!(
+            "{}: one share for the whole place, laid over every home alike; where they live is not known",
+            names.join(", ")
+        ));
+    }
+    notes.insert(0, table.to_string());
+    notes.join("\n")
+}
+
+fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<String> {
+    let bracket = |text: String| {
+        if service.requirement == Requirement::Must {
+            text
+        } else {
+            format!("({text})")
+        }
+    };
+    let star = if service.is_unconfirmed() { "*" } else { "" };
+    let inventory = &service.inventory;
+    let places = match (inventory.state, inventory.uncertain) {
+        (InventoryState::NotAssessed, _) => "-".into(),
+        (_, 0) => grouped(u64::from(inventory.facilities)),
+        (_, more) => format!("{}+{more}?", inventory.facilities),
+    };
+    let mut row = vec![
+        bracket(service.en.clone()),
+        format!("{}{star}", service.rule),
+        places,
+    ];
+    let Some(coverage) = &service.coverage else {
+        row.extend([
+            format!("not assessed: {}", inventory.reason),
+            String::new(),
+            String::new(),
+        ]);
+        row.extend(groups.iter().map(|_| String::new()));
+        row.extend(own_pace.then(String::new));
+        return row;
+    };
+    let hint = if inventory.state == InventoryState::Partial {
+        " (partial)"
+    } else {
+        ""
+    };
+    row.push(format!("{}{hint}", range(coverage)));
+    row.push(
+        service
+            .target
+            .as_ref()
+            .map_or_else(String::new, |target| percent(Some(target.share))),
+    );
+    row.push(match service.attainment {
+        Some(Attainment::Met) => "met".into(),
+        Some(Attainment::Open) => "open".into(),
+        Some(Attainment::Missed) => "missed".into(),
+        None => String::new(),
+    });
+    let paced = |group: Option<&str>| {
+        let pace = service.pace.iter().find(|pace| pace.group.as_deref() == group);
+        pace.and_then(|pace| pace.own_pace.as_ref())
+            .map_or_else(String::new, range)
+    };
+    row.extend(groups.iter().map(|group| paced(Some(group))));
+    row.extend(own_pace.then(|| paced(None)));
+    row
+}
+
+fn worst_units(outcome: &Outcome<'_>) -> String {
+    let worst = outcome.assessment.worst_units(10);
+    if worst.is_empty() {
+        return String::new();
+    }
+    let mut table = table(&[
+        "Worst units",
+        "residents",
+        "every service",
+        "on average",
+        "none",
+        "farthest behind",
+    ]);
+    for unit in &worst {
+        let shares = &unit.shares;
+        let mut behind: Vec<_> = unit
+            .coverage
+            .iter()
+            .filter_map(|(s, r)| Some((r.strict.share()?, s)))
+            .collect();
+        behind.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+        let behind: Vec<_> = behind
+            .iter()
+            .take(2)
+            .map(|(share, service)| format!("{service} {}", percent(Some(*share))))
+            .collect();
+        table.add_row(vec![
+            unit.label.clone(),
+            people(shares.mean.strict.all),
+            range(&shares.every),
+            range(&shares.mean),
+            range(&shares.none),
+            behind.join(", "),
+        ]);
+    }
+    right(&mut table, 1);
+    if let Some(column) = table.column_mut(5) {
+        column.set_cell_alignment(CellAlignment::Left);
+    }
+    table.to_string()
+}
+
+/// Where every row went.
+fn account(outcome: &Outcome<'_>) -> String {
+    let mut text = String::from("Where the input went\n");
+    for input in &outcome.provenance.inputs {
+        let balance = if input.fate.balances() {
+            ""
+        } else {
+            "  DOES NOT BALANCE"
+        };
+        let _ = writeln!(
+            text,
+            "  {} ({}, {}): {}{balance}",
+            input.name, input.role, input.rows_are, input.fate
+        );
+        for kind in input.issues.kinds() {
+            let first = kind.examples.first();
+            let example = first.map_or_else(String::new, |issue| {
+                format!(", such as {} {}", issue.subject, issue.detail)
+            });
+            let _ = writeln!(
+                text,
+                "    {}: {} x {}{}",
+                kind.severity,
+                kind.count,
+                kind.kind,
+                example.trim_end()
+            );
+        }
+    }
+    let residents = &outcome.assessment.residents;
+    let share = |part: People| percent(part.share_of(residents.people));
+    let (linked, mean, longest) = outcome.resident_links();
+    let _ = writeln!(
+        text,
+        "  homes: {} of {} moved to a street, {mean:.0} m on average, {longest:.0} m at most; {} residents ({}) have none in \
+         reach and count as unserved",
+        grouped(linked as u64),
+        grouped(residents.places),
+        people(residents.without_street),
+        share(residents.without_street)
+    );
+    let (linked, mean, longest) = outcome.facility_links();
+    let _ = writeln!(
+        text,
+        "  facilities: {} of {} moved to a street, {mean:.0} m on average, {longest:.0} m at most",
+        grouped(linked as u64),
+        grouped(outcome.study().facilities().len() as u64)
+    );
+    if residents
+        .by_placement
+        .iter()
+        .any(|(placement, _)| *placement != Placement::Given)
+    {
+        let parts: Vec<_> = residents
+            .by_placement
+            .iter()
+            .map(|(placement, people)| format!("{placement} {}", share(*people)))
+            .collect();
+        let _ = writeln!(text, "  residents placed on: {}", parts.join(", "));
+    }
+    if !outcome.study().units().is_empty() && residents.outside_units > People::ZERO {
+        let _ = writeln!(
+            text,
+            "  outside every unit: {} residents",
+            people(residents.outside_units)
+        );
+    }
+    text
+}
+
+fn table(header: &[&str]) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.set_content_arrangement(ContentArrangement::Dynamic);
+    table.set_header(header.iter().copied());
+    table
+}
+
+fn right(table: &mut Table, from: usize) {
+    for column in table.column_iter_mut().skip(from) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or_else(|| "no data".into(), |share| format!("{:.1} %", share * 100.0))
+}
+
+/// One figure, or both readings, the smaller first.
+fn range(range: &Range) -> String {
+    match (range.strict.share(), range.lenient.share()) {
+        (Some(strict), Some(lenient)) if !range.is_exact() => {
+            format!(
+                "{:.1}-{:.1} %",
+                strict.min(lenient) * 100.0,
+                strict.max(lenient) * 100.0
+            )
+        }
+        (strict, _) => percent(strict),
+    }
+}
+
+fn people(people: People) -> String {
+    grouped(people.rounded())
+}
+
+/// With commas between thousands.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_parted() {
+        let check = |number, expected: &str| assert_eq!(grouped(number), expected);
+        check(0, "0");
+        check(999, "999");
+        check(83_314, "83,314");
+        check(1_000_000, "1,000,000");
+    }
+}

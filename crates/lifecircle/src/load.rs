@@ -1,0 +1,447 @@
+//! A study from files: `study.toml` and what it names.
+
+use std::path::{Path, PathBuf};
+
+use lifecircle_indicators::Source;
+use lifecircle_io::{
+    FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, read_bytes, read_control_totals_csv,
+    read_facilities_csv, read_facilities_geojson, read_osm_pbf, read_residents_csv, read_residents_geojson,
+    read_text, read_units_csv, read_units_geojson,
+};
+use lifecircle_network::WalkProfile;
+use lifecircle_population::{Ground, SpreadOptions, lay_group_share, spread};
+use lifecircle_taxonomy::{Catalogue, Pack};
+use lifecircle_types::{
+    DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, ServiceKey, Speed, Unit,
+    UnitKind, UnitSet,
+};
+
+use crate::config::{
+    BY_AGE, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StudyConfig, UnitsConfig, WalkerConfig,
+};
+use crate::provenance::{InputRecord, InputRole};
+use crate::study::{Study, StudyBuilder};
+use crate::{Error, Result};
+
+/// The name of a study's file in its folder.
+const STUDY_FILE: &str = "study.toml";
+
+/// What every map from OpenStreetMap has to be credited with.
+const OSM_ATTRIBUTION: &str = "© OpenStreetMap contributors, Open Database License 1.0";
+
+impl Study {
+    /// Reads a study from its folder or from its `study.toml`, with every file it names.
+    ///
+    /// # Errors
+    /// Whatever is wrong with a file, with its name and, where there is one, row, field and remedy.
+    pub fn open(path: &Path, progress: &dyn Progress) -> Result<Self> {
+        let file = if path.is_dir() {
+            path.join(STUDY_FILE)
+        } else {
+            path.to_path_buf()
+        };
+        let config = StudyConfig::from_toml(&file.display().to_string(), &read_text(&file)?)?;
+        let folder = file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+        let folder_name = || {
+            let full = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
+            full.file_name()
+                .map_or_else(|| "study".into(), |name| name.to_string_lossy().into_owned())
+        };
+        let name = config.name.clone().unwrap_or_else(folder_name);
+        Loader {
+            config: &config,
+            folder: &folder,
+            file: &file,
+        }
+        .load(name, progress)
+    }
+}
+
+struct Loader<'a> {
+    config: &'a StudyConfig,
+    folder: &'a Path,
+    file: &'a Path,
+}
+
+impl Loader<'_> {
+    fn load(&self, name: String, progress: &dyn Progress) -> Result<Study> {
+        let config = self.config;
+        let catalogue = Catalogue::builtin();
+        let streets_name = file_name(&config.streets);
+        let mut options = OsmOptions::default().source(&streets_name);
+        if config.residents.census.is_none() {
+            options = options.without_buildings().without_residential_land();
+        }
+        if config
+            .units
+            .as_ref()
+            .is_none_or(|units| units.admin_level.is_none())
+        {
+            options = options.without_areas();
+        }
+        let bytes = read_bytes(&self.folder.join(&config.streets))?;
+        let extract = read_osm_pbf(&bytes, &streets_name, &catalogue, &options, progress)?;
+        drop(bytes);
+        let Imported {
+            value: mut extract,
+            issues,
+            ..
+        } = extract;
+        let mut builder = Study::builder()
+            .name(name)
+            .date(config.date.to_string())
+            .jurisdiction(&config.jurisdiction)
+            .max_link(Millimetres::from_metres(config.max_link_m))
+            .attribution(OSM_ATTRIBUTION);
+        for line in &config.attribution {
+            builder = builder.attribution(line);
+        }
+        let places = std::mem::take(&mut extract.places);
+        builder = builder.input(record(
+            &streets_name,
+            InputRole::Streets,
+            "ways of the map",
+            extract.street_fate.clone(),
+            issues,
+        ));
+        builder = self.facilities(builder, places, &extract.place_fate, &streets_name)?;
+        let (units, unit_input) = self.units(&extract, &streets_name)?;
+        let (residents, resident_inputs) = self.residents(&units, &extract, &streets_name)?;
+        for input in resident_inputs.into_iter().chain(unit_input) {
+            builder = builder.input(input);
+        }
+        builder
+            .streets(extract.streets)
+            .units(units)
+            .residents(residents)
+            .packs(self.packs()?)
+            .walkers(self.walkers()?)
+            .build()
+    }
+
+    fn fault(&self, problem: impl Into<String>) -> Error {
+        Error::Config {
+            file: self.file.display().to_string(),
+            line: 1,
+            problem: problem.into(),
+        }
+    }
+
+    fn facilities(
+        &self,
+        mut builder: StudyBuilder,
+        mut places: FacilitySet,
+        place_fate: &Fate,
+        streets_name: &str,
+    ) -> Result<StudyBuilder> {
+        let catalogue = Catalogue::builtin();
+        for source in &self.config.facilities {
+            if source.file == FROM_STREETS {
+                let map = Source::Map {
+                    name: streets_name.into(),
+                    complete: source.complete,
+                };
+                builder = builder
+                    .facilities_from(std::mem::take(&mut places), map)
+                    .input(record(
+                        streets_name,
+                        InputRole::Facilities,
+                        "places of the map",
+                        place_fate.clone(),
+                        Issues::new(),
+                    ));
+                continue;
+            }
+            let Imported { value, issues, fate } = self.facility_table(source)?;
+            let name = file_name(&source.file);
+            let mut shows: Vec<ServiceKey> = source.services.keys().cloned().collect();
+            shows.extend(
+                value
+                    .as_slice()
+                    .iter()
+                    .flat_map(|f| f.offers.iter().map(|offer| offer.service.clone())),
+            );
+            shows.sort();
+            shows.dedup();
+            if let Some(unknown) = shows.iter().find(|service| catalogue.find(service).is_none()) {
+                return Err(Error::UnknownService {
+                    input: name,
+                    service: unknown.to_string(),
+                });
+            }
+            builder = builder
+                .facilities_from(
+                    value,
+                    Source::Table {
+                        name: name.clone(),
+                        shows,
+                    },
+                )
+                .input(record(&name, InputRole::Facilities, "rows", fate, issues));
+        }
+        Ok(builder)
+    }
+
+    fn facility_table(&self, source: &FacilitiesConfig) -> Result<Imported<FacilitySet>> {
+        let mut columns = FacilityColumns::default();
+        let named: [(&Option<String>, fn(FacilityColumns, String) -> FacilityColumns); 4] = [
+            (&source.id, FacilityColumns::id),
+            (&source.lon, FacilityColumns::lon),
+            (&source.lat, FacilityColumns::lat),
+            (&source.name, FacilityColumns::name),
+        ];
+        for (column, set) in named {
+            if let Some(column) = column {
+                columns = set(columns, column.clone());
+            }
+        }
+        for (service, column) in &source.services {
+            columns = columns.service(service.clone(), column);
+        }
+        let bytes = read_bytes(&self.folder.join(&source.file))?;
+        let name = file_name(&source.file);
+        Ok(if is_geojson(&source.file) {
+            read_facilities_geojson(&bytes, &name, &columns)?
+        } else {
+            read_facilities_csv(&bytes, &name, &columns)?
+        })
+    }
+
+    fn units(&self, extract: &OsmExtract, streets_name: &str) -> Result<(UnitSet, Option<InputRecord>)> {
+        let Some(units) = &self.config.units else {
+            return Ok((UnitSet::default(), None));
+        };
+        match units {
+            UnitsConfig {
+                file: Some(file),
+                admin_level: None,
+                ..
+            } => {
+                let bytes = read_bytes(&self.folder.join(file))?;
+                let name = file_name(file);
+                let Imported { value, issues, fate } = if is_geojson(file) {
+                    read_units_geojson(&bytes, &name)?
+                } else {
+                    read_units_csv(&bytes, &name)?
+                };
+                Ok((value, Some(record(&name, InputRole::Units, "rows", fate, issues))))
+            }
+            UnitsConfig {
+                file: None,
+                admin_level: Some(level),
+                kind,
+                zones,
+            } => {
+                let kind = kind.unwrap_or(UnitKind::Community);
+                let set = self.map_units(extract, *level, kind, zones)?;
+                let fate = Fate {
+                    rows: set.len() as u64,
+                    used: set.len() as u64,
+                    ..Fate::default()
+                };
+                let rows = format!("administrative areas of level {level}");
+                Ok((
+                    set,
+                    Some(record(streets_name, InputRole::Units, &rows, fate, Issues::new())),
+                ))
+            }
+            _ => Err(self.fault("[units] needs either `file` or `admin_level`, and not both")),
+        }
+    }
+
+    fn map_units(
+        &self,
+        extract: &OsmExtract,
+        level: u8,
+        kind: UnitKind,
+        zones: &std::collections::BTreeMap<String, lifecircle_types::ZoneType>,
+    ) -> Result<UnitSet> {
+        let mut units: Vec<Unit> = Vec::new();
+        for area in extract.areas.iter().filter(|area| area.admin_level == level) {
+            let mut unit = Unit::new(&area.id, kind);
+            unit.name.clone_from(&area.name);
+            unit.zone = area.name.as_ref().and_then(|name| zones.get(name)).copied();
+            unit.boundary = Some(area.boundary.clone());
+            units.push(unit);
+        }
+        if units.is_empty() {
+            return Err(self.fault(format!(
+                "the map has no administrative areas of level {level} with a complete boundary"
+            )));
+        }
+        if let Some(unknown) = zones
+            .keys()
+            .find(|name| !units.iter().any(|unit| unit.name.as_ref() == Some(name)))
+        {
+            return Err(self.fault(format!(
+                "[units.zones] names `{unknown}`, which is no area of level {level}"
+            )));
+        }
+        UnitSet::new(units).map_err(|source| Error::Set {
+            input: self.config.streets.clone(),
+            source,
+        })
+    }
+
+    fn residents(
+        &self,
+        units: &UnitSet,
+        extract: &OsmExtract,
+        streets_name: &str,
+    ) -> Result<(DemandSet, Vec<InputRecord>)> {
+        let config = &self.config.residents;
+        let (input, mut residents, records) = match config {
+            ResidentsConfig {
+                file: Some(file),
+                census: None,
+                ..
+            } => {
+                let Imported { value, issues, fate } = self.resident_table(file)?;
+                let name = file_name(file);
+                let records = vec![record(&name, InputRole::Residents, "rows", fate, issues)];
+                (name, value, records)
+            }
+            ResidentsConfig {
+                file: None,
+                census: Some(census),
+                ..
+            } => {
+                let name = file_name(census);
+                let totals = read_control_totals_csv(&read_bytes(&self.folder.join(census))?, &name)?;
+                let ground = Ground {
+                    buildings: &extract.buildings,
+                    land: &extract.residential_land,
+                    streets: &extract.streets,
+                };
+                let Imported { value, issues, fate } =
+                    spread(units, &totals, ground, &SpreadOptions::default()).map_err(|source| {
+                        Error::Population {
+                            input: name.clone(),
+                            source,
+                        }
+                    })?;
+                let records = vec![
+                    record(&name, InputRole::Residents, "totals of areas", fate, issues),
+                    record(
+                        streets_name,
+                        InputRole::Residents,
+                        "buildings of the map",
+                        extract.building_fate.clone(),
+                        Issues::new(),
+                    ),
+                    record(
+                        streets_name,
+                        InputRole::Residents,
+                        "residential land of the map",
+                        extract.land_fate.clone(),
+                        Issues::new(),
+                    ),
+                ];
+                (name, value, records)
+            }
+            _ => return Err(self.fault("[residents] needs either `file` or `census`, and not both")),
+        };
+        for (column, people) in &config.group_totals {
+            let group = Group::from_column(column).ok_or_else(|| {
+                self.fault(format!(
+                    "[residents.group_totals] `{column}` is no group: write age_0_14, age_65_plus, female, group_disabled, …"
+                ))
+            })?;
+            lay_group_share(&mut residents, group, *people).map_err(|source| Error::Population {
+                input: input.clone(),
+                source,
+            })?;
+        }
+        Ok((residents, records))
+    }
+
+    fn resident_table(&self, file: &str) -> Result<Imported<DemandSet>> {
+        let config = &self.config.residents;
+        let mut columns = ResidentColumns::default();
+        let named: [(&Option<String>, fn(ResidentColumns, String) -> ResidentColumns); 5] = [
+            (&config.id, ResidentColumns::id),
+            (&config.lon, ResidentColumns::lon),
+            (&config.lat, ResidentColumns::lat),
+            (&config.people, ResidentColumns::people),
+            (&config.unit, ResidentColumns::unit),
+        ];
+        for (column, set) in named {
+            if let Some(column) = column {
+                columns = set(columns, column.clone());
+            }
+        }
+        let bytes = read_bytes(&self.folder.join(file))?;
+        let name = file_name(file);
+        Ok(if is_geojson(file) {
+            read_residents_geojson(&bytes, &name, &columns)?
+        } else {
+            read_residents_csv(&bytes, &name, &columns)?
+        })
+    }
+
+    fn packs(&self) -> Result<Vec<Pack>> {
+        let read = |pack: &String| {
+            if has_extension(pack, "toml") {
+                Ok(Pack::from_toml(pack, &read_text(&self.folder.join(pack))?)?)
+            } else {
+                Ok(Pack::builtin(pack)?)
+            }
+        };
+        self.config.packs.iter().map(read).collect()
+    }
+
+    fn walkers(&self) -> Result<Vec<WalkProfile>> {
+        let mut walkers = Vec::new();
+        for walker in &self.config.walkers {
+            let WalkerConfig {
+                key,
+                metres_per_second,
+                ages,
+            } = walker;
+            match metres_per_second {
+                None if key == BY_AGE && ages.is_none() => walkers.extend(WalkProfile::by_age()),
+                None => {
+                    let problem = format!(
+                        "the walker `{key}` has no pace: write \"{BY_AGE}\", or give it metres_per_second, such as \
+                         {{ key = \"older\", metres_per_second = 0.76, ages = \"age_65_plus\" }}"
+                    );
+                    return Err(self.fault(problem));
+                }
+                Some(speed) => {
+                    let speed = Speed::try_from_metres_per_second(*speed)
+                        .map_err(|error| self.fault(format!("the walker `{key}`: {error}")))?;
+                    let mut profile = WalkProfile::new(key, speed);
+                    profile.ages = *ages;
+                    walkers.push(profile);
+                }
+            }
+        }
+        Ok(walkers)
+    }
+}
+
+fn record(name: &str, role: InputRole, rows_are: &str, fate: Fate, issues: Issues) -> InputRecord {
+    InputRecord {
+        name: name.into(),
+        role,
+        rows_are: rows_are.into(),
+        fate,
+        issues,
+    }
+}
+
+fn file_name(path: &str) -> String {
+    Path::new(path)
+        .file_name()
+        .map_or_else(|| path.into(), |name| name.to_string_lossy().into_owned())
+}
+
+fn has_extension(path: &str, extension: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
+
+fn is_geojson(path: &str) -> bool {
+    has_extension(path, "geojson") || has_extension(path, "json")
+}
