@@ -80,7 +80,7 @@ pub struct ServiceResult {
     pub coverage: Option<Range>,
     /// The pack's target.
     pub target: Option<Target>,
-    /// How the coverage stands to the target.
+    /// How the coverage of an assessed service stands to the target.
     pub attainment: Option<Attainment>,
     /// Groups beside all residents.
     pub pace: Vec<PaceCoverage>,

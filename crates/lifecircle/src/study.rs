@@ -502,7 +502,18 @@ impl Study {
                 check(&|| input_name(&self.inputs, InputRole::Residents), id, *at)?;
             }
         }
-        for facility in self.facilities.as_slice() {
+        // a map may hold places at the far end of a ferry; a table's row there is a mistake
+        let from_map = |facility: &Facility| {
+            let named =
+                |source: &Source| matches!(source, Source::Map { name, .. } if *name == facility.source);
+            self.sources.iter().any(named)
+        };
+        for facility in self
+            .facilities
+            .as_slice()
+            .iter()
+            .filter(|facility| !from_map(facility))
+        {
             for &at in facility.arrivals() {
                 check(&|| facility.source.clone(), &facility.id, at)?;
             }
