@@ -2,6 +2,8 @@
 //!
 //! Blocks are 100 m; corners are (blocks east, blocks north).
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 use lifecircle_network::{
     BuildOptions, Error, Link, LinkFate, LinkOptions, Linkage, Linker, MatrixOptions, NearestTrip,
     NetworkBuilder, SearchSpace, StreetNetwork, Target, WalkCosts, WalkGraph, WalkProfile, nearest_each,
