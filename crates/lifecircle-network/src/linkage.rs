@@ -139,6 +139,9 @@ impl Linkage {
 }
 
 /// Links points to the passable streets of one graph.
+///
+/// A linkage serves every graph of the same network in which the same streets are passable, whatever they
+/// cost there.
 #[derive(Clone, Debug)]
 pub struct Linker<'a> {
     graph: WalkGraph<'a>,
@@ -249,8 +252,9 @@ impl<'a> Linker<'a> {
     fn candidate(&self, point: LonLat, from: Vector, chord: &Chord) -> Candidate {
         let network = self.graph.network();
         let segment = chord.segment as usize;
-        let (before, rest) = network.shape_of(segment).split_at(chord.piece as usize + 1);
-        let (start, end) = (before[before.len() - 1], rest[0]);
+        let piece = chord.piece as usize;
+        let shape = network.shape_of(segment);
+        let (start, end) = (shape[piece], shape[piece + 1]);
         let whole = piece_mm(start, end);
         let share = share_nearest(chord.from, chord.to, from);
         let there = position(between(chord.from, chord.to, share)).unwrap_or(start);
@@ -261,15 +265,12 @@ impl<'a> Linker<'a> {
             _ if along == whole => end,
             _ => there,
         };
-        let before: Millimetres = before
-            .windows(2)
-            .map(|ends| Millimetres::new(piece_mm(ends[0], ends[1])))
-            .sum();
         Candidate {
             off_street: point.length_to(there),
             way: network.ways[network.way_of[segment] as usize].id,
             segment: chord.segment,
-            offset: before + Millimetres::new(along),
+            piece: chord.piece,
+            along,
             position: there,
         }
     }
@@ -279,10 +280,16 @@ impl<'a> Linker<'a> {
         let segment = candidate.segment as usize;
         let [along, against] = network.arcs_of[segment].map(ArcIx);
         let length = Millimetres::new(network.length_mm[segment]);
+        let shape = network.shape_of(segment);
+        let before: Millimetres = shape[..=candidate.piece as usize]
+            .windows(2)
+            .map(|ends| Millimetres::new(piece_mm(ends[0], ends[1])))
+            .sum();
+        let offset = before + Millimetres::new(candidate.along);
         let (arc, offset) = if self.graph.costs().permits(along) {
-            (along, candidate.offset)
+            (along, offset)
         } else {
-            (against, length - candidate.offset)
+            (against, length - offset)
         };
         Link {
             arc,
@@ -293,18 +300,19 @@ impl<'a> Linker<'a> {
     }
 }
 
-/// A possible link, in the canonical direction of its segment.
+/// A possible link: `along` mm from the start of a piece of a segment, in the segment's canonical direction.
 struct Candidate {
     off_street: Millimetres,
     way: i64,
     segment: u32,
-    offset: Millimetres,
+    piece: u32,
+    along: u32,
     position: LonLat,
 }
 
 impl Candidate {
-    fn rank(&self) -> (Millimetres, i64, u32, Millimetres) {
-        (self.off_street, self.way, self.segment, self.offset)
+    fn rank(&self) -> (Millimetres, i64, u32, u32, u32) {
+        (self.off_street, self.way, self.segment, self.piece, self.along)
     }
 }
 
@@ -327,6 +335,9 @@ fn share_of(whole: u32, part: f64, all: f64) -> u32 {
 /// Longest chord of the index in metres. Over 1 km a chord runs 0.020 m below the ground.
 const LONGEST_CHORD_M: f64 = 1000.0;
 
+/// Enough parts for any piece whose length a network can hold.
+const MOST_PARTS: i32 = 10_000;
+
 /// How much shorter than a chord's bound a measured length can be: the depth of the longest chord, and the
 /// rounding of lengths and offsets to whole millimetres.
 const SLACK_MM: f64 = 22.0;
@@ -344,15 +355,14 @@ impl Chord {
     /// The chords of a piece from `start` to `end`, each at most [`LONGEST_CHORD_M`] long.
     fn along(start: LonLat, end: LonLat, segment: u32, piece: u32) -> impl Iterator<Item = Self> {
         let (from, to) = (vector(start), vector(end));
-        // equal shares of a chord are not quite equal on the ground: a margin of two
-        let parts = (1..=1 << 16)
-            .find(|&parts| start.metres_to(end) * 2.0 <= LONGEST_CHORD_M * f64::from(parts))
-            .unwrap_or(1 << 16);
-        let parts = if start.metres_to(end) <= LONGEST_CHORD_M {
-            1
+        let length = start.metres_to(end);
+        // equal shares of a chord are unequal arcs; half as long on average keeps the longest short enough
+        let parts = if length > LONGEST_CHORD_M {
+            (2..MOST_PARTS).find(|&parts| 2.0 * length <= LONGEST_CHORD_M * f64::from(parts))
         } else {
-            parts
+            Some(1)
         };
+        let parts = parts.unwrap_or(MOST_PARTS);
         let cut = move |at: i32| {
             let point = between(from, to, f64::from(at) / f64::from(parts));
             if at == 0 || at == parts {

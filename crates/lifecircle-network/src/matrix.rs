@@ -21,7 +21,7 @@ use crate::trip::{Grouped, Spot};
 
 /// How far a matrix looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct MatrixOptions {
     /// Cost up to which the matrix is complete, inclusive; in the unit of the graph.
     pub cutoff: Cost,

@@ -29,6 +29,7 @@ pub struct Target {
 
 /// The trip to the nearest facility of a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct NearestTrip {
     /// The facility, in the caller's numbering.
     pub owner: u32,

@@ -29,7 +29,7 @@ pub(crate) struct Way {
     pub(crate) tags: Tags,
 }
 
-/// A street network; see the [module's arrays](self). Build one with [`NetworkBuilder`](crate::NetworkBuilder).
+/// A street network: nodes, arcs in both directions, lengths, shapes and tags. Build one with [`NetworkBuilder`](crate::NetworkBuilder).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StreetNetwork {
     pub(crate) osm_id: Vec<i64>,

@@ -2,6 +2,8 @@
 //!
 //! Blocks are 100 m; corners are (blocks east, blocks north).
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 use lifecircle_network::{
     BuildOptions, Error, Link, LinkFate, LinkOptions, Linkage, Linker, MatrixOptions, NearestTrip,
     NetworkBuilder, SearchSpace, StreetNetwork, Target, WalkCosts, WalkGraph, WalkProfile, nearest_each,
@@ -9,8 +11,8 @@ use lifecircle_network::{
 };
 use lifecircle_testkit::grid_town::GridTown;
 use lifecircle_types::{
-    Cost, CostUnit, DemandIx, FacilityIx, Imported, LonLat, Millimetres, NoProgress, StreetNode,
-    StreetRecords, StreetWay, Tags, TravelTime,
+    Cancelled, Cost, CostUnit, DemandIx, FacilityIx, Imported, LonLat, Millimetres, NoProgress, Progress,
+    StreetNode, StreetRecords, StreetWay, Tags, TravelTime,
 };
 
 const BLOCK: u32 = 100_000;
@@ -504,6 +506,71 @@ fn questions_in_the_wrong_unit_or_about_other_networks_are_refused() {
     };
     let refused = nearest_each(small_walk, &none, &[vec![foreign]], None, &NoProgress).err();
     assert!(matches!(refused, Some(Error::OtherLink { .. })));
+}
+
+#[test]
+fn links_are_exact_on_long_streets_far_from_the_equator() {
+    // a street along a meridian, from 54 to 55 degrees north: 111,195 m in one piece. A point beside it lies
+    // asin(cos(latitude) sin(difference of longitude)) earth radii away.
+    let (meridian, beside, latitude) = (-4.5_f64, 0.005_f64, 54.3_f64);
+    let node = |id, latitude| StreetNode {
+        id,
+        position: LonLat::new(meridian, latitude).unwrap(),
+        tags: Tags::default(),
+    };
+    let way = StreetWay {
+        id: 1,
+        nodes: vec![1, 2],
+        tags: Tags::new([("highway", "track")]),
+    };
+    let network = built(&StreetRecords::new(vec![node(1, 54.0), node(2, 55.0)], vec![way])).value;
+    let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
+    let walk = WalkGraph::new(&network, &costs).unwrap();
+    let found = link(walk, LonLat::new(meridian + beside, latitude).unwrap());
+    let sine = latitude.to_radians().cos() * beside.to_radians().sin();
+    let expected = lifecircle_types::EARTH_RADIUS_M * sine.asin();
+    assert_eq!(
+        found.off_street,
+        Millimetres::try_from_metres_f64(expected).unwrap()
+    );
+    // the foot lies on the meridian, a little north of the point: 33.36 km along the street
+    let along = network
+        .position(network.tail(found.arc))
+        .length_to(found.position);
+    assert!(found.offset.get().abs_diff(along.get()) <= 1);
+    assert!((found.position.lon() - meridian).abs() < 1e-12 && found.position.lat() > latitude);
+}
+
+/// Stops a step when its first part is done.
+struct Impatient;
+
+impl Progress for Impatient {
+    fn advance(&self, _: &str, done: u64, _: u64) -> Result<(), Cancelled> {
+        if done > 0 { Err(Cancelled) } else { Ok(()) }
+    }
+}
+
+#[test]
+fn long_steps_can_be_stopped() {
+    let town = GridTown::new(2, 2, BLOCK);
+    let network = built(&town.records()).value;
+    let costs = WalkCosts::times(&network, &WalkProfile::standard());
+    let walk = WalkGraph::new(&network, &costs).unwrap();
+    let homes = Linker::new(walk, LinkOptions::default()).link(&[Some(town.position(1, 1))]);
+    let target = Target {
+        owner: 0,
+        link: link(walk, town.position(0, 0)),
+    };
+    let stopped = Some(Error::Cancelled(Cancelled));
+    assert_eq!(
+        nearest_each(walk, &homes, &[vec![target]], None, &Impatient).err(),
+        stopped
+    );
+    let options = MatrixOptions::new(TravelTime::from_minutes(15));
+    assert_eq!(
+        travel_matrix(walk, &homes, &[target], 1, &options, &Impatient).err(),
+        stopped
+    );
 }
 
 #[test]

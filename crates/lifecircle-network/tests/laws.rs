@@ -3,6 +3,8 @@
 //!
 //! The oracles are petgraph's own `dijkstra` and plain search over all candidates.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 use std::collections::BTreeMap;
 
 use lifecircle_network::petgraph::algo::dijkstra;
@@ -364,16 +366,16 @@ proptest! {
                 let nearest = network.arcs().filter(|&arc| costs.permits(arc)).map(|arc| nearest_of(&network, arc, point));
                 let expected = nearest.min_by(f64::total_cmp).unwrap();
                 prop_assert!((link.off_street.as_metres_f64() - expected).abs() < 0.0016, "{link:?}, not {expected}");
-                // the offset leads to the position
+                // the offset leads to the position, up to the rounding of every piece to a millimetre
                 let shape: Vec<_> = network.shape(link.arc).collect();
                 let mut left = link.offset.as_metres_f64();
                 let piece = shape.windows(2).find(|ends| {
                     let length = ends[0].metres_to(ends[1]);
-                    let here = left <= length + 0.001;
+                    let here = left <= length + 0.01;
                     left -= if here { 0.0 } else { length };
                     here
                 }).unwrap();
-                prop_assert!((piece[0].metres_to(link.position) - left).abs() < 0.01);
+                prop_assert!((piece[0].metres_to(link.position) - left).abs() < 0.02);
             }
         }
     }

@@ -5,6 +5,8 @@
 //! decimals and hold lengths as 32-bit floats; there a length may differ by 0.01 m, and a pair within 0.01 m
 //! of a cutoff may fall on either side of it, which is counted.
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 use std::collections::BTreeMap;
 
 use lifecircle_network::petgraph::visit::EdgeRef;

@@ -8,6 +8,8 @@
 //! [1]---[2]---[5]
 //! ```
 
+#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
+
 use lifecircle_network::petgraph::algo::{
     articulation_points::articulation_points, astar, connected_components, dijkstra, kosaraju_scc,
     min_spanning_tree,
