@@ -128,8 +128,7 @@ pub(crate) struct Table<'a> {
 
 impl<'a> Table<'a> {
     pub(crate) fn new(bytes: &'a [u8], name: &'a str) -> Result<Self> {
-        let found = looks_like(bytes).filter(|&found| found != "JSON" || name.ends_with("json"));
-        if let Some(found) = found {
+        if let Some(found) = looks_like(bytes) {
             return Err(Error::WrongFormat {
                 file: name.into(),
                 expected: "a table in CSV",

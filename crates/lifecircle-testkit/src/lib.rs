@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
 
 pub mod grid_town;
+pub mod hostile;
 pub mod oracle;

@@ -7,6 +7,8 @@
 //! A header is at most 64 KiB, a body at most 32 MiB before compression; more is refused. Memory for a body is
 //! set aside by what its compressed bytes can hold at most, not by what the file claims.
 
+use std::borrow::Cow;
+
 use zlib_rs::{Inflate, InflateFlush, Status};
 
 use super::wire::{Broken, Wire};
@@ -74,9 +76,9 @@ impl<'a> Frame<'a> {
     }
 }
 
-impl Blob<'_> {
-    /// The body, inflated.
-    pub(super) fn content(&self, name: &str) -> Result<Vec<u8>> {
+impl<'a> Blob<'a> {
+    /// The body, inflated where it is compressed.
+    pub(super) fn content(&self, name: &str) -> Result<Cow<'a, [u8]>> {
         let damaged = |Broken(what)| damaged(name, self.offset, what);
         let mut raw = None;
         let mut zlib = None;
@@ -99,7 +101,7 @@ impl Blob<'_> {
             if raw.len() > LARGEST_BODY {
                 return Err(damaged(Broken("a block is larger than 32 MiB")));
             }
-            return Ok(raw.to_vec());
+            return Ok(raw.into());
         }
         if let Some(zlib) = zlib {
             let size = raw_size
@@ -107,7 +109,7 @@ impl Blob<'_> {
                 .filter(|&size| size <= LARGEST_BODY)
                 .ok_or(Broken("a block states no size, or more than 32 MiB"))
                 .map_err(damaged)?;
-            return inflate(zlib, size).map_err(damaged);
+            return inflate(zlib, size).map(Cow::Owned).map_err(damaged);
         }
         match other {
             Some(compression) => Err(Error::Unsupported {
@@ -216,8 +218,14 @@ fn looks_like_pbf(bytes: &[u8]) -> bool {
 }
 
 fn wrong_format(bytes: &[u8], name: &str) -> Error {
-    let head = &bytes[..bytes.len().min(64)];
-    let text = head.iter().all(|&b| b >= 0x20 || b.is_ascii_whitespace());
+    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(64)]);
+    let plain = |c: char| c.is_whitespace() || !(c.is_control() || c == char::REPLACEMENT_CHARACTER);
+    // the last character may be cut
+    let text = head
+        .trim_end_matches(char::REPLACEMENT_CHARACTER)
+        .chars()
+        .all(plain)
+        && !head.starts_with(char::REPLACEMENT_CHARACTER);
     let found = looks_like(bytes).unwrap_or(if text { "text" } else { "something unknown" });
     let remedy = match found {
         "XML" => "convert it, for example by `osmium cat city.osm -o city.osm.pbf`",

@@ -433,7 +433,7 @@ mod tests {
             let got = Fixed::from_nanodegrees(nano, 0).map(|fixed| fixed.degrees().0);
             assert_eq!(got, expected, "{nano}");
         };
-        check(10_406_123_450_0, Some(104.061_234_5));
+        check(104_061_234_500, Some(104.061_234_5));
         check(-4_482_100_000, Some(-4.4821));
         check(49, Some(0.0));
         check(50, Some(1e-7));

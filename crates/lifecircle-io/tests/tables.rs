@@ -1,0 +1,564 @@
+//! Tables and features: what is read, what is rejected, and what the messages say.
+
+use lifecircle_io::{
+    Error, FacilityColumns, ResidentColumns, read_control_totals_csv, read_facilities_csv,
+    read_facilities_geojson, read_matrix_csv, read_residents_csv, read_residents_geojson, read_units_csv,
+    read_units_geojson,
+};
+use lifecircle_types::{
+    DemandIx, DemandSet, FacilityIx, FacilityState, Group, GroupBasis, Imported, LonLat, Millimetres,
+    OperatingMode, Placement, Provider, TravelTime, UnitKind, ZoneType,
+};
+
+fn residents(text: &str) -> Result<Imported<DemandSet>, Error> {
+    read_residents_csv(text.as_bytes(), "people.csv", &ResidentColumns::default())
+}
+
+#[test]
+fn residents_with_groups_units_and_unplaced_people() {
+    let read = residents(
+        "ID,Longitude,Latitude,Population,unit_code,age_0_14,age_65_plus,street\n\
+         b,104.07,30.67,80.5,c1,10,,x\n\
+         a,104.06,30.66,120,c1,20,130,x\n\
+         c,,,12,,0,0,x\n\
+         d,104.08,30.66,,c2,0,0,x\n",
+    )
+    .unwrap();
+    let set = &read.value;
+    assert_eq!(set.ids(), ["a", "b", "c"]);
+    assert_eq!(
+        set.people().iter().map(|p| p.as_f64()).collect::<Vec<_>>(),
+        [120.0, 80.5, 12.0]
+    );
+    assert_eq!(set.positions()[0], LonLat::new(104.06, 30.66).ok());
+    assert_eq!(
+        set.placements(),
+        [Placement::Given, Placement::Given, Placement::Unplaced]
+    );
+    assert_eq!(set.unit_codes(), [Some("c1".into()), Some("c1".into()), None]);
+    let names: Vec<_> = set
+        .groups()
+        .groups()
+        .iter()
+        .map(|group| group.name.as_str())
+        .collect();
+    assert_eq!(names, ["age_0_14", "age_65_plus"]);
+    assert_eq!(
+        read.fate.to_string(),
+        "4 rows: 3 used, 0 moved, 1 rejected (1 no number of people)"
+    );
+    let kinds: Vec<_> = read
+        .issues
+        .kinds()
+        .iter()
+        .map(|kind| (kind.kind.as_str(), kind.count))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            ("blank number of a group", 1),
+            ("group is larger than its place", 1),
+            ("residents without a position", 1)
+        ]
+    );
+    assert_eq!(read.issues.kinds()[1].examples[0].subject, "row 3");
+}
+
+#[test]
+fn separators_marks_and_line_ends_do_not_matter() {
+    let expected = residents("id,lon,lat,people\na,1,2,3\n").unwrap();
+    for text in [
+        "\u{feff}id,lon,lat,people\na,1,2,3",
+        "id;lon;lat;people\r\na;1;2;3\r\n",
+        "id\tlon\tlat\tpeople\n\na\t1\t2\t3\n\n",
+        "\"id\",\"lon\",\"lat\",\"people\"\n\"a\", 1 ,\"2\",3.0\n",
+    ] {
+        assert_eq!(residents(text).unwrap(), expected, "{text:?}");
+    }
+}
+
+#[test]
+fn columns_can_be_named() {
+    let group = Group {
+        name: "children".into(),
+        basis: GroupBasis::WholePlaceShare,
+        ..Group::from_column("age_0_14").unwrap()
+    };
+    let columns = ResidentColumns::default()
+        .id("cell")
+        .lon("x")
+        .lat("y")
+        .people("POP2020")
+        .unit("block")
+        .group("kids", group.clone());
+    let text = b"cell,x,y,POP2020,block,kids,people\na,1,2,30,u,4,999\n";
+    let read = read_residents_csv(text, "people.csv", &columns).unwrap().value;
+    assert_eq!(
+        (read.total().rounded(), read.unit_codes()[0].as_deref()),
+        (30, Some("u"))
+    );
+    assert_eq!(read.groups().groups(), [group]);
+    assert_eq!(read.groups().people(0)[0].rounded(), 4);
+    let missing = read_residents_csv(text, "people.csv", &columns.people("POP2021")).unwrap_err();
+    assert!(
+        missing.to_string().contains("did you mean `POP2020`"),
+        "{missing}"
+    );
+}
+
+#[test]
+fn rows_without_ids_are_numbered_whatever_their_order() {
+    let forth = residents("lon,lat,people,age_0_14\n2,1,5,0\n1,1,7,1\n1,1,6,1\n,,1,0\n").unwrap();
+    let back = residents("lon,lat,people,age_0_14\n,,1,0\n1,1,6,1\n1,1,7,1\n2,1,5,0\n").unwrap();
+    assert_eq!(forth.value, back.value);
+    assert_eq!(forth.value.ids(), ["r000001", "r000002", "r000003", "r000004"]);
+    let people: Vec<_> = forth
+        .value
+        .people()
+        .iter()
+        .map(|people| people.rounded())
+        .collect();
+    assert_eq!(people, [6, 7, 5, 1]);
+}
+
+#[test]
+fn messages_name_row_field_and_remedy() {
+    let check = |text: &str, expected: &str| {
+        let error = residents(text).unwrap_err();
+        assert_eq!(error.to_string(), expected, "{text:?}");
+    };
+    check(
+        "",
+        "people.csv holds no rows: add at least one, or leave the file out",
+    );
+    check(
+        "id,lon,lat,people\n",
+        "people.csv holds no rows: add at least one, or leave the file out",
+    );
+    check(
+        "id,lon,lat,poeple\na,1,2,3\n",
+        "people.csv has no column `people` (did you mean `poeple`?); it has id, lon, lat, poeple: \
+         add it, or name the column that counts everyone who lives there",
+    );
+    check(
+        "id,lat,people\na,1,2\n",
+        "people.csv has no column `lon`; it has id, lat, people: \
+         add it, in degrees on WGS 84, or name the column that holds it",
+    );
+    check(
+        "id,lon,lat,people\na,1,2,3\nb,1,2,many\n",
+        "people.csv, row 3, field `people`: `many` cannot be used: \
+         write a plain number, or leave the cell empty where it is not known",
+    );
+    check(
+        "id;lon;lat;people\na;1;2;3,5\n",
+        "people.csv, row 2, field `people`: `3,5` cannot be used: \
+         write a number with a decimal point and without separators between thousands",
+    );
+    for bad in ["NaN", "inf", "1e400"] {
+        check(
+            &format!("id,lon,lat,people\na,1,2,{bad}\n"),
+            &format!(
+                "people.csv, row 2, field `people`: `{bad}` cannot be used: \
+                 write a plain number, or leave the cell empty where it is not known"
+            ),
+        );
+    }
+    check(
+        "id,lon,lat,people\na,1,2,-3\n",
+        "people.csv, row 2, field `people`: `-3` cannot be used: write a number that is not negative",
+    );
+    // blank lines are skipped, but counted
+    check(
+        "id,lon,lat,people\n\n\na,1,2,-3\n",
+        "people.csv, row 4, field `people`: `-3` cannot be used: write a number that is not negative",
+    );
+    check(
+        "id,lon,lat,people\n\"a\nb\",1,2,3\nc,1,2,-3\n",
+        "people.csv, row 4, field `people`: `-3` cannot be used: write a number that is not negative",
+    );
+    check(
+        "id,lon,lat,people\na,30.66,104.06,3\n",
+        "people.csv, row 2, field `lat`: `104.06` cannot be used: \
+         longitude and latitude seem to be swapped, exchange the columns",
+    );
+    check(
+        "id,lon,lat,people\na,479010,6677360,3\n",
+        "people.csv, row 2, field `lon`: `479010` cannot be used: \
+         write degrees on WGS 84: longitude -180 to 180, latitude -90 to 90",
+    );
+    check(
+        "id,lon,lat,people\na,1,,3\n",
+        "people.csv, row 2, field `lat`: `` cannot be used: give both longitude and latitude, or neither",
+    );
+    check(
+        "id,lon,lat,people\n ,1,2,3\n",
+        "people.csv, row 2, field `id`: `` cannot be used: give every row an id",
+    );
+    check(
+        "id,lon,lat,people\na,1,2,3\nb,1,2,3\na,1,2,3\na,1,2,3\n",
+        "people.csv, rows 2 and 4: both have the id `a`: give every row an id of its own",
+    );
+    check(
+        "id,lon,lat,people\na,1,2,3\nb,1,2\n",
+        "people.csv, row 3: 3 fields, expected 4: quote fields that hold the separator",
+    );
+    check(
+        "id,lon,lat,people,lon\na,1,2,3,4\n",
+        "people.csv has two columns `lon`: rename or remove one",
+    );
+    let latin = read_residents_csv(
+        b"id,lon,lat,people\n\xe9,1,2,3\n",
+        "people.csv",
+        &ResidentColumns::default(),
+    );
+    assert_eq!(
+        latin.unwrap_err().to_string(),
+        "people.csv is not UTF-8 text (byte 18 does not fit): save it as UTF-8"
+    );
+    let zip = read_residents_csv(b"PK\x03\x04", "people.xlsx", &ResidentColumns::default());
+    assert!(matches!(
+        zip,
+        Err(Error::WrongFormat {
+            found: "a zip archive",
+            ..
+        })
+    ));
+}
+
+#[test]
+fn facilities_in_the_long_form() {
+    let text = "id,lon,lat,service,capacity,name,opening_hours,price,provider,operating_mode,parent,state,\
+        open_from,open_until,floor_area_m2,source\n\
+        s1,1,2,primary_school; nursery_0_3,600;,School,Mo-Fr 08:00-16:00,2.5,government,private,s0,planned,\
+        2030-01-01,2040-12-31,1200,register\n\
+        s2,1,2,clinic,,,,,,,,,,,,\n\
+        s3,,,clinic,,,,,,,,,,,,\n\
+        s4,1,2,,,,,,,,,,,,,\n";
+    let read = read_facilities_csv(text.as_bytes(), "sites.csv", &FacilityColumns::default()).unwrap();
+    let [school, clinic] = read.value.as_slice() else {
+        panic!("two are used")
+    };
+    let offers: Vec<_> = school
+        .offers
+        .iter()
+        .map(|o| (o.service.as_str(), o.capacity))
+        .collect();
+    assert_eq!(offers, [("nursery_0_3", None), ("primary_school", Some(600.0))]);
+    assert_eq!(
+        (school.name.as_deref(), school.hours.as_deref()),
+        (Some("School"), Some("Mo-Fr 08:00-16:00"))
+    );
+    assert_eq!((school.price, school.floor_area_m2), (Some(2.5), Some(1200.0)));
+    assert_eq!(
+        (school.provider, school.operating_mode),
+        (Some(Provider::Government), Some(OperatingMode::Private))
+    );
+    assert_eq!(
+        (school.parent.as_deref(), school.source.as_str()),
+        (Some("s0"), "register")
+    );
+    assert_eq!(school.status.state, FacilityState::Planned);
+    assert_eq!(school.status.until.unwrap().to_string(), "2040-12-31");
+    assert_eq!(
+        (clinic.source.as_str(), clinic.status.state),
+        ("sites.csv", FacilityState::Open)
+    );
+    assert_eq!(
+        read.fate.to_string(),
+        "4 rows: 2 used, 0 moved, 2 rejected (1 no position, 1 offers no service)"
+    );
+}
+
+#[test]
+fn facilities_in_the_wide_form() {
+    let columns = FacilityColumns::default()
+        .service("primary_school".parse().unwrap(), "schools")
+        .service("clinic".parse().unwrap(), "healthcare");
+    let text = b"id,lon,lat,schools,jobs,healthcare\na,1,2,3,7,0\nb,1,2,,7,\nc,1,2,1,7,2.5\n";
+    let read = read_facilities_csv(text, "cells.csv", &columns).unwrap();
+    let capacity = |row: usize, key: &str| {
+        read.value.as_slice()[row]
+            .offer(&key.parse().unwrap())
+            .map(|offer| offer.capacity.unwrap())
+    };
+    assert_eq!((read.value.len(), read.fate.rejected_total()), (2, 1));
+    assert_eq!(
+        (capacity(0, "primary_school"), capacity(0, "clinic")),
+        (Some(3.0), None)
+    );
+    assert_eq!(
+        (capacity(1, "primary_school"), capacity(1, "clinic")),
+        (Some(1.0), Some(2.5))
+    );
+}
+
+#[test]
+fn facilities_that_cannot_be_used_say_why() {
+    let check = |text: &str, row: u64, field: &str, remedy: &str| match read_facilities_csv(
+        text.as_bytes(),
+        "x",
+        &FacilityColumns::default(),
+    )
+    .unwrap_err()
+    {
+        Error::BadValue {
+            row: at,
+            field: named,
+            remedy: says,
+            ..
+        } => {
+            assert_eq!((at, named.as_str()), (row, field));
+            assert!(says.contains(remedy), "{says}");
+        }
+        other => panic!("{other}"),
+    };
+    check(
+        "id,lon,lat,service\na,1,2,Primary School\n",
+        2,
+        "service",
+        "lower-case letters",
+    );
+    check("id,lon,lat,service\na,1,2,clinic;clinic\n", 2, "service", "once");
+    check(
+        "id,lon,lat,service,capacity\na,1,2,clinic;park,5\n",
+        2,
+        "capacity",
+        "one capacity per service",
+    );
+    check(
+        "id,lon,lat,service,capacity\na,1,2,clinic,-5\n",
+        2,
+        "capacity",
+        "not negative",
+    );
+    check(
+        "id,lon,lat,service,provider\na,1,2,clinic,state\n",
+        2,
+        "provider",
+        "government",
+    );
+    check(
+        "id,lon,lat,service,open_from\na,1,2,clinic,1.1.2020\n",
+        2,
+        "open_from",
+        "YYYY-MM-DD",
+    );
+    let none = read_facilities_csv(b"id,lon,lat,kind\na,1,2,x\n", "x", &FacilityColumns::default());
+    assert!(matches!(none, Err(Error::MissingColumn { ref column, .. }) if column == "service"));
+}
+
+#[test]
+fn units_nest() {
+    let text = "code,name,kind,parent,zone,households\nc1,玉林,community,d1,urban,900\nd1,武侯,district,,,\n";
+    let read = read_units_csv(text.as_bytes(), "units.csv").unwrap();
+    let unit = &read.value[read.value.find("c1").unwrap()];
+    assert_eq!(
+        (unit.kind, unit.zone, unit.households),
+        (UnitKind::Community, Some(ZoneType::Urban), Some(900))
+    );
+    assert_eq!((unit.name.as_deref(), read.fate.used), (Some("玉林"), 2));
+    let check = |text: &str, expected: &str| {
+        let error = read_units_csv(text.as_bytes(), "units.csv").unwrap_err();
+        let mut text = error.to_string();
+        if let Some(cause) = std::error::Error::source(&error) {
+            text = format!("{text}: {cause}");
+        }
+        assert_eq!(text, expected);
+    };
+    check(
+        "code,kind,parent\na,community,b\n",
+        "units.csv does not hold together: see the cause: unit `a` names `b` as its parent, which is not among the units",
+    );
+    check(
+        "code,kind\na,village\n",
+        "units.csv, row 2, field `kind`: `village` cannot be used: \
+         write one of: estate community block street district city",
+    );
+    check(
+        "code,kind\na,block\na,block\n",
+        "units.csv, rows 2 and 3: both have the id `a`: give every row an id of its own",
+    );
+}
+
+#[test]
+fn totals_for_areas_together() {
+    let text = b"area,population,year,note\nPeel,5374,2016,x\nPort Erin| Rushen |Santon,7637,2016,\"a, b\"\n";
+    let totals = read_control_totals_csv(text, "census.csv").unwrap();
+    assert_eq!(totals[1].areas, ["Port Erin", "Rushen", "Santon"]);
+    assert_eq!(totals.iter().map(|total| total.people).sum::<u64>(), 13_011);
+    for (bad, part) in [
+        ("area,people\nPeel,1\nPeel|Rushen,2\n", "rows 2 and 3"),
+        ("area,people\nPeel,1.5\n", "whole number"),
+        ("area,people\nPeel,\n", "whole number"),
+        ("area,people\n|,4\n", "at least one area"),
+        ("area,people\n", "holds no rows"),
+        ("area,count\nPeel,4\n", "no column `population`"),
+    ] {
+        let error = read_control_totals_csv(bad.as_bytes(), "census.csv")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+#[test]
+fn matrices_of_other_tools() {
+    let text = b"from_id,to_id,travel_time_min\nb,y,3\na,x,7.5\na,y,12\nb,x,\nc,x,\n";
+    let table = read_matrix_csv(text, "ttm.csv").unwrap();
+    assert_eq!(
+        (table.origins.clone(), table.facilities.clone()),
+        (
+            vec!["a".into(), "b".into(), "c".into()],
+            vec!["x".into(), "y".into()]
+        )
+    );
+    assert_eq!(table.matrix.cutoff(), TravelTime::from_minutes(12).into());
+    assert_eq!(
+        table.matrix.get(DemandIx(0), FacilityIx(0)),
+        Some(TravelTime::from_secs(450).into())
+    );
+    assert_eq!(table.matrix.get(DemandIx(1), FacilityIx(0)), None);
+    assert_eq!((table.matrix.len(), table.matrix.rows()), (3, 3));
+    let far = table.clone().within(TravelTime::from_minutes(60)).unwrap();
+    assert_eq!(
+        (far.matrix.len(), far.matrix.cutoff()),
+        (3, TravelTime::from_minutes(60).into())
+    );
+    let near = table.clone().within(TravelTime::from_minutes(5)).unwrap();
+    assert_eq!(
+        (near.matrix.len(), near.matrix.rows(), near.origins.len()),
+        (1, 3, 3)
+    );
+    assert!(matches!(
+        table.within(Millimetres::from_metres(5)),
+        Err(Error::Matrix { .. })
+    ));
+
+    let lengths = read_matrix_csv(b"from_id,to_id,length_m\na,x,7.5\n", "m.csv").unwrap();
+    assert_eq!(lengths.matrix.cutoff(), Millimetres::new(7500).into());
+    for (bad, part) in [
+        (
+            "from_id,to_id,travel_time_min\na,x,1\nb,x,2\na,x,3\n",
+            "rows 2 and 4: both have the id `a to x`",
+        ),
+        ("from_id,to_id,travel_time_min\na,x,-1\n", "not negative"),
+        (
+            "from_id,to_id,travel_time_min\na,x,1e9\n",
+            "at most 71,000 minutes",
+        ),
+        ("from_id,to_id,travel_time_min\n,x,1\n", "write an id"),
+        ("from_id,to_id,cost\na,x,1\n", "no column `travel_time_min`"),
+    ] {
+        let error = read_matrix_csv(bad.as_bytes(), "ttm.csv")
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(part), "{error}");
+    }
+}
+
+fn collection(features: &str) -> String {
+    format!(r#"{{"type": "FeatureCollection", "features": [{features}]}}"#)
+}
+
+const SQUARE: &str =
+    r#"{"type": "Polygon", "coordinates": [[[0, 0], [0.01, 0], [0.01, 0.01], [0, 0.01], [0, 0]]]}"#;
+
+#[test]
+fn features_are_points_or_areas() {
+    let text = collection(&format!(
+        r#"{{"type": "Feature", "id": 7, "geometry": {SQUARE}, "properties": {{"people": 12, "age_0_14": "3"}}}},
+           {{"type": "Feature", "id": "x", "geometry": {{"type": "Point", "coordinates": [5, 6, 100]}}, "properties": {{"people": 1.5}}}},
+           {{"type": "Feature", "id": 9, "geometry": null, "properties": {{"people": 4}}}},
+           {{"type": "Feature", "id": 10, "geometry": null, "properties": null}}"#
+    ));
+    let read = read_residents_geojson(text.as_bytes(), "p", &ResidentColumns::default()).unwrap();
+    assert_eq!(read.value.ids(), ["7", "9", "x"]);
+    assert_eq!(
+        read.value.positions(),
+        [LonLat::new(0.005, 0.005).ok(), None, LonLat::new(5.0, 6.0).ok()]
+    );
+    assert_eq!(
+        read.fate.to_string(),
+        "4 rows: 3 used, 0 moved, 1 rejected (1 no number of people)"
+    );
+
+    let text = collection(&format!(
+        r#"{{"type": "Feature", "geometry": {SQUARE}, "properties": {{"id": 3, "service": ["park", "playground"]}}}}"#
+    ));
+    let read = read_facilities_geojson(text.as_bytes(), "f", &FacilityColumns::default())
+        .unwrap()
+        .value;
+    let park = &read.as_slice()[0];
+    // 0.01 degrees at the equator are 1111.95 m
+    assert!((park.site_area_m2.unwrap() / 1_236_431.0 - 1.0).abs() < 1e-4);
+    assert_eq!((park.id.as_str(), park.offers.len()), ("3", 2));
+
+    let text = collection(&format!(
+        r#"{{"type": "Feature", "geometry": {SQUARE}, "properties": {{"code": "c1", "kind": "community"}}}},
+           {{"type": "Feature", "geometry": {{"type": "MultiPolygon", "coordinates": []}}, "properties": {{"code": "c2", "kind": "community"}}}}"#
+    ));
+    let error = read_units_geojson(text.as_bytes(), "u").unwrap_err().to_string();
+    assert!(error.starts_with("u, row 2, field `geometry`"), "{error}");
+    let text = collection(&format!(
+        r#"{{"type": "Feature", "geometry": {SQUARE}, "properties": {{"code": "c1", "kind": "community", "households": 8}}}}"#
+    ));
+    let units = read_units_geojson(text.as_bytes(), "u").unwrap().value;
+    assert_eq!(units.as_slice()[0].boundary.as_ref().unwrap().0.len(), 1);
+    assert_eq!(units.as_slice()[0].households, Some(8));
+}
+
+#[test]
+fn features_that_cannot_be_read_say_why() {
+    let check = |text: &str, part: &str| {
+        let error = read_units_geojson(text.as_bytes(), "u").unwrap_err().to_string();
+        assert!(error.contains(part), "{error}");
+    };
+    check("", "holds no rows");
+    check(&collection(""), "no column `code`");
+    check("{\"type\": \"FeatureCollection\",\n oops", "line 2");
+    check("[1, 2]", "wrap the features");
+    check(r#"{"type": "Feature", "geometry": null}"#, "single Feature");
+    check(r#"{"type": "Topology"}"#, "TopoJSON");
+    check(r#"{"type": "FeatureCollection"}"#, "no list of `features`");
+    check("id,lon,lat\n1,2,3\n", "not valid JSON");
+    check("<?xml version='1.0'?>", "XML");
+    let crs = |name: &str| {
+        format!(
+            r#"{{"type": "FeatureCollection", "crs": {{"type": "name", "properties": {{"name": "{name}"}}}}, "features": []}}"#
+        )
+    };
+    check(
+        &crs("urn:ogc:def:crs:EPSG::4490"),
+        "urn:ogc:def:crs:EPSG::4490: export it in WGS 84",
+    );
+    check(&crs("EPSG:3857"), "EPSG:3857");
+    check(&crs("urn:ogc:def:crs:OGC:1.3:CRS84"), "no column `code`");
+    let geometry = |shape: &str| {
+        let properties = r#"{"code": "c", "kind": "block"}"#;
+        collection(&format!(
+            r#"{{"type": "Feature", "geometry": {shape}, "properties": {properties}}}"#
+        ))
+    };
+    check(
+        &geometry(r#"{"type": "LineString", "coordinates": [[0, 0], [1, 1]]}"#),
+        "a Point, a Polygon or a MultiPolygon",
+    );
+    check(
+        &geometry(r#"{"type": "Point", "coordinates": [30, 104]}"#),
+        "swapped",
+    );
+    check(
+        &geometry(r#"{"type": "Point", "coordinates": ["30", 104]}"#),
+        "two numbers",
+    );
+    check(
+        &geometry(r#"{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0]]]}"#),
+        "four positions",
+    );
+    check(
+        &geometry(r#"{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0], [0, 0]]]}"#),
+        "encloses",
+    );
+    check(&geometry(r#"{"type": "Polygon", "coordinates": []}"#), "one ring");
+}
