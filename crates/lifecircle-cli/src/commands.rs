@@ -1,5 +1,6 @@
 //! One function per subcommand.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use lifecircle::Study;
@@ -21,10 +22,10 @@ pub(crate) fn assess(study: &Path, out: Option<PathBuf>, quiet: bool) -> Result<
     };
     let out = out.unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("out"));
     outcome.write(&out).into_diagnostic().wrap_err_with(what)?;
-    #[expect(clippy::print_stdout, reason = "the table is what the user asked for")]
-    {
-        print!("{}", summary(&outcome));
-        println!("\nResults: {}", out.display());
+    let text = format!("{}\nResults: {}\n", summary(&outcome), out.display());
+    match std::io::stdout().write_all(text.as_bytes()) {
+        // a reader such as `head` may have seen enough
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.into_diagnostic().wrap_err("the table cannot be printed"),
     }
-    Ok(())
 }

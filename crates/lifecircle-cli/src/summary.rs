@@ -91,20 +91,20 @@ fn services(outcome: &Outcome<'_>) -> String {
         .iter()
         .any(|service| service.pace.iter().any(|pace| pace.group.is_none()));
     let mut header = vec!["Service", "rule", "places", "residents", "target", ""];
-    let names: Vec<String> = young_and_old
+    let names: Vec<[String; 2]> = young_and_old
         .iter()
-        .map(|name| format!("{name}, own pace"))
+        .map(|name| [(*name).to_string(), format!("{name} at own pace")])
         .collect();
-    header.extend(names.iter().map(String::as_str));
+    header.extend(names.iter().flatten().map(String::as_str));
     if own_pace {
-        header.push("all, own pace");
+        header.push("all at own pace");
     }
     let mut table = table(&header);
     for service in &assessment.services {
         table.add_row(service_row(service, &young_and_old, own_pace));
     }
     right(&mut table, 2);
-    let mut notes = Vec::new();
+    let mut notes = not_assessed(&assessment.services);
     if assessment
         .services
         .iter()
@@ -141,6 +141,25 @@ fn services(outcome: &Outcome<'_>) -> String {
     notes.join("\n")
 }
 
+/// Why services could not be assessed, or only in part: one line per reason.
+fn not_assessed(services: &[ServiceResult]) -> Vec<String> {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for service in services
+        .iter()
+        .filter(|s| s.inventory.state != InventoryState::Assessed)
+    {
+        let reason = service.inventory.reason.as_str();
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, names)) => names.push(&service.en),
+            None => reasons.push((reason, vec![&service.en])),
+        }
+    }
+    let line = |(reason, names): (&str, Vec<&str>)| {
+        format!("not assessed, or only in part: {}: {reason}", names.join(", "))
+    };
+    reasons.into_iter().map(line).collect()
+}
+
 fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<String> {
     let bracket = |text: String| {
         if service.requirement == Requirement::Must {
@@ -162,21 +181,17 @@ fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<
         places,
     ];
     let Some(coverage) = &service.coverage else {
-        row.extend([
-            format!("not assessed: {}", inventory.reason),
-            String::new(),
-            String::new(),
-        ]);
-        row.extend(groups.iter().map(|_| String::new()));
+        row.extend(["not assessed".into(), String::new(), String::new()]);
+        row.extend(groups.iter().flat_map(|_| [String::new(), String::new()]));
         row.extend(own_pace.then(String::new));
         return row;
     };
     let hint = if inventory.state == InventoryState::Partial {
-        " (partial)"
+        "partial: "
     } else {
         ""
     };
-    row.push(format!("{}{hint}", range(coverage)));
+    row.push(format!("{hint}{}", range(coverage)));
     row.push(
         service
             .target
@@ -189,13 +204,17 @@ fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<
         Some(Attainment::Missed) => "missed".into(),
         None => String::new(),
     });
-    let paced = |group: Option<&str>| {
-        let pace = service.pace.iter().find(|pace| pace.group.as_deref() == group);
-        pace.and_then(|pace| pace.own_pace.as_ref())
+    let pace = |group: Option<&str>| service.pace.iter().find(|pace| pace.group.as_deref() == group);
+    let own = |group| {
+        pace(group)
+            .and_then(|pace| pace.own_pace.as_ref())
             .map_or_else(String::new, range)
     };
-    row.extend(groups.iter().map(|group| paced(Some(group))));
-    row.extend(own_pace.then(|| paced(None)));
+    for group in groups {
+        row.push(pace(Some(group)).map_or_else(String::new, |pace| range(&pace.standard)));
+        row.push(own(Some(group)));
+    }
+    row.extend(own_pace.then(|| own(None)));
     row
 }
 
@@ -313,7 +332,7 @@ fn account(outcome: &Outcome<'_>) -> String {
 
 fn table(header: &[&str]) -> Table {
     let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY);
+    table.load_style(presets::NOTHING);
     table.set_content_arrangement(ContentArrangement::Dynamic);
     table.set_header(header.iter().copied());
     table

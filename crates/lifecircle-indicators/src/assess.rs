@@ -229,19 +229,17 @@ fn service(inputs: &Inputs<'_>, row: usize, verdicts: &Verdicts) -> ServiceResul
     let record = inputs.catalogue.service(&rule.service);
     let assessed = inputs.inventory[row].state != InventoryState::NotAssessed;
     let coverage = assessed.then(|| verdicts.range(inputs.residents.people()));
-    let attainment = coverage
-        .as_ref()
-        .zip(rule.target.as_ref())
-        .and_then(|(range, target)| {
-            let (strict, lenient) = (range.strict.share()?, range.lenient.share()?);
-            Some(if strict >= target.share {
-                Attainment::Met
-            } else if lenient >= target.share {
-                Attainment::Open
-            } else {
-                Attainment::Missed
-            })
-        });
+    let compared = coverage.filter(|_| inputs.inventory[row].state == InventoryState::Assessed);
+    let attainment = compared.zip(rule.target.as_ref()).and_then(|(range, target)| {
+        let (strict, lenient) = (range.strict.share()?, range.lenient.share()?);
+        Some(if strict >= target.share {
+            Attainment::Met
+        } else if lenient >= target.share {
+            Attainment::Open
+        } else {
+            Attainment::Missed
+        })
+    });
     ServiceResult {
         service: rule.service.clone(),
         en: record.map_or_else(|| rule.service.to_string(), |record| record.en.clone()),

@@ -116,8 +116,12 @@ impl Outcome<'_> {
     pub fn gaps_table(&self) -> Result<FeatureTable> {
         let build = || {
             let mut table = gaps_table(&self.inputs(), &self.study.facilities, &self.assessment)?;
-            let line = self.study.attribution.join("; ");
-            table.push("attribution", ColumnValues::Text(vec![Some(line); table.rows()]))?;
+            // once, in the first row: a full column of it would be the largest of the file
+            let mut lines = vec![None; table.rows()];
+            if let Some(first) = lines.first_mut() {
+                *first = Some(self.study.attribution.join("; "));
+            }
+            table.push("attribution", ColumnValues::Text(lines))?;
             Ok(table)
         };
         self.noted("gaps", build())
