@@ -1,0 +1,110 @@
+//! Same input, same bytes: on every run, on any number of threads, in any order of rows.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use lifecircle::Study;
+use lifecircle::io::{OsmData, write_osm_pbf};
+use lifecircle::types::{NoProgress, Tags};
+use lifecircle_testkit::grid_town::GridTown;
+
+const FILES: [&str; 5] = ["assessment.json", "residents.geojson", "units.geojson", "facilities.geojson", "gaps.csv"];
+
+/// A town of 8 x 6 blocks of 200 m with shops, schools and homes; `turn` rotates the order of every input row.
+fn write_town(folder: &Path, turn: usize) {
+    let town = GridTown::new(8, 6, 200_000);
+    let records = town.records();
+    let mut nodes: Vec<_> = records.nodes().iter().map(|node| (node.id, node.position, node.tags.clone())).collect();
+    for (at, (x, y)) in [(1, 1), (5, 2), (7, 6), (3, 3)].into_iter().enumerate() {
+        let id = 9_000_000 + i64::try_from(at).expect("four places");
+        let tags = [("amenity", "pharmacy"), ("amenity", "school"), ("shop", "supermarket"), ("leisure", "playground")];
+        nodes.push((id, town.position_at(x * 200_000 + 40_000, y * 200_000 + 30_000), Tags::new([tags[at]])));
+    }
+    let mut ways: Vec<_> =
+        records.ways().iter().map(|way| (way.id, way.nodes.clone(), way.tags.clone())).collect();
+    let (nodes_turn, ways_turn) = (turn % nodes.len(), turn % ways.len());
+    nodes.rotate_left(nodes_turn);
+    ways.rotate_left(ways_turn);
+    let mut pbf = Vec::new();
+    write_osm_pbf(&mut pbf, &OsmData { nodes, ways, relations: vec![] }).expect("it fits");
+    fs::write(folder.join("town.osm.pbf"), pbf).expect("the folder is writable");
+
+    let mut rows: Vec<String> = (0..40_i64)
+        .map(|n| {
+            let at = town.position_at(n * 37_000 % 1_600_000, n * 53_000 % 1_200_000);
+            format!("home-{n},{},{},{},{},{}", at.lon(), at.lat(), n * 7 % 90 + 1, n % 5, n % 4)
+        })
+        .collect();
+    rows.rotate_left(turn % 40);
+    let header = "id,lon,lat,people,age_0_14,age_65_plus\n";
+    fs::write(folder.join("homes.csv"), format!("{header}{}\n", rows.join("\n"))).expect("writable");
+
+    let mut clinics: Vec<String> = (0..5_i64)
+        .map(|n| {
+            let at = town.position_at(n * 311_000, n * 170_000);
+            format!("clinic-{n},{},{},community_health_station,{}", at.lon(), at.lat(), 10 + n)
+        })
+        .collect();
+    clinics.rotate_left(turn % 5);
+    let header = "id,lon,lat,service,capacity\n";
+    fs::write(folder.join("clinics.csv"), format!("{header}{}\n", clinics.join("\n"))).expect("writable");
+
+    let mut units = String::from("{\"type\":\"FeatureCollection\",\"features\":[");
+    let mut halves = [("east", 800_000, 1_700_000), ("west", -100_000, 800_000)];
+    halves.rotate_left(turn % 2);
+    for (at, (code, from, to)) in halves.into_iter().enumerate() {
+        let corners = [(from, -100_000), (to, -100_000), (to, 1_300_000), (from, 1_300_000), (from, -100_000)];
+        let ring: Vec<String> = corners
+            .into_iter()
+            .map(|(x, y)| town.position_at(x, y))
+            .map(|at| format!("[{},{}]", at.lon(), at.lat()))
+            .collect();
+        let comma = if at == 0 { "" } else { "," };
+        let _ = write!(
+            units,
+            "{comma}{{\"type\":\"Feature\",\"properties\":{{\"code\":\"{code}\",\"kind\":\"community\"}},\
+             \"geometry\":{{\"type\":\"Polygon\",\"coordinates\":[[{}]]}}}}",
+            ring.join(",")
+        );
+    }
+    fs::write(folder.join("units.geojson"), units + "]}").expect("writable");
+    let study = "name = 'town'\ndate = '2025-06-30'\njurisdiction = 'XX'\nstreets = 'town.osm.pbf'\n\
+                 residents = 'homes.csv'\nunits = 'units.geojson'\nfacilities = ['clinics.csv', { file = 'streets', complete = true }]\n";
+    fs::write(folder.join("study.toml"), study).expect("writable");
+}
+
+fn outputs(folder: &Path) -> Vec<Vec<u8>> {
+    let study = Study::open(folder, &NoProgress).expect("the town is sound");
+    let out = folder.join("out");
+    study.assess(&NoProgress).expect("it has streets").write(&out).expect("writable");
+    FILES.iter().map(|file| fs::read(out.join(file)).expect("it was written")).collect()
+}
+
+#[test]
+fn shuffled_rows_change_no_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    write_town(folder.path(), 0);
+    let first = outputs(folder.path());
+    assert_eq!(first, outputs(folder.path()), "a second run");
+    for turn in [1, 3, 17] {
+        write_town(folder.path(), turn);
+        for (file, (before, after)) in FILES.iter().zip(first.iter().zip(outputs(folder.path()))) {
+            assert!(*before == after, "{file} differs when rows are turned by {turn}");
+        }
+    }
+    let json = String::from_utf8(first[0].clone()).unwrap();
+    assert!(json.contains("© OpenStreetMap contributors"), "attribution is inside");
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    write_town(folder.path(), 0);
+    let on = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| outputs(folder.path()))
+    };
+    let one = on(1);
+    assert!(one == on(2) && one == on(8));
+}
