@@ -518,7 +518,10 @@ fn features_that_cannot_be_read_say_why() {
     };
     check("", "holds no rows");
     check(&collection(""), "no column `code`");
-    check("{\"type\": \"FeatureCollection\",\n oops", "line 2");
+    check(
+        "{\"type\": \"FeatureCollection\",\n oops",
+        "line 2, column 2 (key must be a string)",
+    );
     check("[1, 2]", "wrap the features");
     check(r#"{"type": "Feature", "geometry": null}"#, "single Feature");
     check(r#"{"type": "Topology"}"#, "TopoJSON");
