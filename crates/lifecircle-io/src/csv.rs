@@ -121,6 +121,7 @@ pub fn read_control_totals_csv(bytes: &[u8], name: &str) -> Result<Vec<ControlTo
 /// A table that is read row by row.
 pub(crate) struct Table<'a> {
     file: &'a str,
+    text: &'a str,
     columns: Vec<String>,
     reader: csv::Reader<&'a [u8]>,
     record: csv::StringRecord,
@@ -145,7 +146,7 @@ impl<'a> Table<'a> {
             .has_headers(true)
             .flexible(false)
             .from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|error| broken(name, &error))?;
+        let header = reader.headers().map_err(|error| broken(name, text, &error))?;
         let columns: Vec<String> = header.iter().map(|column| column.trim().to_owned()).collect();
         let mut sorted: Vec<&String> = columns.iter().filter(|column| !column.is_empty()).collect();
         sorted.sort_unstable();
@@ -157,6 +158,7 @@ impl<'a> Table<'a> {
         }
         Ok(Self {
             file: name,
+            text,
             columns,
             reader,
             record: csv::StringRecord::new(),
@@ -181,11 +183,11 @@ impl Rows for Table<'_> {
         if !self
             .reader
             .read_record(&mut self.record)
-            .map_err(|error| broken(self.file, &error))?
+            .map_err(|error| broken(self.file, self.text, &error))?
         {
             return Ok(false);
         }
-        row.number = self.record.position().map_or(0, csv::Position::line);
+        row.number = line(self.text, self.record.position());
         row.cells.resize_with(self.record.len(), String::new);
         for (cell, field) in row.cells.iter_mut().zip(&self.record) {
             cell.clear();
@@ -218,7 +220,20 @@ fn separator(text: &str) -> u8 {
         .map_or(b',', |best| best.1)
 }
 
-fn broken(file: &str, error: &csv::Error) -> Error {
+/// The line on which a record starts: its position is that before the blank lines it skipped.
+fn line(text: &str, position: Option<&csv::Position>) -> u64 {
+    let Some(position) = position else { return 0 };
+    let rest = usize::try_from(position.byte())
+        .ok()
+        .and_then(|at| text.as_bytes().get(at..));
+    let blank = rest
+        .unwrap_or_default()
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + blank.filter(|&&byte| byte == b'\n').count() as u64
+}
+
+fn broken(file: &str, text: &str, error: &csv::Error) -> Error {
     match error.kind() {
         csv::ErrorKind::UnequalLengths {
             pos,
@@ -226,7 +241,7 @@ fn broken(file: &str, error: &csv::Error) -> Error {
             len,
         } => Error::RowLength {
             file: file.into(),
-            row: pos.as_ref().map_or(0, csv::Position::line),
+            row: line(text, pos.as_ref()),
             expected: *expected_len,
             found: *len,
         },

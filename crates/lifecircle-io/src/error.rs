@@ -107,7 +107,9 @@ pub enum Error {
         remedy: &'static str,
     },
     /// JSON that cannot be parsed.
-    #[error("{file} is not valid JSON at line {line}, column {column}: correct it there or export it again")]
+    #[error(
+        "{file} is not valid JSON at line {line}, column {column} ({problem}): correct it or export it again"
+    )]
     Json {
         /// The file.
         file: String,
@@ -116,7 +118,7 @@ pub enum Error {
         /// Column, from 1.
         column: usize,
         /// What the parser said.
-        source: Box<dyn core::error::Error + Send + Sync>,
+        problem: String,
     },
     /// JSON that is no collection of features.
     #[error("{file} is no GeoJSON FeatureCollection: {problem}")]
@@ -208,7 +210,7 @@ pub enum Error {
         /// What does not fit.
         source: InvalidSet,
     },
-    /// More ids, or entries, than a matrix can count.
+    /// Entries that make no matrix, such as lengths for a cutoff in minutes.
     #[error("{file} does not make a travel matrix: see the cause")]
     Matrix {
         /// The file.

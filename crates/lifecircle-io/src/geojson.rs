@@ -81,11 +81,14 @@ impl<'a> Features<'a> {
         if let Some(found) = looks_like(bytes).filter(|&found| found != "JSON") {
             return Err(wrong_format(name, found));
         }
-        let value: Value = serde_json::from_str(text).map_err(|error| Error::Json {
-            file: name.into(),
-            line: error.line(),
-            column: error.column(),
-            source: Box::new(error),
+        let value: Value = serde_json::from_str(text).map_err(|error| {
+            let text = error.to_string();
+            Error::Json {
+                file: name.into(),
+                line: error.line(),
+                column: error.column(),
+                problem: text.split(" at line ").next().unwrap_or_default().into(),
+            }
         })?;
         let Value::Object(mut root) = value else {
             return Err(problem(

@@ -1,13 +1,15 @@
 //! Tables and features: what is read, what is rejected, and what the messages say.
 
+use std::path::PathBuf;
+
 use lifecircle_io::{
-    Error, FacilityColumns, ResidentColumns, read_control_totals_csv, read_facilities_csv,
+    Error, FacilityColumns, ResidentColumns, read_bytes, read_control_totals_csv, read_facilities_csv,
     read_facilities_geojson, read_matrix_csv, read_residents_csv, read_residents_geojson, read_units_csv,
     read_units_geojson,
 };
 use lifecircle_types::{
     DemandIx, DemandSet, FacilityIx, FacilityState, Group, GroupBasis, Imported, LonLat, Millimetres,
-    OperatingMode, Placement, Provider, TravelTime, UnitKind, ZoneType,
+    OperatingMode, Placement, Provider, ServiceKey, TravelTime, UnitKind, ZoneType,
 };
 
 fn residents(text: &str) -> Result<Imported<DemandSet>, Error> {
@@ -516,7 +518,10 @@ fn features_that_cannot_be_read_say_why() {
     };
     check("", "holds no rows");
     check(&collection(""), "no column `code`");
-    check("{\"type\": \"FeatureCollection\",\n oops", "line 2");
+    check(
+        "{\"type\": \"FeatureCollection\",\n oops",
+        "line 2, column 2 (key must be a string)",
+    );
     check("[1, 2]", "wrap the features");
     check(r#"{"type": "Feature", "geometry": null}"#, "single Feature");
     check(r#"{"type": "Topology"}"#, "TopoJSON");
@@ -561,4 +566,52 @@ fn features_that_cannot_be_read_say_why() {
         "encloses",
     );
     check(&geometry(r#"{"type": "Polygon", "coordinates": []}"#), "one ring");
+}
+
+/// The folder of shared real data, where it is.
+fn shared() -> Option<PathBuf> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
+    let path = std::env::var_os("LIFECIRCLE_SHARED").map_or_else(|| PathBuf::from(beside), PathBuf::from);
+    path.is_dir().then_some(path)
+}
+
+/// The totals are those of the notes beside the data.
+#[test]
+#[expect(clippy::print_stderr, reason = "says what was skipped")]
+fn real_tables_hold_what_their_notes_say() {
+    let Some(shared) = shared() else {
+        eprintln!("skipped: no folder of shared data");
+        return;
+    };
+    let bytes = |path: &str| read_bytes(&shared.join("data").join(path)).unwrap();
+
+    let grid = bytes("poa/poa_hexgrid.csv");
+    let residents = read_residents_csv(&grid, "poa_hexgrid.csv", &ResidentColumns::default()).unwrap();
+    assert_eq!(
+        (residents.fate.rows, residents.value.total().rounded()),
+        (1227, 812_935)
+    );
+    let (school, clinic) = ("primary_school".parse().unwrap(), "clinic".parse().unwrap());
+    let columns = FacilityColumns::default()
+        .service("primary_school".parse().unwrap(), "schools")
+        .service("clinic".parse().unwrap(), "healthcare");
+    let sites = read_facilities_csv(&grid, "poa_hexgrid.csv", &columns).unwrap();
+    assert!(sites.fate.balances());
+    let capacity = |service: &ServiceKey| -> f64 {
+        let offers = sites
+            .value
+            .as_slice()
+            .iter()
+            .filter_map(|site| site.offer(service)?.capacity);
+        lifecircle_types::reduce::sum(offers)
+    };
+    assert!((capacity(&school) - 194.0).abs() < 1e-9 && (capacity(&clinic) - 141.0).abs() < 1e-9);
+
+    let census = read_control_totals_csv(&bytes("isle_of_man/census.csv"), "census.csv").unwrap();
+    assert_eq!(census.iter().map(|total| total.people).sum::<u64>(), 83_314);
+    assert_eq!(census.iter().map(|total| total.areas.len()).sum::<usize>(), 24);
+
+    let cells = bytes("helsinki/population_grid.csv");
+    let cells = read_residents_csv(&cells, "population_grid.csv", &ResidentColumns::default()).unwrap();
+    assert_eq!((cells.value.len(), cells.value.total().rounded()), (92, 71_724));
 }

@@ -465,7 +465,7 @@ impl MapFile<'_> {
         let mut done = 0;
         self.progress.advance(step, done, total)?;
         for batch in wanted.chunks(BATCH) {
-            for (blob, found) in batch.iter().zip(decode_all(batch, decode)) {
+            for (blob, found) in batch.iter().zip(in_order(batch, decode)) {
                 take(blob, found?);
             }
             done += batch.len() as u64;
@@ -475,21 +475,17 @@ impl MapFile<'_> {
     }
 }
 
+/// What `map` makes of each item, in the order of the items.
 #[cfg(feature = "parallel")]
-fn decode_all<'f, T: Send>(
-    blobs: &[&'f Blob<'f>],
-    decode: impl Fn(&'f Blob<'f>) -> Result<T> + Sync,
-) -> Vec<Result<T>> {
+pub(super) fn in_order<'f, I: Sync, T: Send>(items: &[&'f I], map: impl Fn(&'f I) -> T + Sync) -> Vec<T> {
     use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-    blobs.par_iter().map(|&blob| decode(blob)).collect()
+    items.par_iter().map(|&item| map(item)).collect()
 }
 
+/// What `map` makes of each item, in the order of the items.
 #[cfg(not(feature = "parallel"))]
-fn decode_all<'f, T>(
-    blobs: &[&'f Blob<'f>],
-    decode: impl Fn(&'f Blob<'f>) -> Result<T>,
-) -> impl Iterator<Item = Result<T>> {
-    blobs.iter().map(move |&blob| decode(blob))
+pub(super) fn in_order<'f, I, T>(items: &[&'f I], map: impl Fn(&'f I) -> T) -> Vec<T> {
+    items.iter().map(|&item| map(item)).collect()
 }
 
 /// What a block gives the third walk.

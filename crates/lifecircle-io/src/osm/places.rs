@@ -9,8 +9,11 @@ use lifecircle_types::{
 
 use super::keys;
 use super::outline::{NoArea, Outline};
-use super::passes::{AreaRoles, MapFile, Nodes, RawWay, Relations, Ways};
+use super::passes::{AreaRoles, MapFile, Nodes, RawWay, Relations, Ways, in_order};
 use super::{AdminArea, OsmExtract};
+
+/// Outlines that are drawn before they are taken.
+const BATCH: usize = 4096;
 
 /// A facility from the tags of an element.
 pub(super) fn facility(
@@ -86,17 +89,22 @@ pub(super) fn extract(
         }
     }
     let nothing = Taken::default();
-    for way in ways.found.iter().filter(|way| way.roles.any()) {
-        let outline = Outline::of_way(way, &nodes);
-        let taken = taken.get(&way.id).unwrap_or(&nothing);
-        all.area(
-            &format!("way/{}", way.id),
-            &way.tags,
-            way.roles,
-            &outline,
-            &nodes,
-            taken,
-        );
+    let areas: Vec<&RawWay> = ways.found.iter().filter(|way| way.roles.any()).collect();
+    for batch in areas.chunks(BATCH) {
+        for (way, outline) in batch
+            .iter()
+            .zip(in_order(batch, |way| Outline::of_way(way, &nodes)))
+        {
+            let taken = taken.get(&way.id).unwrap_or(&nothing);
+            all.area(
+                &format!("way/{}", way.id),
+                &way.tags,
+                way.roles,
+                &outline,
+                &nodes,
+                taken,
+            );
+        }
     }
     all.issues.extend(ways.issues);
     all.streets(ways.found, nodes);
