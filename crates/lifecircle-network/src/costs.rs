@@ -5,7 +5,8 @@
 //! leave a node in `out`, those that enter it in `into`. Searches read only these rows.
 //!
 //! Nodes that passable arcs join, in whatever direction, form a component. The main component is the one
-//! with the greatest total length of passable segments; every other is an island.
+//! with the greatest total length of passable segments, ties going to the smallest node id in the map; every
+//! other is an island.
 
 use lifecircle_types::{CostUnit, Speed};
 use petgraph::unionfind::UnionFind;
@@ -224,7 +225,8 @@ fn rows(
     (first_rows(NodeIx::new(network.node_count()).0, &ends), steps)
 }
 
-/// The component of every node, and the main one; of two equally long the one with the smaller first node.
+/// The component of every node, and the main one; of two equally long the one with the smallest node id in
+/// the map.
 fn components(network: &StreetNetwork, cost: &[u32]) -> (Vec<u32>, Option<u32>) {
     let nodes = NodeIx::new(network.node_count()).0;
     let mut joined = UnionFind::<u32>::new(network.node_count());
@@ -248,8 +250,11 @@ fn components(network: &StreetNetwork, cost: &[u32]) -> (Vec<u32>, Option<u32>) 
             length[component[node.index()] as usize] += u64::from(segment.length().get());
         }
     }
-    let main = (0..nodes)
-        .filter(|&node| length[node as usize] > 0)
-        .max_by_key(|&node| (length[node as usize], core::cmp::Reverse(node)));
+    // of equally long components the last one wins, which is the one with the smallest id
+    let by_falling_id = network.by_osm_id.iter().rev();
+    let main = by_falling_id
+        .map(|&node| component[node as usize])
+        .filter(|&component| length[component as usize] > 0)
+        .max_by_key(|&component| length[component as usize]);
     (component, main)
 }

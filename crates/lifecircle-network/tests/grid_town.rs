@@ -454,6 +454,52 @@ fn an_island_is_taken_only_when_the_main_streets_are_much_farther() {
 }
 
 #[test]
+fn of_two_equally_long_components_the_one_with_the_smallest_id_is_main() {
+    let town = GridTown::new(9, 9, BLOCK);
+    for far_first in [false, true] {
+        let node = |id: i64, x, y| StreetNode {
+            id: if far_first { 5 - id } else { id },
+            position: town.position(x, y),
+            tags: Tags::default(),
+        };
+        let way = |id, nodes: [i64; 2]| StreetWay {
+            id,
+            nodes: nodes.to_vec(),
+            tags: Tags::new([("highway", "footway")]),
+        };
+        let nodes = vec![node(1, 0, 0), node(2, 0, 1), node(3, 9, 8), node(4, 9, 9)];
+        let network = built(&StreetRecords::new(nodes, vec![way(1, [1, 2]), way(2, [3, 4])])).value;
+        let costs = WalkCosts::times(&network, &WalkProfile::standard());
+        let at = |id| network.node(id).unwrap();
+        assert!(costs.is_main(at(1)) && costs.is_main(at(2)));
+        assert!(!costs.is_main(at(3)) && !costs.is_main(at(4)));
+        assert_eq!(costs.component(at(3)), costs.component(at(4)));
+        assert_ne!(costs.component(at(1)), costs.component(at(3)));
+    }
+}
+
+#[test]
+fn all_streets_of_a_junction_are_equally_near() {
+    let town = GridTown::new(3, 3, 100_003);
+    let network = built(&town.records()).value;
+    let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
+    let walk = WalkGraph::new(&network, &costs).unwrap();
+    // outside each corner of the town the nearest point is the corner itself, met by the east-west street,
+    // whose id is the smaller one
+    let side = 3 * 100_003;
+    for (x, y, east, north) in [(0, 0, -1, -1), (3, 0, 1, -1), (0, 3, -1, 1), (3, 3, 1, 1)] {
+        for step in 1..60 {
+            let (dx, dy) = (east * step * 777, north * (61 - step) * 555);
+            let point = town.position_at(i64::from(x) / 3 * side + dx, i64::from(y) / 3 * side + dy);
+            let found = link(walk, point);
+            assert_eq!(network.way_id(found.arc), town.east_west(y));
+            assert_eq!(found.position, town.position(x, y));
+            assert_eq!(found.offset.get(), if x == 0 { 0 } else { 100_003 });
+        }
+    }
+}
+
+#[test]
 fn questions_in_the_wrong_unit_or_about_other_networks_are_refused() {
     let town = GridTown::new(2, 2, BLOCK);
     let network = built(&town.records()).value;

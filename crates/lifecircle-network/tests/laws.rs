@@ -368,6 +368,9 @@ proptest! {
                 prop_assert!((link.off_street.as_metres_f64() - expected).abs() < 0.0016, "{link:?}, not {expected}");
                 // the offset leads to the position, up to the rounding of every piece to a millimetre
                 let shape: Vec<_> = network.shape(link.arc).collect();
+                if link.offset == Millimetres::ZERO {
+                    prop_assert_eq!(link.position, shape[0]);
+                }
                 let mut left = link.offset.as_metres_f64();
                 let piece = shape.windows(2).find(|ends| {
                     let length = ends[0].metres_to(ends[1]);
