@@ -119,7 +119,12 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &ResidentColumns) -> Result<Imp
             fate.reject("no number of people");
             continue;
         };
-        let subject = format!("row {}", row.number);
+        // not the row's number: rows in another order tell the same story
+        let subject = match (key.is_empty(), at) {
+            (false, _) => key.clone(),
+            (true, Some(at)) => format!("the place at {},{}", at.lon(), at.lat()),
+            (true, None) => "a place without id and position".into(),
+        };
         let mut by_group = Vec::with_capacity(groups.len());
         for (field, _) in &groups {
             let members = count_of_group(&row, &file, field, &subject, &mut issues)?;

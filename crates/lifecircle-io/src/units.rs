@@ -45,7 +45,7 @@ pub(crate) fn read(rows: &mut dyn Rows) -> Result<Imported<UnitSet>> {
             RowGeometry::Point(_) => issues.push(
                 Severity::Warning,
                 "unit with a point for a boundary",
-                format!("row {}", row.number),
+                unit.code.as_str(),
                 "it was taken without a boundary",
             ),
             RowGeometry::InColumns | RowGeometry::Missing => {}
