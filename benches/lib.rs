@@ -50,9 +50,7 @@ pub fn points(town: &GridTown, count: usize, seed: u64) -> Vec<Option<LonLat>> {
         i64::try_from((z ^ (z >> 31)) % u64::from(bound)).unwrap_or_default()
     };
     let side = town.blocks_x * town.block_mm;
-    (0..count)
-        .map(|_| Some(town.position_at(below(side), below(side))))
-        .collect()
+    (0..count).map(|_| Some(town.position_at(below(side), below(side)))).collect()
 }
 
 /// The links of `points`.
@@ -64,8 +62,5 @@ pub fn links(walk: WalkGraph<'_>, points: &[Option<LonLat>]) -> Linkage {
 /// One target for every linked point, each its own facility.
 #[must_use]
 pub fn targets(linkage: &Linkage) -> Vec<Target> {
-    (0..)
-        .zip(linkage.links().flatten())
-        .map(|(owner, &link)| Target { owner, link })
-        .collect()
+    (0..).zip(linkage.links().flatten()).map(|(owner, &link)| Target { owner, link }).collect()
 }

@@ -14,9 +14,8 @@ fn nearest(c: &mut Criterion) {
         let costs = costs(&network);
         let walk = WalkGraph::new(&network, &costs).expect("streets to walk on");
         let homes = links(walk, &points(&town, 10_000, 1));
-        let services: Vec<_> = (0..30)
-            .map(|service| targets(&links(walk, &points(&town, 20, 100 + service))))
-            .collect();
+        let services: Vec<_> =
+            (0..30).map(|service| targets(&links(walk, &points(&town, 20, 100 + service)))).collect();
         group.bench_function(format!("thirty_services/{name}"), |b| {
             b.iter(|| nearest_each(walk, &homes, &services, None, &NoProgress));
         });

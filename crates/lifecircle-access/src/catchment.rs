@@ -36,12 +36,6 @@ pub fn two_step_fca(
         })
         .collect();
     Ok(rows(matrix)
-        .map(|row| {
-            reduce::sum(
-                matrix
-                    .row(row)
-                    .map(|(f, cost)| ratio[f.index()] * decay.weight(cost)),
-            )
-        })
+        .map(|row| reduce::sum(matrix.row(row).map(|(f, cost)| ratio[f.index()] * decay.weight(cost))))
         .collect())
 }

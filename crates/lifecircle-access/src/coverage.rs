@@ -43,10 +43,7 @@ impl serde::Serialize for Coverage {
 impl core::ops::Add for Coverage {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self {
-            covered: self.covered + other.covered,
-            all: self.all + other.all,
-        }
+        Self { covered: self.covered + other.covered, all: self.all + other.all }
     }
 }
 
@@ -70,20 +67,8 @@ impl core::iter::Sum for Coverage {
 /// ```
 pub fn coverage(people: &[People], holds: &[bool]) -> Result<Coverage> {
     if people.len() != holds.len() {
-        return Err(Error::LengthMismatch {
-            what: "verdicts",
-            expected: people.len(),
-            found: holds.len(),
-        });
+        return Err(Error::LengthMismatch { what: "verdicts", expected: people.len(), found: holds.len() });
     }
-    let covered = people
-        .iter()
-        .zip(holds)
-        .filter(|(_, holds)| **holds)
-        .map(|(people, _)| *people)
-        .sum();
-    Ok(Coverage {
-        covered,
-        all: people.iter().copied().sum(),
-    })
+    let covered = people.iter().zip(holds).filter(|(_, holds)| **holds).map(|(people, _)| *people).sum();
+    Ok(Coverage { covered, all: people.iter().copied().sum() })
 }

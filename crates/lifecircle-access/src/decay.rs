@@ -51,11 +51,7 @@ impl Linear {
 
 impl Decay for Linear {
     fn weight(&self, cost: Cost) -> f64 {
-        if cost.raw() < self.0.raw() {
-            1.0 - f64::from(cost.raw()) / f64::from(self.0.raw())
-        } else {
-            0.0
-        }
+        if cost.raw() < self.0.raw() { 1.0 - f64::from(cost.raw()) / f64::from(self.0.raw()) } else { 0.0 }
     }
 
     fn zero_beyond(&self) -> Cost {
@@ -74,18 +70,13 @@ impl Exponential {
     /// Weighs ½ at `half` and nothing beyond `limit`.
     #[must_use]
     pub fn half_at(half: impl Into<Cost>, limit: impl Into<Cost>) -> Self {
-        Self {
-            half: half.into(),
-            limit: limit.into(),
-        }
+        Self { half: half.into(), limit: limit.into() }
     }
 }
 
 impl Decay for Exponential {
     fn weight(&self, cost: Cost) -> f64 {
-        within(cost, self.limit, |c| {
-            libm::exp2(-c / f64::from(self.half.raw().max(1)))
-        })
+        within(cost, self.limit, |c| libm::exp2(-c / f64::from(self.half.raw().max(1))))
     }
 
     fn zero_beyond(&self) -> Cost {
@@ -104,10 +95,7 @@ impl Gaussian {
     /// Standard deviation `sigma`, nothing beyond `limit`.
     #[must_use]
     pub fn new(sigma: impl Into<Cost>, limit: impl Into<Cost>) -> Self {
-        Self {
-            sigma: sigma.into(),
-            limit: limit.into(),
-        }
+        Self { sigma: sigma.into(), limit: limit.into() }
     }
 }
 
@@ -139,19 +127,12 @@ impl Stepped {
     pub fn new(bands: Vec<(Cost, f64)>) -> Result<Self> {
         let Some(&(first, _)) = bands.first() else {
             let none = CostUnit::Time.cost(0);
-            return Err(Error::BadDecay {
-                cost: none,
-                weight: 0.0,
-                problem: "there is no band",
-            });
+            return Err(Error::BadDecay { cost: none, weight: 0.0, problem: "there is no band" });
         };
         let mut last = (None, 1.0);
         for &(cost, weight) in &bands {
             if cost.unit() != first.unit() {
-                return Err(Error::OtherUnit {
-                    matrix: first.unit(),
-                    measure: cost.unit(),
-                });
+                return Err(Error::OtherUnit { matrix: first.unit(), measure: cost.unit() });
             }
             let problem = if last.0.is_some_and(|before| before >= cost.raw()) {
                 "the bands are not in rising order"
@@ -161,11 +142,7 @@ impl Stepped {
                 last = (Some(cost.raw()), weight);
                 continue;
             };
-            return Err(Error::BadDecay {
-                cost,
-                weight,
-                problem,
-            });
+            return Err(Error::BadDecay { cost, weight, problem });
         }
         Ok(Self { bands })
     }
@@ -183,11 +160,7 @@ impl Decay for Stepped {
 }
 
 fn within(cost: Cost, limit: Cost, weight: impl Fn(f64) -> f64) -> f64 {
-    if cost.raw() <= limit.raw() {
-        weight(f64::from(cost.raw()))
-    } else {
-        0.0
-    }
+    if cost.raw() <= limit.raw() { weight(f64::from(cost.raw())) } else { 0.0 }
 }
 
 /// Checks the contract of a decay at a thousand costs up to 1.2 times its limit: weights are numbers from 0 to
@@ -212,11 +185,7 @@ pub fn check_decay(decay: &dyn Decay) -> Result<()> {
             last = weight;
             continue;
         };
-        return Err(Error::BadDecay {
-            cost,
-            weight,
-            problem,
-        });
+        return Err(Error::BadDecay { cost, weight, problem });
     }
     Ok(())
 }
@@ -229,12 +198,9 @@ mod tests {
     #[test]
     fn every_family_keeps_the_contract() {
         let min = TravelTime::from_minutes;
-        let stepped = Stepped::new(vec![
-            (min(10).into(), 1.0),
-            (min(20).into(), 0.68),
-            (min(30).into(), 0.22),
-        ])
-        .unwrap();
+        let stepped =
+            Stepped::new(vec![(min(10).into(), 1.0), (min(20).into(), 0.68), (min(30).into(), 0.22)])
+                .unwrap();
         let families: [&dyn Decay; 5] = [
             &Binary::within(min(15)),
             &Linear::to_zero_at(min(15)),
@@ -261,10 +227,7 @@ mod tests {
         }
         assert!(matches!(
             check_decay(&Rising),
-            Err(Error::BadDecay {
-                problem: "a weight never rises with cost",
-                ..
-            })
+            Err(Error::BadDecay { problem: "a weight never rises with cost", .. })
         ));
         let min = |m| Cost::from(TravelTime::from_minutes(m));
         assert!(Stepped::new(vec![(min(10), 0.5), (min(20), 0.9)]).is_err());

@@ -26,9 +26,7 @@ pub fn nearest(matrix: &TravelMatrix, k: NonZeroU32) -> Vec<Option<Cost>> {
             costs.clear();
             costs.extend(matrix.row(row).map(|(_, cost)| cost.raw()));
             costs.sort_unstable();
-            costs
-                .get(k.get() as usize - 1)
-                .map(|&raw| matrix.unit().cost(raw))
+            costs.get(k.get() as usize - 1).map(|&raw| matrix.unit().cost(raw))
         })
         .collect()
 }
@@ -49,11 +47,7 @@ pub fn cumulative(matrix: &TravelMatrix, opportunities: &[f64], cutoff: impl Int
 pub fn gravity(matrix: &TravelMatrix, opportunities: &[f64], decay: &dyn Decay) -> Result<Vec<f64>> {
     check_column("opportunities", opportunities, matrix.columns())?;
     check_reach(matrix, decay.zero_beyond())?;
-    let weighted = |row| {
-        matrix
-            .row(row)
-            .map(|(f, cost)| opportunities[f.index()] * decay.weight(cost))
-    };
+    let weighted = |row| matrix.row(row).map(|(f, cost)| opportunities[f.index()] * decay.weight(cost));
     Ok(rows(matrix).map(|row| reduce::sum(weighted(row))).collect())
 }
 
@@ -63,18 +57,10 @@ pub(crate) fn rows(matrix: &TravelMatrix) -> impl Iterator<Item = DemandIx> + us
 
 pub(crate) fn check_column(what: &'static str, column: &[f64], expected: usize) -> Result<()> {
     if column.len() != expected {
-        return Err(Error::LengthMismatch {
-            what,
-            expected,
-            found: column.len(),
-        });
+        return Err(Error::LengthMismatch { what, expected, found: column.len() });
     }
     match column.iter().position(|value| !value.is_finite() || *value < 0.0) {
-        Some(row) => Err(Error::BadValue {
-            what,
-            row,
-            value: column[row],
-        }),
+        Some(row) => Err(Error::BadValue { what, row, value: column[row] }),
         None => Ok(()),
     }
 }
@@ -82,14 +68,7 @@ pub(crate) fn check_column(what: &'static str, column: &[f64], expected: usize) 
 pub(crate) fn check_reach(matrix: &TravelMatrix, needed: Cost) -> Result<()> {
     let has = matrix.cutoff();
     if needed.unit() != has.unit() {
-        return Err(Error::OtherUnit {
-            matrix: has.unit(),
-            measure: needed.unit(),
-        });
+        return Err(Error::OtherUnit { matrix: has.unit(), measure: needed.unit() });
     }
-    if needed.raw() > has.raw() {
-        Err(Error::MatrixTooShort { needed, has })
-    } else {
-        Ok(())
-    }
+    if needed.raw() > has.raw() { Err(Error::MatrixTooShort { needed, has }) } else { Ok(()) }
 }

@@ -16,9 +16,7 @@ fn entries() -> impl Strategy<Value = Vec<(DemandIx, FacilityIx, TravelTime)>> {
         for (row, column, cost) in raw {
             seen.insert((row, column), cost);
         }
-        seen.into_iter()
-            .map(|((r, c), t)| (DemandIx(r), FacilityIx(c), TravelTime::from_millis(t)))
-            .collect()
+        seen.into_iter().map(|((r, c), t)| (DemandIx(r), FacilityIx(c), TravelTime::from_millis(t))).collect()
     })
 }
 

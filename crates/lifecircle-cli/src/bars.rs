@@ -8,11 +8,8 @@ pub(crate) struct Bars(ProgressBar);
 
 impl Bars {
     pub(crate) fn new(quiet: bool) -> Self {
-        let target = if quiet {
-            ProgressDrawTarget::hidden()
-        } else {
-            ProgressDrawTarget::stderr_with_hz(10)
-        };
+        let target =
+            if quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr_with_hz(10) };
         let style = ProgressStyle::with_template("{elapsed:>4} {wide_msg} {pos}/{len}");
         let bar = ProgressBar::with_draw_target(Some(0), target);
         Self(match style {

@@ -15,11 +15,7 @@ pub(crate) fn assess(study: &Path, out: Option<PathBuf>, quiet: bool) -> Result<
     let loaded = Study::open(study, &bars).into_diagnostic().wrap_err_with(what)?;
     let outcome = loaded.assess(&bars).into_diagnostic().wrap_err_with(what)?;
     drop(bars);
-    let beside = if study.is_dir() {
-        Some(study)
-    } else {
-        study.parent()
-    };
+    let beside = if study.is_dir() { Some(study) } else { study.parent() };
     let out = out.unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("out"));
     outcome.write(&out).into_diagnostic().wrap_err_with(what)?;
     let text = format!("{}\nResults: {}\n", summary(&outcome), out.display());

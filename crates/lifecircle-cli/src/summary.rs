@@ -11,13 +11,8 @@ use lifecircle::types::{GroupBasis, People, Placement};
 /// What a planner wants to see first, in the order in which they want to see it.
 pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
     let mut text = String::new();
-    let parts = [
-        headline(outcome),
-        shares(outcome),
-        services(outcome),
-        worst_units(outcome),
-        account(outcome),
-    ];
+    let parts =
+        [headline(outcome), shares(outcome), services(outcome), worst_units(outcome), account(outcome)];
     for part in parts.iter().filter(|part| !part.is_empty()) {
         // writing to a String cannot fail
         let _ = writeln!(text, "{part}");
@@ -36,19 +31,8 @@ fn headline(outcome: &Outcome<'_>) -> String {
     let provenance = &outcome.provenance;
     let packs: Vec<_> = provenance.packs.iter().map(|pack| pack.title.as_str()).collect();
     let residents = &assessment.residents;
-    let _ = writeln!(
-        text,
-        "{}, {}, by: {}",
-        provenance.study,
-        provenance.date,
-        packs.join("; ")
-    );
-    let _ = writeln!(
-        text,
-        "{} residents in {} places",
-        people(residents.people),
-        grouped(residents.places)
-    );
+    let _ = writeln!(text, "{}, {}, by: {}", provenance.study, provenance.date, packs.join("; "));
+    let _ = writeln!(text, "{} residents in {} places", people(residents.people), grouped(residents.places));
     text
 }
 
@@ -59,19 +43,10 @@ fn shares(outcome: &Outcome<'_>) -> String {
             continue;
         }
         let name = match shares.scope.strip_prefix("tier:") {
-            Some(tier) => format!(
-                "tier {} ({} services)",
-                tier.replace('_', " "),
-                shares.services.len()
-            ),
+            Some(tier) => format!("tier {} ({} services)", tier.replace('_', " "), shares.services.len()),
             None => format!("all {} services", shares.services.len()),
         };
-        table.add_row(vec![
-            name,
-            range(&shares.every),
-            range(&shares.mean),
-            range(&shares.none),
-        ]);
+        table.add_row(vec![name, range(&shares.every), range(&shares.mean), range(&shares.none)]);
     }
     right(&mut table, 1);
     table.to_string()
@@ -86,15 +61,11 @@ fn services(outcome: &Outcome<'_>) -> String {
         .filter(|(group, _)| group.age.is_some_and(|age| age.is_under(18) || age.from >= 60))
         .map(|(group, _)| group.name.as_str())
         .collect();
-    let own_pace = assessment
-        .services
-        .iter()
-        .any(|service| service.pace.iter().any(|pace| pace.group.is_none()));
+    let own_pace =
+        assessment.services.iter().any(|service| service.pace.iter().any(|pace| pace.group.is_none()));
     let mut header = vec!["Service", "rule", "places", "residents", "target", ""];
-    let names: Vec<[String; 2]> = young_and_old
-        .iter()
-        .map(|name| [(*name).to_string(), format!("{name} at own pace")])
-        .collect();
+    let names: Vec<[String; 2]> =
+        young_and_old.iter().map(|name| [(*name).to_string(), format!("{name} at own pace")]).collect();
     header.extend(names.iter().flatten().map(String::as_str));
     if own_pace {
         header.push("all at own pace");
@@ -114,22 +85,14 @@ fn services(outcome: &Outcome<'_>) -> String {
             "a-b: places of unknown level count for none, or for their family's usual level".to_string(),
         );
     }
-    if assessment
-        .services
-        .iter()
-        .any(|service| service.requirement != Requirement::Must)
-    {
+    if assessment.services.iter().any(|service| service.requirement != Requirement::Must) {
         notes.push("(in brackets): not required".to_string());
     }
     if assessment.services.iter().any(ServiceResult::is_unconfirmed) {
         notes.push("*: unconfirmed figure".to_string());
     }
-    let laid: Vec<_> = assessment
-        .residents
-        .groups
-        .iter()
-        .filter(|(g, _)| g.basis == GroupBasis::WholePlaceShare)
-        .collect();
+    let laid: Vec<_> =
+        assessment.residents.groups.iter().filter(|(g, _)| g.basis == GroupBasis::WholePlaceShare).collect();
     if !laid.is_empty() {
         let names: Vec<_> = laid.iter().map(|(group, _)| group.name.as_str()).collect();
         notes.push(format!(
@@ -144,10 +107,7 @@ fn services(outcome: &Outcome<'_>) -> String {
 /// Why services could not be assessed, or only in part: one line per reason.
 fn not_assessed(services: &[ServiceResult]) -> Vec<String> {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    for service in services
-        .iter()
-        .filter(|s| s.inventory.state != InventoryState::Assessed)
-    {
+    for service in services.iter().filter(|s| s.inventory.state != InventoryState::Assessed) {
         let reason = service.inventory.reason.as_str();
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, names)) => names.push(&service.en),
@@ -162,11 +122,7 @@ fn not_assessed(services: &[ServiceResult]) -> Vec<String> {
 
 fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<String> {
     let bracket = |text: String| {
-        if service.requirement == Requirement::Must {
-            text
-        } else {
-            format!("({text})")
-        }
+        if service.requirement == Requirement::Must { text } else { format!("({text})") }
     };
     let star = if service.is_unconfirmed() { "*" } else { "" };
     let inventory = &service.inventory;
@@ -175,29 +131,16 @@ fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<
         (_, 0) => grouped(u64::from(inventory.facilities)),
         (_, more) => format!("{}+{more}?", inventory.facilities),
     };
-    let mut row = vec![
-        bracket(service.en.clone()),
-        format!("{}{star}", service.rule),
-        places,
-    ];
+    let mut row = vec![bracket(service.en.clone()), format!("{}{star}", service.rule), places];
     let Some(coverage) = &service.coverage else {
         row.extend(["not assessed".into(), String::new(), String::new()]);
         row.extend(groups.iter().flat_map(|_| [String::new(), String::new()]));
         row.extend(own_pace.then(String::new));
         return row;
     };
-    let hint = if inventory.state == InventoryState::Partial {
-        "partial: "
-    } else {
-        ""
-    };
+    let hint = if inventory.state == InventoryState::Partial { "partial: " } else { "" };
     row.push(format!("{hint}{}", range(coverage)));
-    row.push(
-        service
-            .target
-            .as_ref()
-            .map_or_else(String::new, |target| percent(Some(target.share))),
-    );
+    row.push(service.target.as_ref().map_or_else(String::new, |target| percent(Some(target.share))));
     row.push(match service.attainment {
         Some(Attainment::Met) => "met".into(),
         Some(Attainment::Open) => "open".into(),
@@ -205,11 +148,7 @@ fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<
         None => String::new(),
     });
     let pace = |group: Option<&str>| service.pace.iter().find(|pace| pace.group.as_deref() == group);
-    let own = |group| {
-        pace(group)
-            .and_then(|pace| pace.own_pace.as_ref())
-            .map_or_else(String::new, range)
-    };
+    let own = |group| pace(group).and_then(|pace| pace.own_pace.as_ref()).map_or_else(String::new, range);
     for group in groups {
         row.push(pace(Some(group)).map_or_else(String::new, |pace| range(&pace.standard)));
         row.push(own(Some(group)));
@@ -223,21 +162,12 @@ fn worst_units(outcome: &Outcome<'_>) -> String {
     if worst.is_empty() {
         return String::new();
     }
-    let mut table = table(&[
-        "Worst units",
-        "residents",
-        "every service",
-        "on average",
-        "none",
-        "farthest behind",
-    ]);
+    let mut table =
+        table(&["Worst units", "residents", "every service", "on average", "none", "farthest behind"]);
     for unit in &worst {
         let shares = &unit.shares;
-        let mut behind: Vec<_> = unit
-            .coverage
-            .iter()
-            .filter_map(|(s, r)| Some((r.strict.share()?, s)))
-            .collect();
+        let mut behind: Vec<_> =
+            unit.coverage.iter().filter_map(|(s, r)| Some((r.strict.share()?, s))).collect();
         behind.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
         let behind: Vec<_> = behind
             .iter()
@@ -264,29 +194,15 @@ fn worst_units(outcome: &Outcome<'_>) -> String {
 fn account(outcome: &Outcome<'_>) -> String {
     let mut text = String::from("Where the input went\n");
     for input in &outcome.provenance.inputs {
-        let balance = if input.fate.balances() {
-            ""
-        } else {
-            "  DOES NOT BALANCE"
-        };
-        let _ = writeln!(
-            text,
-            "  {} ({}, {}): {}{balance}",
-            input.name, input.role, input.rows_are, input.fate
-        );
+        let balance = if input.fate.balances() { "" } else { "  DOES NOT BALANCE" };
+        let _ =
+            writeln!(text, "  {} ({}, {}): {}{balance}", input.name, input.role, input.rows_are, input.fate);
         for kind in input.issues.kinds() {
             let first = kind.examples.first();
-            let example = first.map_or_else(String::new, |issue| {
-                format!(", such as {} {}", issue.subject, issue.detail)
-            });
-            let _ = writeln!(
-                text,
-                "    {}: {} x {}{}",
-                kind.severity,
-                kind.count,
-                kind.kind,
-                example.trim_end()
-            );
+            let example = first
+                .map_or_else(String::new, |issue| format!(", such as {} {}", issue.subject, issue.detail));
+            let _ =
+                writeln!(text, "    {}: {} x {}{}", kind.severity, kind.count, kind.kind, example.trim_end());
         }
     }
     let residents = &outcome.assessment.residents;
@@ -308,11 +224,7 @@ fn account(outcome: &Outcome<'_>) -> String {
         grouped(linked as u64),
         grouped(outcome.study().facilities().len() as u64)
     );
-    if residents
-        .by_placement
-        .iter()
-        .any(|(placement, _)| *placement != Placement::Given)
-    {
+    if residents.by_placement.iter().any(|(placement, _)| *placement != Placement::Given) {
         let parts: Vec<_> = residents
             .by_placement
             .iter()
@@ -321,11 +233,7 @@ fn account(outcome: &Outcome<'_>) -> String {
         let _ = writeln!(text, "  residents placed on: {}", parts.join(", "));
     }
     if !outcome.study().units().is_empty() && residents.outside_units > People::ZERO {
-        let _ = writeln!(
-            text,
-            "  outside every unit: {} residents",
-            people(residents.outside_units)
-        );
+        let _ = writeln!(text, "  outside every unit: {} residents", people(residents.outside_units));
     }
     text
 }
@@ -352,11 +260,7 @@ fn percent(share: Option<f64>) -> String {
 fn range(range: &Range) -> String {
     match (range.strict.share(), range.lenient.share()) {
         (Some(strict), Some(lenient)) if !range.is_exact() => {
-            format!(
-                "{:.1}-{:.1} %",
-                strict.min(lenient) * 100.0,
-                strict.max(lenient) * 100.0
-            )
+            format!("{:.1}-{:.1} %", strict.min(lenient) * 100.0, strict.max(lenient) * 100.0)
         }
         (strict, _) => percent(strict),
     }

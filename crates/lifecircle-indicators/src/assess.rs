@@ -83,27 +83,12 @@ pub struct Inputs<'a> {
 /// When the columns of `inputs` do not belong together: homes per resident place, inventory and evidence per rule.
 #[must_use]
 pub fn assess(inputs: &Inputs<'_>) -> Assessment {
-    assert_eq!(
-        inputs.homes.len(),
-        inputs.residents.len(),
-        "one home per resident place"
-    );
-    assert_eq!(
-        inputs.inventory.len(),
-        inputs.rules.len(),
-        "one inventory entry per rule"
-    );
-    assert_eq!(
-        inputs.evidence.len(),
-        inputs.rules.len(),
-        "evidence for every rule"
-    );
-    let verdicts: Vec<Verdicts> = (0..inputs.rules.len())
-        .map(|row| Verdicts::of(inputs, row))
-        .collect();
-    let services: Vec<ServiceResult> = (0..inputs.rules.len())
-        .map(|row| service(inputs, row, &verdicts[row]))
-        .collect();
+    assert_eq!(inputs.homes.len(), inputs.residents.len(), "one home per resident place");
+    assert_eq!(inputs.inventory.len(), inputs.rules.len(), "one inventory entry per rule");
+    assert_eq!(inputs.evidence.len(), inputs.rules.len(), "evidence for every rule");
+    let verdicts: Vec<Verdicts> = (0..inputs.rules.len()).map(|row| Verdicts::of(inputs, row)).collect();
+    let services: Vec<ServiceResult> =
+        (0..inputs.rules.len()).map(|row| service(inputs, row, &verdicts[row])).collect();
     let required: Vec<usize> = (0..services.len())
         .filter(|&row| inputs.inventory[row].state == InventoryState::Assessed)
         .filter(|&row| may_be_required(&inputs.rules[row]))
@@ -127,18 +112,11 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
     let tiers = scoped(&|service| service.tier.map(|tier| format!("tier:{tier}")));
     let domains = scoped(&|service| Some(format!("domain:{}", service.domain)));
     shares.extend(
-        tiers
-            .into_iter()
-            .chain(domains)
-            .map(|(scope, rows)| board.shares(scope, &rows, everywhere())),
+        tiers.into_iter().chain(domains).map(|(scope, rows)| board.shares(scope, &rows, everywhere())),
     );
     Assessment {
         residents: totals(inputs),
-        must: inputs
-            .rules
-            .iter()
-            .filter(|applied| may_be_required(applied))
-            .count(),
+        must: inputs.rules.iter().filter(|applied| may_be_required(applied)).count(),
         shares,
         units: units(&board, &required),
         gaps: board.gaps(&required),
@@ -167,17 +145,12 @@ fn holds(rule: Rule, trip: Option<&Evidence>) -> bool {
 
 /// Whether a trip keeps the time that a rule allows at another pace; `None` when pace does not matter to it.
 fn holds_at(applied: &AppliedRule, speed: Speed, trip: Option<&Evidence>) -> Option<bool> {
-    let time_limit = [Some(applied.rule.rule), applied.rule.also]
-        .into_iter()
-        .flatten()
-        .find_map(|rule| match rule {
+    let time_limit =
+        [Some(applied.rule.rule), applied.rule.also].into_iter().flatten().find_map(|rule| match rule {
             Rule::WalkTime(limit) => Some(limit),
             _ => None,
         })?;
-    Some(
-        trip.and_then(|trip| trip.length)
-            .is_some_and(|length| speed.time_for(length) <= time_limit),
-    )
+    Some(trip.and_then(|trip| trip.length).is_some_and(|length| speed.time_for(length) <= time_limit))
 }
 
 /// Verdicts of one rule, per resident place.
@@ -189,21 +162,14 @@ struct Verdicts {
 impl Verdicts {
     fn of(inputs: &Inputs<'_>, row: usize) -> Self {
         if inputs.inventory[row].state == InventoryState::NotAssessed {
-            return Self {
-                strict: vec![],
-                lenient: vec![],
-            };
+            return Self { strict: vec![], lenient: vec![] };
         }
         let rule = inputs.rules[row].rule.rule;
         let evidence = &inputs.evidence[row];
         let verdicts =
             |trips: &[Option<Evidence>]| trips.iter().map(|trip| holds(rule, trip.as_ref())).collect();
         let strict: Vec<bool> = verdicts(&evidence.strict);
-        assert_eq!(
-            strict.len(),
-            inputs.residents.len(),
-            "evidence for every resident place"
-        );
+        assert_eq!(strict.len(), inputs.residents.len(), "evidence for every resident place");
         let mut lenient: Vec<bool> = verdicts(evidence.lenient());
         for (lenient, strict) in lenient.iter_mut().zip(&strict) {
             *lenient |= strict;
@@ -212,10 +178,7 @@ impl Verdicts {
     }
 
     fn range(&self, people: &[People]) -> Range {
-        Range {
-            strict: covered(people, &self.strict),
-            lenient: covered(people, &self.lenient),
-        }
+        Range { strict: covered(people, &self.strict), lenient: covered(people, &self.lenient) }
     }
 }
 
@@ -245,9 +208,7 @@ fn service(inputs: &Inputs<'_>, row: usize, verdicts: &Verdicts) -> ServiceResul
         en: record.map_or_else(|| rule.service.to_string(), |record| record.en.clone()),
         zh: record.map_or_else(|| rule.service.to_string(), |record| record.zh.clone()),
         domain: record.map_or_else(String::new, |record| record.domain.clone()),
-        tier: inputs
-            .catalogue
-            .tier(&rule.service, inputs.date, inputs.jurisdiction),
+        tier: inputs.catalogue.tier(&rule.service, inputs.date, inputs.jurisdiction),
         requirement: rule.requirement,
         pack: applied.pack.clone(),
         rule: rule.rule,
@@ -257,11 +218,7 @@ fn service(inputs: &Inputs<'_>, row: usize, verdicts: &Verdicts) -> ServiceResul
         coverage,
         target: rule.target.clone(),
         attainment,
-        pace: if assessed {
-            pace(inputs, row, verdicts)
-        } else {
-            vec![]
-        },
+        pace: if assessed { pace(inputs, row, verdicts) } else { vec![] },
     }
 }
 
@@ -280,12 +237,7 @@ fn pace(inputs: &Inputs<'_>, row: usize, verdicts: &Verdicts) -> Vec<PaceCoverag
     }
     if let Some(own_pace) = everyone_at_own_pace(inputs, row) {
         let standard = verdicts.range(inputs.residents.people());
-        result.push(PaceCoverage {
-            group: None,
-            walker: None,
-            standard,
-            own_pace: Some(own_pace),
-        });
+        result.push(PaceCoverage { group: None, walker: None, standard, own_pace: Some(own_pace) });
     }
     result
 }
@@ -296,36 +248,22 @@ fn walker_for(walkers: &[Walker], group: AgeBand) -> Option<&Walker> {
     let aged = || walkers.iter().filter_map(|walker| Some((walker, walker.ages?)));
     let around = aged().filter(|(_, band)| band.from <= group.from && end(group) <= end(*band));
     let slowness = |speed: Speed| speed.time_for(lifecircle_types::Millimetres::from_metres(1000));
-    around
-        .min_by_key(|(_, band)| end(*band) - band.from)
-        .map(|(walker, _)| walker)
-        .or_else(|| {
-            let touching = aged().filter(|(_, band)| band.from <= end(group) && group.from <= end(*band));
-            touching
-                .max_by_key(|(walker, _)| slowness(walker.speed))
-                .map(|(walker, _)| walker)
-        })
+    around.min_by_key(|(_, band)| end(*band) - band.from).map(|(walker, _)| walker).or_else(|| {
+        let touching = aged().filter(|(_, band)| band.from <= end(group) && group.from <= end(*band));
+        touching.max_by_key(|(walker, _)| slowness(walker.speed)).map(|(walker, _)| walker)
+    })
 }
 
 fn at_pace(inputs: &Inputs<'_>, row: usize, speed: Speed, people: &[People]) -> Option<Range> {
     let applied = &inputs.rules[row];
     let verdicts = |trips: &[Option<Evidence>]| -> Option<Vec<bool>> {
-        trips
-            .iter()
-            .map(|trip| holds_at(applied, speed, trip.as_ref()))
-            .collect()
+        trips.iter().map(|trip| holds_at(applied, speed, trip.as_ref())).collect()
     };
     let strict = verdicts(&inputs.evidence[row].strict)?;
     let lenient = verdicts(inputs.evidence[row].lenient())?;
-    let lenient: Vec<bool> = lenient
-        .iter()
-        .zip(&strict)
-        .map(|(lenient, strict)| *lenient || *strict)
-        .collect();
-    Some(Range {
-        strict: covered(people, &strict),
-        lenient: covered(people, &lenient),
-    })
+    let lenient: Vec<bool> =
+        lenient.iter().zip(&strict).map(|(lenient, strict)| *lenient || *strict).collect();
+    Some(Range { strict: covered(people, &strict), lenient: covered(people, &lenient) })
 }
 
 /// Everyone at the pace of their age: disjoint age groups at theirs, the rest as adults.
@@ -361,13 +299,7 @@ fn everyone_at_own_pace(inputs: &Inputs<'_>, row: usize) -> Option<Range> {
         let part = at_pace(inputs, row, walker_for(inputs.walkers, band)?.speed, people)?;
         total = add(total, part);
     }
-    let adult = walker_for(
-        inputs.walkers,
-        AgeBand {
-            from: 15,
-            to: Some(64),
-        },
-    )?;
+    let adult = walker_for(inputs.walkers, AgeBand { from: 15, to: Some(64) })?;
     Some(add(total, at_pace(inputs, row, adult.speed, &rest)?))
 }
 
@@ -376,31 +308,17 @@ fn is_plain_age(group: &Group) -> bool {
 }
 
 fn add(a: Range, b: Range) -> Range {
-    Range {
-        strict: a.strict + b.strict,
-        lenient: a.lenient + b.lenient,
-    }
+    Range { strict: a.strict + b.strict, lenient: a.lenient + b.lenient }
 }
 
 fn totals(inputs: &Inputs<'_>) -> ResidentTotals {
     let residents = inputs.residents;
     let people_where = |keep: &dyn Fn(usize) -> bool| -> People {
-        residents
-            .people()
-            .iter()
-            .enumerate()
-            .filter(|(row, _)| keep(*row))
-            .map(|(_, people)| *people)
-            .sum()
+        residents.people().iter().enumerate().filter(|(row, _)| keep(*row)).map(|(_, people)| *people).sum()
     };
     let by_placement = Placement::ALL
         .iter()
-        .map(|&placement| {
-            (
-                placement,
-                people_where(&|row| residents.placements()[row] == placement),
-            )
-        })
+        .map(|&placement| (placement, people_where(&|row| residents.placements()[row] == placement)))
         .filter(|(_, people)| *people > People::ZERO)
         .collect();
     ResidentTotals {
@@ -427,18 +345,9 @@ struct Board<'a> {
 
 impl<'a> Board<'a> {
     fn new(inputs: &'a Inputs<'a>, verdicts: &'a [Verdicts]) -> Self {
-        let zone = |unit| {
-            inputs
-                .units
-                .lineage(unit)
-                .find_map(|unit| inputs.units[unit].zone)
-        };
+        let zone = |unit| inputs.units.lineage(unit).find_map(|unit| inputs.units[unit].zone);
         let zones = inputs.homes.iter().map(|home| home.unit.and_then(zone)).collect();
-        Self {
-            inputs,
-            verdicts,
-            zones,
-        }
+        Self { inputs, verdicts, zones }
     }
 
     /// Whether `row` is required of place `place`.
@@ -458,21 +367,12 @@ impl<'a> Board<'a> {
     }
 
     fn met(&self, rows: &[usize]) -> Vec<(u16, u16, u16)> {
-        (0..self.inputs.residents.len())
-            .map(|place| self.score(place, rows))
-            .collect()
+        (0..self.inputs.residents.len()).map(|place| self.score(place, rows)).collect()
     }
 
     fn shares(&self, scope: String, rows: &[usize], places: impl Iterator<Item = usize>) -> Shares {
-        let services = rows
-            .iter()
-            .map(|&row| self.inputs.rules[row].rule.service.clone())
-            .collect();
-        let mut shares = Shares {
-            scope,
-            services,
-            ..Shares::default()
-        };
+        let services = rows.iter().map(|&row| self.inputs.rules[row].rule.service.clone()).collect();
+        let mut shares = Shares { scope, services, ..Shares::default() };
         for place in places {
             let people = self.inputs.residents.people()[place];
             let (required, strict, lenient) = self.score(place, rows);
@@ -481,17 +381,10 @@ impl<'a> Board<'a> {
             }
             let range = |covered: fn(u16, u16) -> bool| {
                 let part = |met| Coverage {
-                    covered: if covered(met, required) {
-                        people
-                    } else {
-                        People::ZERO
-                    },
+                    covered: if covered(met, required) { people } else { People::ZERO },
                     all: people,
                 };
-                Range {
-                    strict: part(strict),
-                    lenient: part(lenient),
-                }
+                Range { strict: part(strict), lenient: part(lenient) }
             };
             shares.every = add(shares.every, range(|met, required| met == required));
             shares.none = add(shares.none, range(|met, _| met == 0));
@@ -499,13 +392,7 @@ impl<'a> Board<'a> {
                 covered: people.scaled(u64::from(met), u64::from(required)),
                 all: people,
             };
-            shares.mean = add(
-                shares.mean,
-                Range {
-                    strict: mean(strict),
-                    lenient: mean(lenient),
-                },
-            );
+            shares.mean = add(shares.mean, Range { strict: mean(strict), lenient: mean(lenient) });
         }
         shares
     }
@@ -536,12 +423,7 @@ impl<'a> Board<'a> {
                 } else {
                     GapCause::Distance
                 };
-                gaps.push(Gap {
-                    place,
-                    service: row,
-                    cause,
-                    nearest,
-                });
+                gaps.push(Gap { place, service: row, cause, nearest });
             }
         }
         gaps
@@ -568,18 +450,12 @@ fn units(board: &Board<'_>, required: &[usize]) -> Vec<UnitResult> {
                         .filter(|&&place| board.is_required(row, place))
                         .map(|&place| {
                             let all = inputs.residents.people()[place];
-                            Coverage {
-                                covered: if holds[place] { all } else { People::ZERO },
-                                all,
-                            }
+                            Coverage { covered: if holds[place] { all } else { People::ZERO }, all }
                         })
                         .sum()
                 };
                 let verdicts = &board.verdicts[row];
-                let range = Range {
-                    strict: part(&verdicts.strict),
-                    lenient: part(&verdicts.lenient),
-                };
+                let range = Range { strict: part(&verdicts.strict), lenient: part(&verdicts.lenient) };
                 (inputs.rules[row].rule.service.clone(), range)
             });
             UnitResult {

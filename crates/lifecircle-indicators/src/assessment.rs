@@ -214,12 +214,8 @@ impl Assessment {
         let Some(smallest) = self.units.iter().filter(lived_in).map(|unit| unit.kind).min() else {
             return vec![];
         };
-        let mut units: Vec<_> = self
-            .units
-            .iter()
-            .filter(lived_in)
-            .filter(|unit| unit.kind == smallest)
-            .collect();
+        let mut units: Vec<_> =
+            self.units.iter().filter(lived_in).filter(|unit| unit.kind == smallest).collect();
         units.sort_by(|a, b| {
             let share = |unit: &UnitResult| unit.shares.mean.strict.share().unwrap_or(1.0);
             share(a).total_cmp(&share(b)).then_with(|| a.code.cmp(&b.code))

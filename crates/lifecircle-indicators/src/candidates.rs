@@ -57,21 +57,14 @@ mod tests {
 
     fn facility(id: &str, service: &str, certainty: Certainty) -> Facility {
         let mut facility = Facility::new(id, LonLat::new(0.0, 0.0).unwrap(), "test");
-        facility.offers = vec![Offer {
-            service: service.parse().unwrap(),
-            certainty,
-            capacity: None,
-        }];
+        facility.offers = vec![Offer { service: service.parse().unwrap(), certainty, capacity: None }];
         facility
     }
 
     #[test]
     fn levels_do_not_stand_in_for_one_another_but_an_umbrella_takes_them_all() {
         let mut closed = facility("d", "circle_park_5", Certainty::Known);
-        closed.status = Status {
-            state: FacilityState::Closed,
-            ..Status::OPEN
-        };
+        closed.status = Status { state: FacilityState::Closed, ..Status::OPEN };
         let facilities = FacilitySet::new(vec![
             facility("a", "circle_park_15", Certainty::Known),
             facility("b", "circle_park_5", Certainty::Known),
@@ -82,21 +75,10 @@ mod tests {
         let catalogue = Catalogue::builtin();
         let day = "2025-01-01".parse().unwrap();
         let rule = |pack: &str, service: &str| {
-            Pack::builtin(pack)
-                .unwrap()
-                .rule(&service.parse().unwrap())
-                .unwrap()
-                .clone()
+            Pack::builtin(pack).unwrap().rule(&service.parse().unwrap()).unwrap().clone()
         };
         let five = candidates(&catalogue, &rule("cn-gb50180", "circle_park_5"), &facilities, day);
-        assert_eq!(
-            five,
-            Candidates {
-                strict: vec![FacilityIx(1)],
-                lenient_only: vec![],
-                not_open: 1
-            }
-        );
+        assert_eq!(five, Candidates { strict: vec![FacilityIx(1)], lenient_only: vec![], not_open: 1 });
         let any = candidates(&catalogue, &rule("international-15min", "park"), &facilities, day);
         assert_eq!(any.strict, [FacilityIx(0), FacilityIx(1), FacilityIx(2)]);
     }
@@ -111,15 +93,7 @@ mod tests {
         .unwrap();
         let pack = Pack::builtin("international-15min").unwrap();
         let rule = pack.rule(&"primary_school".parse().unwrap()).unwrap();
-        let found = candidates(
-            &Catalogue::builtin(),
-            rule,
-            &facilities,
-            "2025-01-01".parse().unwrap(),
-        );
-        assert_eq!(
-            (found.strict, found.lenient_only),
-            (vec![FacilityIx(1)], vec![FacilityIx(0)])
-        );
+        let found = candidates(&Catalogue::builtin(), rule, &facilities, "2025-01-01".parse().unwrap());
+        assert_eq!((found.strict, found.lenient_only), (vec![FacilityIx(1)], vec![FacilityIx(0)]));
     }
 }

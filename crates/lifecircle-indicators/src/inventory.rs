@@ -130,19 +130,10 @@ fn state(
             return (InventoryState::Assessed, format!("listed in {name}"));
         }
     }
-    let quality = counting
-        .iter()
-        .filter_map(|service| catalogue.service(service)?.map_quality())
-        .min();
+    let quality = counting.iter().filter_map(|service| catalogue.service(service)?.map_quality()).min();
     match (quality, maps) {
-        (_, []) => (
-            InventoryState::NotAssessed,
-            "no table lists it and no map of places was read".into(),
-        ),
-        (None, _) => (
-            InventoryState::NotAssessed,
-            "a map cannot show it and no table lists it".into(),
-        ),
+        (_, []) => (InventoryState::NotAssessed, "no table lists it and no map of places was read".into()),
+        (None, _) => (InventoryState::NotAssessed, "a map cannot show it and no table lists it".into()),
         (Some(quality), maps) => match (maps.iter().find(|map| map.is_source()), quality) {
             (Some(map), Quality::Weak) => (InventoryState::Partial, format!("{} only hints at it", map.name)),
             (Some(map), _) => (InventoryState::Assessed, format!("read from {}", map.name)),
@@ -152,11 +143,7 @@ fn state(
                     "{} holds only {} of {} kinds of places and is not taken as a source of places",
                     map.name, map.present, map.kinds
                 );
-                let state = if places > 0 {
-                    InventoryState::Partial
-                } else {
-                    InventoryState::NotAssessed
-                };
+                let state = if places > 0 { InventoryState::Partial } else { InventoryState::NotAssessed };
                 (state, reason)
             }
         },
@@ -178,10 +165,8 @@ impl<'a> MapContent<'a> {
             Some(family) => family.key.clone(),
             None => service.to_string(),
         };
-        let shown = catalogue
-            .services()
-            .iter()
-            .filter(|service| service.map_quality() == Some(Quality::Good));
+        let shown =
+            catalogue.services().iter().filter(|service| service.map_quality() == Some(Quality::Good));
         let kinds: std::collections::BTreeSet<String> = shown.map(|service| kind_of(&service.key)).collect();
         let present: std::collections::BTreeSet<String> = facilities
             .as_slice()
@@ -190,12 +175,7 @@ impl<'a> MapContent<'a> {
             .flat_map(|facility| facility.offers.iter().map(|offer| kind_of(&offer.service)))
             .filter(|kind| kinds.contains(kind))
             .collect();
-        Self {
-            name,
-            complete,
-            kinds: kinds.len(),
-            present: present.len(),
-        }
+        Self { name, complete, kinds: kinds.len(), present: present.len() }
     }
 
     fn is_source(&self) -> bool {

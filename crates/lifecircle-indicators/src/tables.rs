@@ -16,10 +16,7 @@ fn text<T: Into<String>>(values: impl IntoIterator<Item = Option<T>>) -> ColumnV
 
 fn number(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
     ColumnValues::Number(
-        values
-            .into_iter()
-            .map(|value| value.filter(|v| v.is_finite()).map(rounded))
-            .collect(),
+        values.into_iter().map(|value| value.filter(|v| v.is_finite()).map(rounded)).collect(),
     )
 }
 
@@ -52,10 +49,7 @@ pub fn residents_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<F
     table.push("people", people(residents.people().iter().copied()))?;
     let unit_of = |home: &crate::Home| home.unit.map(|unit| inputs.units[unit].code.as_str());
     table.push("unit", text(inputs.homes.iter().map(unit_of)))?;
-    table.push(
-        "placement",
-        text(residents.placements().iter().map(|p| Some(p.as_str()))),
-    )?;
+    table.push("placement", text(residents.placements().iter().map(|p| Some(p.as_str()))))?;
     table.push(
         "on_street",
         ColumnValues::Flag(inputs.homes.iter().map(|home| Some(home.on_street)).collect()),
@@ -73,30 +67,16 @@ pub fn residents_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<F
         let trips = &inputs.evidence[row].strict;
         let straight = matches!(service.rule, lifecircle_types::Rule::StraightRadius(_));
         let length = |trip: &lifecircle_types::Evidence| {
-            if straight {
-                trip.straight_length
-            } else {
-                trip.length
-            }
+            if straight { trip.straight_length } else { trip.length }
         };
-        let metres = trips
-            .iter()
-            .map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
+        let metres = trips.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
         table.push(format!("{}_m", service.service), number(metres))?;
-        let minutes = trips
-            .iter()
-            .map(|trip| trip.as_ref().and_then(|t| t.time).map(|t| t.as_minutes_f64()));
+        let minutes = trips.iter().map(|trip| trip.as_ref().and_then(|t| t.time).map(|t| t.as_minutes_f64()));
         if !straight {
             table.push(format!("{}_min", service.service), number(minutes))?;
         }
     }
-    table.set_geometry(
-        residents
-            .positions()
-            .iter()
-            .map(|position| position.map(point))
-            .collect(),
-    )?;
+    table.set_geometry(residents.positions().iter().map(|position| position.map(point)).collect())?;
     Ok(table)
 }
 
@@ -110,46 +90,23 @@ pub fn units_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<Featu
     table.push("code", text(units.iter().map(|unit| Some(unit.code.as_str()))))?;
     table.push("name", text(units.iter().map(|unit| Some(unit.label.as_str()))))?;
     table.push("kind", text(units.iter().map(|unit| Some(unit.kind.as_str()))))?;
-    table.push(
-        "parent",
-        text(inputs.units.iter().map(|(_, unit)| unit.parent.as_deref())),
-    )?;
-    table.push(
-        "people",
-        people(units.iter().map(|unit| unit.shares.mean.strict.all)),
-    )?;
+    table.push("parent", text(inputs.units.iter().map(|(_, unit)| unit.parent.as_deref())))?;
+    table.push("people", people(units.iter().map(|unit| unit.shares.mean.strict.all)))?;
     let mut ranges: Vec<(String, Vec<Range>)> = vec![
-        (
-            "every_share".into(),
-            units.iter().map(|unit| unit.shares.every).collect(),
-        ),
-        (
-            "mean_share".into(),
-            units.iter().map(|unit| unit.shares.mean).collect(),
-        ),
-        (
-            "none_share".into(),
-            units.iter().map(|unit| unit.shares.none).collect(),
-        ),
+        ("every_share".into(), units.iter().map(|unit| unit.shares.every).collect()),
+        ("mean_share".into(), units.iter().map(|unit| unit.shares.mean).collect()),
+        ("none_share".into(), units.iter().map(|unit| unit.shares.none).collect()),
     ];
     let services = assessment.shares.first().map_or(&[][..], |all| &all.services);
     for (at, service) in services.iter().enumerate() {
-        ranges.push((
-            format!("{service}_share"),
-            units.iter().map(|unit| unit.coverage[at].1).collect(),
-        ));
+        ranges.push((format!("{service}_share"), units.iter().map(|unit| unit.coverage[at].1).collect()));
     }
     for (name, ranges) in ranges {
         let exact = ranges.iter().all(Range::is_exact);
-        table.push(
-            name.clone(),
-            number(ranges.iter().map(|range| range.strict.share())),
-        )?;
+        table.push(name.clone(), number(ranges.iter().map(|range| range.strict.share())))?;
         if !exact {
-            table.push(
-                format!("{name}_lenient"),
-                number(ranges.iter().map(|range| range.lenient.share())),
-            )?;
+            table
+                .push(format!("{name}_lenient"), number(ranges.iter().map(|range| range.lenient.share())))?;
         }
     }
     let boundary =
@@ -182,49 +139,22 @@ pub fn facilities_table(
     table.push("certainty", joined(&|offer| Some(offer.certainty.to_string())))?;
     table.push(
         "capacity",
-        joined(&|offer| {
-            offer
-                .capacity
-                .map(|capacity| format!("{}={capacity}", offer.service))
-        }),
+        joined(&|offer| offer.capacity.map(|capacity| format!("{}={capacity}", offer.service))),
     )?;
     table.push(
         "entrances",
-        ColumnValues::Integer(
-            list.iter()
-                .map(|f| i64::try_from(f.entrances.len()).ok())
-                .collect(),
-        ),
+        ColumnValues::Integer(list.iter().map(|f| i64::try_from(f.entrances.len()).ok()).collect()),
     )?;
-    table.push(
-        "hours",
-        text(list.iter().map(|facility| facility.hours.as_deref())),
-    )?;
+    table.push("hours", text(list.iter().map(|facility| facility.hours.as_deref())))?;
     table.push("price", number(list.iter().map(|facility| facility.price)))?;
-    table.push(
-        "state",
-        text(list.iter().map(|facility| Some(facility.status.state.as_str()))),
-    )?;
-    table.push(
-        "floor_area_m2",
-        number(list.iter().map(|facility| facility.floor_area_m2)),
-    )?;
-    table.push(
-        "site_area_m2",
-        number(list.iter().map(|facility| facility.site_area_m2)),
-    )?;
-    table.push(
-        "source",
-        text(list.iter().map(|facility| Some(facility.source.as_str()))),
-    )?;
+    table.push("state", text(list.iter().map(|facility| Some(facility.status.state.as_str()))))?;
+    table.push("floor_area_m2", number(list.iter().map(|facility| facility.floor_area_m2)))?;
+    table.push("site_area_m2", number(list.iter().map(|facility| facility.site_area_m2)))?;
+    table.push("source", text(list.iter().map(|facility| Some(facility.source.as_str()))))?;
     for (name, values) in extra {
         table.push(name, values)?;
     }
-    table.set_geometry(
-        list.iter()
-            .map(|facility| Some(point(facility.position)))
-            .collect(),
-    )?;
+    table.set_geometry(list.iter().map(|facility| Some(point(facility.position))).collect())?;
     Ok(table)
 }
 
@@ -241,68 +171,28 @@ pub fn gaps_table(
     let residents = inputs.residents;
     let mut table = FeatureTable::new(gaps.len());
     let service = |gap: &crate::Gap| &assessment.services[gap.service];
-    table.push(
-        "place",
-        text(gaps.iter().map(|gap| Some(residents.ids()[gap.place].as_str()))),
-    )?;
-    let unit = |gap: &crate::Gap| {
-        inputs.homes[gap.place]
-            .unit
-            .map(|unit| inputs.units[unit].code.as_str())
-    };
+    table.push("place", text(gaps.iter().map(|gap| Some(residents.ids()[gap.place].as_str()))))?;
+    let unit = |gap: &crate::Gap| inputs.homes[gap.place].unit.map(|unit| inputs.units[unit].code.as_str());
     table.push("unit", text(gaps.iter().map(unit)))?;
     let position = |gap: &crate::Gap| residents.positions()[gap.place];
-    table.push(
-        "lon",
-        number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lon))),
-    )?;
-    table.push(
-        "lat",
-        number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lat))),
-    )?;
-    table.push(
-        "people",
-        people(gaps.iter().map(|gap| residents.people()[gap.place])),
-    )?;
-    table.push(
-        "service",
-        text(gaps.iter().map(|gap| Some(service(gap).service.as_str()))),
-    )?;
-    table.push(
-        "pack",
-        text(gaps.iter().map(|gap| Some(service(gap).pack.as_str()))),
-    )?;
-    table.push(
-        "rule",
-        text(gaps.iter().map(|gap| Some(service(gap).rule.kind()))),
-    )?;
-    table.push(
-        "limit",
-        text(gaps.iter().map(|gap| Some(service(gap).rule.limit()))),
-    )?;
+    table.push("lon", number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lon))))?;
+    table.push("lat", number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lat))))?;
+    table.push("people", people(gaps.iter().map(|gap| residents.people()[gap.place])))?;
+    table.push("service", text(gaps.iter().map(|gap| Some(service(gap).service.as_str()))))?;
+    table.push("pack", text(gaps.iter().map(|gap| Some(service(gap).pack.as_str()))))?;
+    table.push("rule", text(gaps.iter().map(|gap| Some(service(gap).rule.kind()))))?;
+    table.push("limit", text(gaps.iter().map(|gap| Some(service(gap).rule.limit()))))?;
     table.push("cause", text(gaps.iter().map(|gap| Some(gap.cause.as_str()))))?;
     let nearest = |gap: &crate::Gap| gap.nearest.map(|trip| facilities[trip.facility].id.as_str());
     table.push("nearest_facility", text(gaps.iter().map(nearest)))?;
     let metres = |mm: Option<lifecircle_types::Millimetres>| mm.map(|mm| mm.as_metres_f64());
-    table.push(
-        "nearest_m",
-        number(
-            gaps.iter()
-                .map(|gap| metres(gap.nearest.and_then(|trip| trip.length))),
-        ),
-    )?;
-    let minutes = |gap: &crate::Gap| {
-        gap.nearest
-            .and_then(|trip| trip.time)
-            .map(|time| time.as_minutes_f64())
-    };
+    table
+        .push("nearest_m", number(gaps.iter().map(|gap| metres(gap.nearest.and_then(|trip| trip.length)))))?;
+    let minutes = |gap: &crate::Gap| gap.nearest.and_then(|trip| trip.time).map(|time| time.as_minutes_f64());
     table.push("nearest_min", number(gaps.iter().map(minutes)))?;
     table.push(
         "straight_m",
-        number(
-            gaps.iter()
-                .map(|gap| metres(gap.nearest.and_then(|trip| trip.straight_length))),
-        ),
+        number(gaps.iter().map(|gap| metres(gap.nearest.and_then(|trip| trip.straight_length)))),
     )?;
     Ok(table)
 }

@@ -46,20 +46,11 @@ fn trip(metres: u32) -> Option<Evidence> {
 #[test]
 fn the_town_comes_out_as_on_paper() {
     let old = Group::from_column("age_80_plus").unwrap();
-    let residents = DemandSet::new(
-        vec![place("a", 100, 10), place("b", 50, 0), place("c", 50, 0)],
-        vec![old],
-    )
-    .unwrap();
-    let units = UnitSet::new(vec![
-        Unit::new("u", UnitKind::Community),
-        Unit::new("v", UnitKind::Community),
-    ])
-    .unwrap();
-    let home = |unit, on_street| Home {
-        unit: Some(UnitIx(unit)),
-        on_street,
-    };
+    let residents =
+        DemandSet::new(vec![place("a", 100, 10), place("b", 50, 0), place("c", 50, 0)], vec![old]).unwrap();
+    let units =
+        UnitSet::new(vec![Unit::new("u", UnitKind::Community), Unit::new("v", UnitKind::Community)]).unwrap();
+    let home = |unit, on_street| Home { unit: Some(UnitIx(unit)), on_street };
     let homes = [home(0, true), home(1, true), home(1, false)];
     let catalogue = Catalogue::builtin();
     let rules = applied_rules(&[Pack::from_toml("p.toml", PACK).unwrap()]);
@@ -69,21 +60,11 @@ fn the_town_comes_out_as_on_paper() {
         name: "places.csv".into(),
         shows: vec!["pharmacy".parse().unwrap(), "primary_school".parse().unwrap()],
     };
-    let facilities = FacilitySet::new(vec![lifecircle_types::Facility::new(
-        "f",
-        LonLat::new(0.0, 0.0).unwrap(),
-        "t",
-    )])
-    .unwrap();
+    let facilities =
+        FacilitySet::new(vec![lifecircle_types::Facility::new("f", LonLat::new(0.0, 0.0).unwrap(), "t")])
+            .unwrap();
     let found = vec![Candidates::default(); 3];
-    let inventory = inventory(
-        &catalogue,
-        &rules,
-        &found,
-        &[table],
-        &facilities,
-        &[Ok(()), Ok(()), Ok(())],
-    );
+    let inventory = inventory(&catalogue, &rules, &found, &[table], &facilities, &[Ok(()), Ok(()), Ok(())]);
     assert_eq!(
         inventory[0].state,
         InventoryState::NotAssessed,
@@ -91,33 +72,15 @@ fn the_town_comes_out_as_on_paper() {
     );
     let evidence = [
         ServiceEvidence::default(),
-        ServiceEvidence {
-            strict: vec![trip(400), trip(990), None],
-            lenient: None,
-        },
-        ServiceEvidence {
-            strict: vec![trip(1200), None, None],
-            lenient: Some(vec![trip(200), None, None]),
-        },
+        ServiceEvidence { strict: vec![trip(400), trip(990), None], lenient: None },
+        ServiceEvidence { strict: vec![trip(1200), None, None], lenient: Some(vec![trip(200), None, None]) },
     ];
     let speed = |mps| Speed::try_from_metres_per_second(mps).unwrap();
     let band = |from, to| Some(AgeBand { from, to });
     let walkers = [
-        Walker {
-            key: "adult".into(),
-            speed: speed(1.2),
-            ages: band(15, Some(64)),
-        },
-        Walker {
-            key: "age_75_84".into(),
-            speed: speed(0.75),
-            ages: band(75, Some(84)),
-        },
-        Walker {
-            key: "age_85_plus".into(),
-            speed: speed(0.71),
-            ages: band(85, None),
-        },
+        Walker { key: "adult".into(), speed: speed(1.2), ages: band(15, Some(64)) },
+        Walker { key: "age_75_84".into(), speed: speed(0.75), ages: band(75, Some(84)) },
+        Walker { key: "age_85_plus".into(), speed: speed(0.71), ages: band(85, None) },
     ];
     let inputs = Inputs {
         catalogue: &catalogue,
@@ -143,10 +106,7 @@ fn the_town_comes_out_as_on_paper() {
     // school: nobody for certain, the 100 of a if the unknown school is a primary school
     let school = &result.services[2];
     let range = school.coverage.unwrap();
-    assert_eq!(
-        (range.strict.share(), range.lenient.share()),
-        (Some(0.0), Some(0.5))
-    );
+    assert_eq!((range.strict.share(), range.lenient.share()), (Some(0.0), Some(0.5)));
     assert_eq!(school.attainment, Some(Attainment::Missed));
     assert_eq!(result.services[0].coverage, None);
     // the old of a reach the pharmacy at 400 m: 400 / 0.71 = 563 s; the band 80+ touches two walkers, the slower counts
@@ -155,10 +115,7 @@ fn the_town_comes_out_as_on_paper() {
     assert_eq!(pace.own_pace.unwrap().strict.share(), Some(1.0));
     // everyone at own pace: 10 old at 0.71, the rest as adults at 1.2 m/s, who make 1080 m
     let all = &pharmacy.pace[1];
-    assert_eq!(
-        (all.group.as_deref(), all.own_pace.unwrap().strict.covered),
-        (None, People::whole(150))
-    );
+    assert_eq!((all.group.as_deref(), all.own_pace.unwrap().strict.covered), (None, People::whole(150)));
     // three shares, strict: every 0, none 50 (c); mean: a 1/2, b 1/2, c 0 -> 75 of 200
     let shares = &result.shares[0];
     assert_eq!(shares.every.strict.covered, People::ZERO);
@@ -167,25 +124,13 @@ fn the_town_comes_out_as_on_paper() {
     assert_eq!(shares.mean.strict.covered, People::whole(75));
     assert_eq!(shares.mean.lenient.covered, People::whole(125));
     // units: u holds a, v holds b and c; v is worse
-    let worst: Vec<_> = result
-        .worst_units(10)
-        .iter()
-        .map(|unit| unit.code.as_str())
-        .collect();
+    let worst: Vec<_> = result.worst_units(10).iter().map(|unit| unit.code.as_str()).collect();
     assert_eq!(worst, ["v", "u"]);
     assert_eq!(result.units[1].shares.mean.strict.share(), Some(0.25));
-    let parts: People = result
-        .units
-        .iter()
-        .map(|unit| unit.shares.mean.strict.covered)
-        .sum();
+    let parts: People = result.units.iter().map(|unit| unit.shares.mean.strict.covered).sum();
     assert_eq!(parts, shares.mean.strict.covered, "parts add up to the whole");
     // gaps: a lacks a school of known level, b has none to walk to, c has no street for either service
-    let causes: Vec<_> = result
-        .gaps
-        .iter()
-        .map(|gap| (gap.place, gap.service, gap.cause))
-        .collect();
+    let causes: Vec<_> = result.gaps.iter().map(|gap| (gap.place, gap.service, gap.cause)).collect();
     let expected = [
         (0, 2, GapCause::LevelUnknown),
         (1, 2, GapCause::Unreachable),

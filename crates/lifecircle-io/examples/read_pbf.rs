@@ -18,27 +18,17 @@ impl TagClassifier for Few {
         if !tags.has("amenity", "school") && !tags.has("leisure", "park") && tags.get("shop").is_none() {
             return vec![];
         }
-        vec![Offer {
-            service: self.0.clone(),
-            certainty: Certainty::Known,
-            capacity: None,
-        }]
+        vec![Offer { service: self.0.clone(), certainty: Certainty::Known, capacity: None }]
     }
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let path = std::env::args()
-        .nth(1)
-        .ok_or("name an extract ending in .osm.pbf")?;
+    let path = std::env::args().nth(1).ok_or("name an extract ending in .osm.pbf")?;
     let bytes = read_bytes(Path::new(&path))?;
     let few = Few("place".parse()?);
     let read = read_osm_pbf(&bytes, &path, &few, &OsmOptions::default(), &NoProgress)?;
     let extract = read.value;
-    println!(
-        "streets: {} with {} nodes",
-        extract.streets.ways().len(),
-        extract.streets.nodes().len()
-    );
+    println!("streets: {} with {} nodes", extract.streets.ways().len(), extract.streets.nodes().len());
     println!("  {}", extract.street_fate);
     println!("places: {}", extract.place_fate);
     println!("buildings: {}", extract.building_fate);

@@ -43,10 +43,7 @@ pub(crate) fn canonical(polygons: Vec<Polygon<f64>>) -> MultiPolygon<f64> {
         .into_iter()
         .map(|polygon| {
             let (outer, holes) = polygon.into_inner();
-            let mut holes: Vec<_> = holes
-                .into_iter()
-                .map(|ring| canonical_ring(ring, false))
-                .collect();
+            let mut holes: Vec<_> = holes.into_iter().map(|ring| canonical_ring(ring, false)).collect();
             holes.sort_by(compare_rings);
             Polygon::new(canonical_ring(outer, true), holes)
         })
@@ -93,9 +90,7 @@ pub(crate) fn doubled(ring: &[Coord<f64>]) -> f64 {
 
 /// Whether `point` lies inside the closed `ring`, by counting crossings to its east.
 pub(crate) fn ring_holds(ring: &[Coord<f64>], point: Coord<f64>) -> bool {
-    ring.windows(2)
-        .filter(|pair| crossing(pair[0], pair[1], point.y).is_some_and(|x| x > point.x))
-        .count()
+    ring.windows(2).filter(|pair| crossing(pair[0], pair[1], point.y).is_some_and(|x| x > point.x)).count()
         % 2
         == 1
 }
@@ -118,12 +113,7 @@ impl Flat {
         let frame = LocalFrame::around(BoundingBox::around(outer)?.centre());
         let rings = core::iter::once(polygon.exterior())
             .chain(polygon.interiors())
-            .map(|ring| {
-                ring.0
-                    .iter()
-                    .map(|p| position(p).map(|p| frame.project(p)))
-                    .collect()
-            })
+            .map(|ring| ring.0.iter().map(|p| position(p).map(|p| frame.project(p))).collect())
             .collect::<Option<_>>()?;
         Some(Self { frame, rings })
     }
@@ -161,11 +151,7 @@ impl Flat {
     fn centroid(&self) -> Option<Coord<f64>> {
         let (mut weights, mut xs, mut ys) = (vec![], vec![], vec![]);
         for (at, ring) in self.rings.iter().enumerate() {
-            let turn = if (doubled(ring) > 0.0) == (at == 0) {
-                1.0
-            } else {
-                -1.0
-            };
+            let turn = if (doubled(ring) > 0.0) == (at == 0) { 1.0 } else { -1.0 };
             for pair in ring.windows(2) {
                 let (p, q) = (pair[0], pair[1]);
                 let weight = turn * (p.x * q.y - q.x * p.y);
@@ -175,10 +161,7 @@ impl Flat {
             }
         }
         let weight = 3.0 * reduce::sum(weights);
-        let point = Coord {
-            x: reduce::sum(xs) / weight,
-            y: reduce::sum(ys) / weight,
-        };
+        let point = Coord { x: reduce::sum(xs) / weight, y: reduce::sum(ys) / weight };
         (point.x.is_finite() && point.y.is_finite()).then_some(point)
     }
 
@@ -214,40 +197,21 @@ mod tests {
         let whole = measure(&canonical(vec![polygon(&outer, &[])])).unwrap();
         assert!((whole.area_m2 / 1_236_431.0 - 1.0).abs() < 1e-4, "{whole:?}");
         assert_eq!(whole.inside, LonLat::new(0.005, 0.005).unwrap());
-        let hole: &[_] = &[
-            (0.0025, 0.0025),
-            (0.0075, 0.0025),
-            (0.0075, 0.0075),
-            (0.0025, 0.0075),
-        ];
+        let hole: &[_] = &[(0.0025, 0.0025), (0.0075, 0.0025), (0.0075, 0.0075), (0.0025, 0.0075)];
         let holed = measure(&canonical(vec![polygon(&outer, &[hole])])).unwrap();
         assert!((holed.area_m2 / whole.area_m2 - 0.75).abs() < 1e-9);
         // the centroid falls into the hole: the position lies in one of the side stretches
-        assert!(
-            holed.inside.lon() < 0.0025 || holed.inside.lon() > 0.0075,
-            "{holed:?}"
-        );
+        assert!(holed.inside.lon() < 0.0025 || holed.inside.lon() > 0.0075, "{holed:?}");
     }
 
     #[test]
     fn a_horseshoe_has_a_position_inside() {
-        let shoe = [
-            (0.0, 0.0),
-            (3.0, 0.0),
-            (3.0, 3.0),
-            (2.0, 3.0),
-            (2.0, 1.0),
-            (1.0, 1.0),
-            (1.0, 3.0),
-            (0.0, 3.0),
-        ];
+        let shoe =
+            [(0.0, 0.0), (3.0, 0.0), (3.0, 3.0), (2.0, 3.0), (2.0, 1.0), (1.0, 1.0), (1.0, 3.0), (0.0, 3.0)];
         let shoe = shoe.map(|(x, y)| (x / 1000.0, y / 1000.0));
         let area = canonical(vec![polygon(&shoe, &[])]);
         let inside = measure(&area).unwrap().inside;
-        let point = Coord {
-            x: inside.lon(),
-            y: inside.lat(),
-        };
+        let point = Coord { x: inside.lon(), y: inside.lat() };
         assert!(ring_holds(&area.0[0].exterior().0, point), "{inside:?}");
     }
 
@@ -261,19 +225,7 @@ mod tests {
     #[test]
     fn what_encloses_nothing_has_no_measure() {
         assert_eq!(measure(&canonical(vec![])), None);
-        assert_eq!(
-            measure(&canonical(vec![polygon(
-                &[(1.0, 1.0), (2.0, 2.0), (1.0, 1.0)],
-                &[]
-            )])),
-            None
-        );
-        assert_eq!(
-            measure(&MultiPolygon(vec![polygon(
-                &[(500.0, 1.0), (2.0, 2.0), (1.0, 9.0)],
-                &[]
-            )])),
-            None
-        );
+        assert_eq!(measure(&canonical(vec![polygon(&[(1.0, 1.0), (2.0, 2.0), (1.0, 1.0)], &[])])), None);
+        assert_eq!(measure(&MultiPolygon(vec![polygon(&[(500.0, 1.0), (2.0, 2.0), (1.0, 9.0)], &[])])), None);
     }
 }

@@ -87,11 +87,7 @@ pub fn read_units_csv(bytes: &[u8], name: &str) -> Result<Imported<UnitSet>> {
 pub fn read_control_totals_csv(bytes: &[u8], name: &str) -> Result<Vec<ControlTotal>> {
     let mut table = Table::new(bytes, name)?;
     let header = Header::of(&table);
-    let area = header.need(
-        None,
-        &["area", "areas"],
-        "add it with the names or codes of the areas",
-    )?;
+    let area = header.need(None, &["area", "areas"], "add it with the names or codes of the areas")?;
     let aliases = ["population", "people", "residents", "pop"];
     let people = header.need(None, &aliases, "add it with the counted residents")?;
     let mut totals: Vec<(u64, ControlTotal)> = vec![];
@@ -151,18 +147,9 @@ impl<'a> Table<'a> {
         let mut sorted: Vec<&String> = columns.iter().filter(|column| !column.is_empty()).collect();
         sorted.sort_unstable();
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-            return Err(Error::DuplicateColumn {
-                file: name.into(),
-                column: pair[0].clone(),
-            });
+            return Err(Error::DuplicateColumn { file: name.into(), column: pair[0].clone() });
         }
-        Ok(Self {
-            file: name,
-            text,
-            columns,
-            reader,
-            record: csv::StringRecord::new(),
-        })
+        Ok(Self { file: name, text, columns, reader, record: csv::StringRecord::new() })
     }
 }
 
@@ -180,11 +167,7 @@ impl Rows for Table<'_> {
     }
 
     fn next_row(&mut self, row: &mut Row) -> Result<bool> {
-        if !self
-            .reader
-            .read_record(&mut self.record)
-            .map_err(|error| broken(self.file, self.text, &error))?
-        {
+        if !self.reader.read_record(&mut self.record).map_err(|error| broken(self.file, self.text, &error))? {
             return Ok(false);
         }
         row.number = line(self.text, self.record.position());
@@ -199,11 +182,7 @@ impl Rows for Table<'_> {
 
 /// The separator that the header has most of, outside quotes; a comma where it has none.
 fn separator(text: &str) -> u8 {
-    let header = text
-        .trim_start_matches(['\r', '\n'])
-        .lines()
-        .next()
-        .unwrap_or_default();
+    let header = text.trim_start_matches(['\r', '\n']).lines().next().unwrap_or_default();
     let mut counts = [(0_u32, b','), (0, b';'), (0, b'\t')];
     let mut quoted = false;
     for byte in header.bytes() {
@@ -223,33 +202,21 @@ fn separator(text: &str) -> u8 {
 /// The line on which a record starts: its position is that before the blank lines it skipped.
 fn line(text: &str, position: Option<&csv::Position>) -> u64 {
     let Some(position) = position else { return 0 };
-    let rest = usize::try_from(position.byte())
-        .ok()
-        .and_then(|at| text.as_bytes().get(at..));
-    let blank = rest
-        .unwrap_or_default()
-        .iter()
-        .take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let rest = usize::try_from(position.byte()).ok().and_then(|at| text.as_bytes().get(at..));
+    let blank = rest.unwrap_or_default().iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
     position.line() + blank.filter(|&&byte| byte == b'\n').count() as u64
 }
 
 fn broken(file: &str, text: &str, error: &csv::Error) -> Error {
     match error.kind() {
-        csv::ErrorKind::UnequalLengths {
-            pos,
-            expected_len,
-            len,
-        } => Error::RowLength {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => Error::RowLength {
             file: file.into(),
             row: line(text, pos.as_ref()),
             expected: *expected_len,
             found: *len,
         },
         // the bytes were checked before and lie in memory
-        _ => Error::NotUtf8 {
-            file: file.into(),
-            offset: error.position().map_or(0, csv::Position::byte),
-        },
+        _ => Error::NotUtf8 { file: file.into(), offset: error.position().map_or(0, csv::Position::byte) },
     }
 }
 
@@ -274,20 +241,11 @@ fn broken(file: &str, text: &str, error: &csv::Error) -> Error {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_csv(w: impl Write, t: &FeatureTable) -> Result<()> {
-    let refused = |error: csv::Error| Error::Write {
-        what: "the table",
-        source: error.into(),
-    };
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::Any(b'\n'))
-        .from_writer(w);
+    let refused = |error: csv::Error| Error::Write { what: "the table", source: error.into() };
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(w);
     let points = t.geometry().filter(|geometry| {
-        geometry
-            .iter()
-            .any(|shape| matches!(shape, Some(Geometry::Point(_))))
-            && t.columns()
-                .iter()
-                .all(|column| !matches!(column.name.as_str(), "lon" | "lat"))
+        geometry.iter().any(|shape| matches!(shape, Some(Geometry::Point(_))))
+            && t.columns().iter().all(|column| !matches!(column.name.as_str(), "lon" | "lat"))
     });
     let mut fields: Vec<String> = t.columns().iter().map(|column| column.name.clone()).collect();
     if points.is_some() {
@@ -315,10 +273,7 @@ pub fn write_csv(w: impl Write, t: &FeatureTable) -> Result<()> {
         }
         writer.write_record(&fields).map_err(refused)?;
     }
-    writer.flush().map_err(|source| Error::Write {
-        what: "the table",
-        source,
-    })
+    writer.flush().map_err(|source| Error::Write { what: "the table", source })
 }
 
 fn cell(column: &Column, row: usize) -> Result<String> {
@@ -340,10 +295,7 @@ fn unknown(_: &ColumnValues) -> String {
 }
 
 fn not_finite(column: &str, row: usize) -> Error {
-    Error::NotFinite {
-        column: column.into(),
-        row,
-    }
+    Error::NotFinite { column: column.into(), row }
 }
 
 #[cfg(test)]

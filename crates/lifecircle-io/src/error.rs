@@ -245,12 +245,7 @@ fn list(names: &[String]) -> String {
     if names.is_empty() {
         return "no columns".into();
     }
-    let mut text = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| shorten(name))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let mut text = names.iter().take(SHOWN).map(|name| shorten(name)).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {
         text.push_str(", …");
     }

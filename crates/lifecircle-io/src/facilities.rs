@@ -130,11 +130,7 @@ struct Extras {
 pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imported<FacilitySet>> {
     let header = Header::of(rows);
     let file = header.file.to_owned();
-    let id = header.need(
-        columns.id.as_deref(),
-        &["id", "code"],
-        "add it, with an id of its own per row",
-    )?;
+    let id = header.need(columns.id.as_deref(), &["id", "code"], "add it, with an id of its own per row")?;
     let offers = OfferFields::new(header, columns)?;
     let extras = Extras::new(header, columns)?;
     let position = position_columns(rows, columns.lon.as_deref(), columns.lat.as_deref())?;
@@ -144,9 +140,7 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imp
     let mut row = Row::default();
     while rows.next_row(&mut row)? {
         fate.rows += 1;
-        let key = row
-            .text(&id)
-            .ok_or_else(|| row.bad(&file, &id, "give every row an id"))?;
+        let key = row.text(&id).ok_or_else(|| row.bad(&file, &id, "give every row an id"))?;
         let Some(at) = row.position(&file, position.as_ref())? else {
             fate.reject("no position");
             continue;
@@ -165,18 +159,11 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imp
     if fate.rows == 0 {
         return Err(no_rows(&file));
     }
-    let ids: Vec<_> = facilities
-        .iter()
-        .map(|(number, facility)| (facility.id.as_str(), *number))
-        .collect();
+    let ids: Vec<_> = facilities.iter().map(|(number, facility)| (facility.id.as_str(), *number)).collect();
     check_unique(&file, &ids)?;
     let facilities = facilities.into_iter().map(|(_, facility)| facility).collect();
     let value = FacilitySet::new(facilities).map_err(|source| Error::Set { file, source })?;
-    Ok(Imported {
-        value,
-        issues: Issues::new(),
-        fate,
-    })
+    Ok(Imported { value, issues: Issues::new(), fate })
 }
 
 impl OfferFields {
@@ -205,34 +192,19 @@ impl OfferFields {
 
     fn read(&self, row: &Row, file: &str) -> Result<Vec<Offer>> {
         let mut offers: Vec<Offer> = vec![];
-        let known = |service, capacity| Offer {
-            service,
-            certainty: Certainty::Known,
-            capacity,
-        };
+        let known = |service, capacity| Offer { service, certainty: Certainty::Known, capacity };
         for (service, field) in &self.wide {
             if let Some(capacity) = row.amount(file, field)?.filter(|&capacity| capacity > 0.0) {
                 offers.push(known(service.clone(), Some(capacity)));
             }
         }
-        if let Some((field, text)) = self
-            .services
-            .as_ref()
-            .and_then(|field| Some((field, row.text(field)?)))
+        if let Some((field, text)) = self.services.as_ref().and_then(|field| Some((field, row.text(field)?)))
         {
-            let keys: Vec<&str> = text
-                .split(';')
-                .map(str::trim)
-                .filter(|key| !key.is_empty())
-                .collect();
+            let keys: Vec<&str> = text.split(';').map(str::trim).filter(|key| !key.is_empty()).collect();
             let capacities = self.capacities(row, file, keys.len())?;
             for (key, capacity) in keys.into_iter().zip(capacities) {
                 let service: ServiceKey = key.parse().map_err(|wrong: lifecircle_types::InvalidText| {
-                    row.bad(
-                        file,
-                        field,
-                        &format!("write keys of {}, separated by ;", wrong.expected),
-                    )
+                    row.bad(file, field, &format!("write keys of {}, separated by ;", wrong.expected))
                 })?;
                 if offers.iter().any(|offer| offer.service == service) {
                     return Err(row.bad(file, field, "name every service once"));
@@ -246,10 +218,7 @@ impl OfferFields {
     /// One capacity per service of the long form.
     fn capacities(&self, row: &Row, file: &str, services: usize) -> Result<Vec<Option<f64>>> {
         let nothing = vec![None; services];
-        let Some((field, text)) = self
-            .capacities
-            .as_ref()
-            .and_then(|field| Some((field, row.text(field)?)))
+        let Some((field, text)) = self.capacities.as_ref().and_then(|field| Some((field, row.text(field)?)))
         else {
             return Ok(nothing);
         };
@@ -301,9 +270,7 @@ impl Extras {
         facility.operating_mode = row.word(file, self.operating_mode.as_ref())?;
         facility.parent = row.text_of(self.parent.as_ref());
         facility.status = Status {
-            state: row
-                .word(file, self.state.as_ref())?
-                .unwrap_or(FacilityState::Open),
+            state: row.word(file, self.state.as_ref())?.unwrap_or(FacilityState::Open),
             from: row.word(file, self.open_from.as_ref())?,
             until: row.word(file, self.open_until.as_ref())?,
         };

@@ -91,19 +91,13 @@ impl<'a> Features<'a> {
             }
         })?;
         let Value::Object(mut root) = value else {
-            return Err(problem(
-                name,
-                "the file holds no object, wrap the features in a FeatureCollection",
-            ));
+            return Err(problem(name, "the file holds no object, wrap the features in a FeatureCollection"));
         };
         match root.get("type").and_then(Value::as_str) {
             Some("FeatureCollection") => {}
             Some("Topology") => return Err(problem(name, "it is TopoJSON, export it as GeoJSON")),
             Some(other) => {
-                let text = format!(
-                    "it is a single {}, wrap it in a FeatureCollection",
-                    shorten(other)
-                );
+                let text = format!("it is a single {}, wrap it in a FeatureCollection", shorten(other));
                 return Err(problem(name, text));
             }
             None => return Err(problem(name, "it has no `type`, export it as GeoJSON")),
@@ -117,11 +111,7 @@ impl<'a> Features<'a> {
         for feature in &features {
             if let Some(Value::Object(properties)) = feature.get("properties") {
                 columns.extend(
-                    properties
-                        .keys()
-                        .filter(|key| !columns.contains(*key))
-                        .cloned()
-                        .collect::<Vec<_>>(),
+                    properties.keys().filter(|key| !columns.contains(*key)).cloned().collect::<Vec<_>>(),
                 );
             }
             own_ids &= feature.get("id").is_some_and(|id| !id.is_null());
@@ -166,9 +156,7 @@ impl Rows for Features<'_> {
         row.cells.resize_with(self.columns.len(), String::new);
         for (cell, name) in row.cells.iter_mut().zip(&self.columns) {
             cell.clear();
-            let own = (self.own_ids && name == "id")
-                .then(|| feature.get("id"))
-                .flatten();
+            let own = (self.own_ids && name == "id").then(|| feature.get("id")).flatten();
             let value = own.or_else(|| feature.get("properties").and_then(|all| all.get(name)));
             if let Some(value) = value {
                 push_text(cell, value);
@@ -205,10 +193,7 @@ fn push_text(cell: &mut String, value: &Value) {
 }
 
 fn problem(file: &str, problem: impl Into<String>) -> Error {
-    Error::GeoJson {
-        file: file.into(),
-        problem: problem.into(),
-    }
+    Error::GeoJson { file: file.into(), problem: problem.into() }
 }
 
 fn wrong_format(file: &str, found: &'static str) -> Error {
@@ -254,11 +239,7 @@ fn geometry(value: &Value) -> core::result::Result<RowGeometry, Remedy> {
     };
     let boundary = canonical(polygons);
     let measured = measure(&boundary).ok_or("give an area that encloses something")?;
-    Ok(RowGeometry::Area {
-        boundary,
-        inside: measured.inside,
-        area_m2: measured.area_m2,
-    })
+    Ok(RowGeometry::Area { boundary, inside: measured.inside, area_m2: measured.area_m2 })
 }
 
 fn polygon(value: &Value) -> core::result::Result<Polygon<f64>, Remedy> {
@@ -267,12 +248,7 @@ fn polygon(value: &Value) -> core::result::Result<Polygon<f64>, Remedy> {
         let corners = ring.as_array().ok_or("give a ring as a list of positions")?;
         let line: Vec<Coord<f64>> = corners
             .iter()
-            .map(|corner| {
-                point(corner).map(|at| Coord {
-                    x: at.lon(),
-                    y: at.lat(),
-                })
-            })
+            .map(|corner| point(corner).map(|at| Coord { x: at.lon(), y: at.lat() }))
             .collect::<core::result::Result<_, _>>()?;
         if line.len() < 4 || line.first() != line.last() {
             return Err("give rings of at least four positions, the last like the first");
@@ -280,10 +256,7 @@ fn polygon(value: &Value) -> core::result::Result<Polygon<f64>, Remedy> {
         Ok(LineString(line))
     });
     let outer = rings.next().ok_or("give a polygon at least one ring")??;
-    Ok(Polygon::new(
-        outer,
-        rings.collect::<core::result::Result<_, _>>()?,
-    ))
+    Ok(Polygon::new(outer, rings.collect::<core::result::Result<_, _>>()?))
 }
 
 fn point(value: &Value) -> core::result::Result<LonLat, Remedy> {
@@ -341,10 +314,8 @@ pub fn write_geojson(mut w: impl Write, t: &FeatureTable) -> Result<()> {
         text.push_str(r#"{"type":"Feature","geometry":"#);
         match t.geometry().and_then(|geometry| geometry[row].as_ref()) {
             None => text.push_str("null"),
-            Some(shape) => push_geometry(&mut text, shape).ok_or_else(|| Error::NotFinite {
-                column: "geometry".into(),
-                row,
-            })?,
+            Some(shape) => push_geometry(&mut text, shape)
+                .ok_or_else(|| Error::NotFinite { column: "geometry".into(), row })?,
         }
         text.push_str(r#","properties":{"#);
         for (at, column) in t.columns().iter().enumerate() {
@@ -388,23 +359,12 @@ pub fn write_json(mut w: impl Write, value: &impl Serialize) -> Result<()> {
 }
 
 fn refused(source: std::io::Error) -> Error {
-    Error::Write {
-        what: "the features",
-        source,
-    }
+    Error::Write { what: "the features", source }
 }
 
 fn check_note(t: &FeatureTable, at: usize, key: &str) -> Result<()> {
-    const RESERVED: [&str; 8] = [
-        "type",
-        "features",
-        "geometry",
-        "properties",
-        "coordinates",
-        "geometries",
-        "bbox",
-        "crs",
-    ];
+    const RESERVED: [&str; 8] =
+        ["type", "features", "geometry", "properties", "coordinates", "geometries", "bbox", "crs"];
     let problem = if RESERVED.contains(&key) {
         "the word has a meaning in GeoJSON, use another"
     } else if t.notes()[..at].iter().any(|(other, _)| other == key) {
@@ -412,10 +372,7 @@ fn check_note(t: &FeatureTable, at: usize, key: &str) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Error::NoteKey {
-        key: key.into(),
-        problem,
-    })
+    Err(Error::NoteKey { key: key.into(), problem })
 }
 
 fn push_quoted(text: &mut String, value: &str) {
@@ -436,10 +393,9 @@ fn push_cell(text: &mut String, column: &Column, row: usize) -> Result<()> {
         ColumnValues::Flag(values) => values[row].map(|value| value.to_string()),
         ColumnValues::Number(values) => match values[row] {
             None => None,
-            Some(value) => Some(number_text(value).ok_or_else(|| Error::NotFinite {
-                column: column.name.clone(),
-                row,
-            })?),
+            Some(value) => Some(
+                number_text(value).ok_or_else(|| Error::NotFinite { column: column.name.clone(), row })?,
+            ),
         },
         // kinds that this version does not know are written as absent
         _ => None,
@@ -476,10 +432,7 @@ fn push_geometry(text: &mut String, shape: &Geometry<f64>) -> Option<()> {
         }
         Geometry::MultiLineString(lines) => push_list(text, &lines.0, |text, line| push_line(text, &line.0))?,
         Geometry::MultiPolygon(MultiPolygon(polygons)) => {
-            let filled: Vec<_> = polygons
-                .iter()
-                .filter(|polygon| !polygon.exterior().0.is_empty())
-                .collect();
+            let filled: Vec<_> = polygons.iter().filter(|polygon| !polygon.exterior().0.is_empty()).collect();
             push_list(text, &filled, |text, polygon| push_polygon(text, polygon))?;
         }
         Geometry::GeometryCollection(shapes) => push_list(text, &shapes.0, push_geometry)?,
@@ -512,9 +465,8 @@ fn push_list<T>(text: &mut String, values: &[T], push: impl Fn(&mut String, &T) 
 }
 
 fn push_polygon(text: &mut String, polygon: &Polygon<f64>) -> Option<()> {
-    let rings: Vec<&LineString<f64>> = core::iter::once(polygon.exterior())
-        .chain(polygon.interiors())
-        .collect();
+    let rings: Vec<&LineString<f64>> =
+        core::iter::once(polygon.exterior()).chain(polygon.interiors()).collect();
     push_list(text, &rings, |text, ring| push_line(text, &ring.0))
 }
 

@@ -33,10 +33,8 @@ impl MatrixTable {
             .entries()
             .filter(|(.., cost)| cost.unit() != cutoff.unit() || cost.raw() <= cutoff.raw());
         let (rows, columns) = (count(self.origins.len()), count(self.facilities.len()));
-        let matrix = TravelMatrix::new(rows, columns, cutoff, entries).map_err(|source| Error::Matrix {
-            file: "the travel matrix".into(),
-            source,
-        })?;
+        let matrix = TravelMatrix::new(rows, columns, cutoff, entries)
+            .map_err(|source| Error::Matrix { file: "the travel matrix".into(), source })?;
         Ok(Self { matrix, ..self })
     }
 }
@@ -63,11 +61,8 @@ impl MatrixTable {
 pub fn read_matrix_csv(bytes: &[u8], name: &str) -> Result<MatrixTable> {
     let mut table = Table::new(bytes, name)?;
     let header = Header::of(&table);
-    let from = header.need(
-        None,
-        &["from_id", "from", "origin", "origin_id"],
-        "add it with the ids of origins",
-    )?;
+    let from =
+        header.need(None, &["from_id", "from", "origin", "origin_id"], "add it with the ids of origins")?;
     let to = header.need(
         None,
         &["to_id", "to", "destination", "destination_id"],
@@ -116,10 +111,7 @@ pub fn read_matrix_csv(bytes: &[u8], name: &str) -> Result<MatrixTable> {
         *facility = facility_rank[*facility as usize];
     }
     entries.sort_unstable();
-    if let Some(pair) = entries
-        .windows(2)
-        .find(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1))
-    {
+    if let Some(pair) = entries.windows(2).find(|pair| (pair[0].0, pair[0].1) == (pair[1].0, pair[1].1)) {
         let (from, to) = (&origins[pair[0].0 as usize], &facilities[pair[0].1 as usize]);
         return Err(Error::DuplicateId {
             file: name.into(),
@@ -128,27 +120,12 @@ pub fn read_matrix_csv(bytes: &[u8], name: &str) -> Result<MatrixTable> {
             second_row: pair[1].2,
         });
     }
-    let unit = if in_time {
-        TravelTime::ZERO.into()
-    } else {
-        Cost::from(Millimetres::ZERO)
-    }
-    .unit();
+    let unit = if in_time { TravelTime::ZERO.into() } else { Cost::from(Millimetres::ZERO) }.unit();
     let cutoff = unit.cost(entries.iter().map(|entry| entry.3).max().unwrap_or(0));
-    let cells = entries
-        .iter()
-        .map(|&(o, f, _, raw)| (DemandIx(o), FacilityIx(f), unit.cost(raw)));
-    let matrix = TravelMatrix::new(count(origins.len()), count(facilities.len()), cutoff, cells).map_err(
-        |source| Error::Matrix {
-            file: name.into(),
-            source,
-        },
-    )?;
-    Ok(MatrixTable {
-        origins,
-        facilities,
-        matrix,
-    })
+    let cells = entries.iter().map(|&(o, f, _, raw)| (DemandIx(o), FacilityIx(f), unit.cost(raw)));
+    let matrix = TravelMatrix::new(count(origins.len()), count(facilities.len()), cutoff, cells)
+        .map_err(|source| Error::Matrix { file: name.into(), source })?;
+    Ok(MatrixTable { origins, facilities, matrix })
 }
 
 /// A file of less than 2^32 rows has fewer ids than that.

@@ -82,12 +82,7 @@ impl OutputFolder {
         if made {
             fs::create_dir_all(path).map_err(|source| file_error("create the folder", path, source))?;
         }
-        Ok(Self {
-            path: path.into(),
-            made,
-            names: vec![],
-            kept: false,
-        })
+        Ok(Self { path: path.into(), made, names: vec![], kept: false })
     }
 
     /// Writes the file `name` with `write`, for now under a temporary name.
@@ -101,12 +96,13 @@ impl OutputFolder {
         let failed = |source| file_error("write", &self.path.join(name), source);
         let file = File::create(&temporary).map_err(failed)?;
         let mut buffered = BufWriter::new(file);
-        let written = write(&mut buffered)
-            .and_then(|()| buffered.flush().map_err(failed))
-            .map_err(|error| match error {
-                Error::Write { source, .. } => failed(source),
-                other => other,
-            });
+        let written =
+            write(&mut buffered).and_then(|()| buffered.flush().map_err(failed)).map_err(
+                |error| match error {
+                    Error::Write { source, .. } => failed(source),
+                    other => other,
+                },
+            );
         drop(buffered);
         match written {
             Ok(()) => {
@@ -154,10 +150,7 @@ impl OutputFolder {
         } else {
             return Ok(());
         };
-        Err(Error::OutputName {
-            name: name.into(),
-            problem,
-        })
+        Err(Error::OutputName { name: name.into(), problem })
     }
 }
 
@@ -181,10 +174,5 @@ fn file_error(action: &'static str, path: &Path, source: io::Error) -> Error {
         io::ErrorKind::StorageFull => "make room on the disk",
         _ => "see the cause",
     };
-    Error::File {
-        action,
-        path: path.into(),
-        remedy,
-        source,
-    }
+    Error::File { action, path: path.into(), remedy, source }
 }

@@ -92,11 +92,8 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &ResidentColumns) -> Result<Imp
     let file = header.file.to_owned();
     let id = header.find(columns.id.as_deref(), &["id", "code"])?;
     let remedy = "add it, or name the column that counts everyone who lives there";
-    let people = header.need(
-        columns.people.as_deref(),
-        &["people", "population", "residents", "pop"],
-        remedy,
-    )?;
+    let people =
+        header.need(columns.people.as_deref(), &["people", "population", "residents", "pop"], remedy)?;
     let unit = header.find(columns.unit.as_deref(), &["unit", "unit_code"])?;
     let groups = group_fields(header, columns)?;
     let position = position_columns(rows, columns.lon.as_deref(), columns.lat.as_deref())?;
@@ -110,10 +107,9 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &ResidentColumns) -> Result<Imp
         let at = row.position(&file, position.as_ref())?;
         let key = match &id {
             None => String::new(),
-            Some(field) => row
-                .text(field)
-                .ok_or_else(|| row.bad(&file, field, "give every row an id"))?
-                .to_owned(),
+            Some(field) => {
+                row.text(field).ok_or_else(|| row.bad(&file, field, "give every row an id"))?.to_owned()
+            }
         };
         let Some(count) = count(&row, &file, &people)? else {
             fate.reject("no number of people");
@@ -154,11 +150,7 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &ResidentColumns) -> Result<Imp
                 position: at,
                 people: count,
                 unit: row.text_of(unit.as_ref()),
-                placement: if at.is_some() {
-                    Placement::Given
-                } else {
-                    Placement::Unplaced
-                },
+                placement: if at.is_some() { Placement::Given } else { Placement::Unplaced },
                 groups: by_group,
             },
         ));
@@ -168,10 +160,7 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &ResidentColumns) -> Result<Imp
         return Err(no_rows(&file));
     }
     if id.is_some() {
-        let ids: Vec<_> = places
-            .iter()
-            .map(|(number, place)| (place.id.as_str(), *number))
-            .collect();
+        let ids: Vec<_> = places.iter().map(|(number, place)| (place.id.as_str(), *number)).collect();
         check_unique(&file, &ids)?;
     } else {
         number(&mut places);
@@ -187,18 +176,10 @@ fn group_fields(header: Header<'_>, columns: &ResidentColumns) -> Result<Vec<(Fi
     for (name, group) in &columns.groups {
         groups.push((header.named(name)?, group.clone()));
     }
-    let taken = [
-        &columns.id,
-        &columns.lon,
-        &columns.lat,
-        &columns.people,
-        &columns.unit,
-    ];
+    let taken = [&columns.id, &columns.lon, &columns.lat, &columns.people, &columns.unit];
     for field in header.fields() {
-        let named = taken.iter().any(|name| {
-            name.as_deref()
-                .is_some_and(|name| plain(name) == plain(&field.name))
-        });
+        let named =
+            taken.iter().any(|name| name.as_deref().is_some_and(|name| plain(name) == plain(&field.name)));
         if named || groups.iter().any(|(other, _)| *other == field) {
             continue;
         }

@@ -24,11 +24,7 @@ pub(crate) enum RowGeometry {
     /// A point.
     Point(LonLat),
     /// An area, with a position inside it.
-    Area {
-        boundary: MultiPolygon<f64>,
-        inside: LonLat,
-        area_m2: f64,
-    },
+    Area { boundary: MultiPolygon<f64>, inside: LonLat, area_m2: f64 },
 }
 
 /// One row; its cells stand in the order of the columns.
@@ -72,10 +68,7 @@ pub(crate) struct Field {
 
 impl<'a> Header<'a> {
     pub(crate) fn of(rows: &'a dyn Rows) -> Self {
-        Self {
-            file: rows.file(),
-            names: rows.columns(),
-        }
+        Self { file: rows.file(), names: rows.columns() }
     }
 
     /// The column `chosen`, which must be there; without a choice the first of `aliases` that is.
@@ -96,16 +89,12 @@ impl<'a> Header<'a> {
 
     /// The column of this name.
     pub(crate) fn named(&self, name: &str) -> Result<Field> {
-        self.look(name)
-            .ok_or_else(|| self.missing(&[name], "name a column of the file, or add this one"))
+        self.look(name).ok_or_else(|| self.missing(&[name], "name a column of the file, or add this one"))
     }
 
     /// Every column.
     pub(crate) fn fields(&self) -> impl Iterator<Item = Field> + 'a {
-        self.names.iter().enumerate().map(|(at, name)| Field {
-            at,
-            name: name.clone(),
-        })
+        self.names.iter().enumerate().map(|(at, name)| Field { at, name: name.clone() })
     }
 
     fn look(&self, name: &str) -> Option<Field> {
@@ -114,19 +103,14 @@ impl<'a> Header<'a> {
             let name = plain(name);
             self.names.iter().position(|known| plain(known) == name)
         })?;
-        Some(Field {
-            at,
-            name: self.names[at].clone(),
-        })
+        Some(Field { at, name: self.names[at].clone() })
     }
 
     fn missing(&self, aliases: &[&str], remedy: &'static str) -> Error {
         let nearest = aliases
             .iter()
             .flat_map(|alias| {
-                self.names
-                    .iter()
-                    .map(move |name| (distance(&plain(alias), &plain(name)), alias.len(), name))
+                self.names.iter().map(move |name| (distance(&plain(alias), &plain(name)), alias.len(), name))
             })
             .filter(|&(steps, length, _)| steps <= length.div_ceil(3))
             .min();
@@ -168,10 +152,7 @@ fn distance(a: &str, b: &str) -> usize {
 impl Row {
     /// The cell of `field` without surrounding blanks; `None` when it is blank.
     pub(crate) fn text(&self, field: &Field) -> Option<&str> {
-        self.cells
-            .get(field.at)
-            .map(|cell| cell.trim())
-            .filter(|cell| !cell.is_empty())
+        self.cells.get(field.at).map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
     }
 
     /// As [`Row::text`], for a column that may not be there.
@@ -231,11 +212,9 @@ impl Row {
         let Some((field, text)) = field.and_then(|field| Some((field, self.text(field)?))) else {
             return Ok(None);
         };
-        text.parse()
-            .map(Some)
-            .map_err(|wrong: lifecircle_types::InvalidText| {
-                self.bad(file, field, &format!("write {}", wrong.expected))
-            })
+        text.parse().map(Some).map_err(|wrong: lifecircle_types::InvalidText| {
+            self.bad(file, field, &format!("write {}", wrong.expected))
+        })
     }
 
     /// The position of the row, from its geometry or its columns; `None` when it has none.
@@ -299,10 +278,7 @@ pub(crate) fn position_columns(
 pub(crate) fn check_unique(file: &str, ids: &[(&str, u64)]) -> Result<()> {
     let mut sorted = ids.to_vec();
     sorted.sort_unstable();
-    let twice = sorted
-        .windows(2)
-        .filter(|pair| pair[0].0 == pair[1].0)
-        .min_by_key(|pair| pair[1].1);
+    let twice = sorted.windows(2).filter(|pair| pair[0].0 == pair[1].0).min_by_key(|pair| pair[1].1);
     match twice {
         None => Ok(()),
         Some(pair) => Err(Error::DuplicateId {
@@ -316,11 +292,7 @@ pub(crate) fn check_unique(file: &str, ids: &[(&str, u64)]) -> Result<()> {
 
 /// The error of a file without rows.
 pub(crate) fn no_rows(file: &str) -> Error {
-    Error::Empty {
-        file: file.into(),
-        what: "rows",
-        remedy: "add at least one, or leave the file out",
-    }
+    Error::Empty { file: file.into(), what: "rows", remedy: "add at least one, or leave the file out" }
 }
 
 #[cfg(test)]
@@ -330,15 +302,9 @@ mod tests {
     #[test]
     fn spelling_is_forgiven_in_suggestions_and_case_everywhere() {
         let names = ["ID", "Longitde", "lat", "Age 0-14"].map(String::from);
-        let header = Header {
-            file: "x",
-            names: &names,
-        };
+        let header = Header { file: "x", names: &names };
         assert_eq!(header.find(None, &["id"]).unwrap().unwrap().name, "ID");
-        assert_eq!(
-            header.find(None, &["age_0_14"]).unwrap().unwrap().name,
-            "Age 0-14"
-        );
+        assert_eq!(header.find(None, &["age_0_14"]).unwrap().unwrap().name, "Age 0-14");
         assert!(header.find(None, &["people"]).unwrap().is_none());
         let Err(Error::MissingColumn { suggestion, .. }) = header.need(None, &["lon", "longitude"], "add it")
         else {

@@ -29,17 +29,11 @@ pub(crate) fn looks_like(bytes: &[u8]) -> Option<&'static str> {
     if let Some((_, name)) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Some(name);
     }
-    if bytes
-        .get(4..)
-        .is_some_and(|rest| rest.starts_with(b"\x0a\x09OSMHeader"))
-    {
+    if bytes.get(4..).is_some_and(|rest| rest.starts_with(b"\x0a\x09OSMHeader")) {
         return Some("an OpenStreetMap PBF file");
     }
     let head = &bytes[..bytes.len().min(512)];
-    let start = head
-        .strip_prefix(b"\xef\xbb\xbf")
-        .unwrap_or(head)
-        .trim_ascii_start();
+    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
     if start.starts_with(b"<?xml") || start.starts_with(b"<osm") {
         return Some("XML");
     }
@@ -87,9 +81,6 @@ mod tests {
     #[test]
     fn a_byte_order_mark_is_no_text() {
         assert_eq!(utf8(b"\xef\xbb\xbfid", "x").unwrap(), "id");
-        assert!(matches!(
-            utf8(b"\xef\xbb\xbfi\xff", "x"),
-            Err(Error::NotUtf8 { offset: 4, .. })
-        ));
+        assert!(matches!(utf8(b"\xef\xbb\xbfi\xff", "x"), Err(Error::NotUtf8 { offset: 4, .. })));
     }
 }

@@ -25,9 +25,7 @@ pub(crate) fn read(rows: &mut dyn Rows) -> Result<Imported<UnitSet>> {
     let mut row = Row::default();
     while rows.next_row(&mut row)? {
         fate.rows += 1;
-        let key = row
-            .text(&code)
-            .ok_or_else(|| row.bad(&file, &code, "give every unit a code"))?;
+        let key = row.text(&code).ok_or_else(|| row.bad(&file, &code, "give every unit a code"))?;
         let Some(unit_kind) = row.word::<UnitKind>(&file, Some(&kind))? else {
             let words = "write estate, community, block, street, district or city";
             return Err(row.bad(&file, &kind, words));
@@ -56,10 +54,7 @@ pub(crate) fn read(rows: &mut dyn Rows) -> Result<Imported<UnitSet>> {
     if fate.rows == 0 {
         return Err(no_rows(&file));
     }
-    let codes: Vec<_> = units
-        .iter()
-        .map(|(number, unit)| (unit.code.as_str(), *number))
-        .collect();
+    let codes: Vec<_> = units.iter().map(|(number, unit)| (unit.code.as_str(), *number)).collect();
     check_unique(&file, &codes)?;
     let units = units.into_iter().map(|(_, unit)| unit).collect();
     let value = UnitSet::new(units).map_err(|source| Error::Set { file, source })?;

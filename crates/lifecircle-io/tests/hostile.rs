@@ -33,11 +33,7 @@ impl TagClassifier for Any {
 fn map(compression: Compression) -> Vec<u8> {
     let at = |n: i64| LonLat::new(n as f64 / 1000.0, (n % 3) as f64 / 1000.0).unwrap();
     let tags = |pairs: &[(&str, &str)]| Tags::new(pairs.iter().copied());
-    let member = |id, role: &str| OsmMember {
-        kind: MemberKind::Way,
-        id,
-        role: role.into(),
-    };
+    let member = |id, role: &str| OsmMember { kind: MemberKind::Way, id, role: role.into() };
     let data = OsmData {
         nodes: (0..12)
             .map(|n| {
@@ -53,21 +49,9 @@ fn map(compression: Compression) -> Vec<u8> {
             })
             .collect(),
         ways: vec![
-            (
-                1,
-                (0..12).collect(),
-                tags(&[("highway", "residential"), ("name", "一号路")]),
-            ),
-            (
-                2,
-                vec![0, 1, 2, 4, 0],
-                tags(&[("building", "house"), ("building:levels", "2")]),
-            ),
-            (
-                3,
-                vec![3, 4, 5, 7, 3],
-                tags(&[("amenity", "school"), ("landuse", "residential")]),
-            ),
+            (1, (0..12).collect(), tags(&[("highway", "residential"), ("name", "一号路")])),
+            (2, vec![0, 1, 2, 4, 0], tags(&[("building", "house"), ("building:levels", "2")])),
+            (3, vec![3, 4, 5, 7, 3], tags(&[("amenity", "school"), ("landuse", "residential")])),
             (4, vec![6, 7, 8], Tags::default()),
             (5, vec![6, 10, 8], Tags::default()),
         ],
@@ -83,11 +67,7 @@ fn map(compression: Compression) -> Vec<u8> {
         )],
     };
     let mut bytes = vec![];
-    OsmWriter::default()
-        .compression(compression)
-        .elements_per_block(6)
-        .write(&mut bytes, &data)
-        .unwrap();
+    OsmWriter::default().compression(compression).elements_per_block(6).write(&mut bytes, &data).unwrap();
     bytes
 }
 
@@ -112,30 +92,25 @@ fn balanced<T, E>(read: Result<T, E>, fates: impl FnOnce(&T) -> Vec<&Fate>) -> b
 }
 
 fn map_is_balanced(bytes: &[u8]) -> bool {
-    balanced(
-        read_osm_pbf(bytes, "x", &Any, &OsmOptions::default(), &NoProgress),
-        |read| {
-            let extract = &read.value;
-            vec![
-                &read.fate,
-                &extract.street_fate,
-                &extract.place_fate,
-                &extract.building_fate,
-                &extract.land_fate,
-                &extract.area_fate,
-            ]
-        },
-    )
+    balanced(read_osm_pbf(bytes, "x", &Any, &OsmOptions::default(), &NoProgress), |read| {
+        let extract = &read.value;
+        vec![
+            &read.fate,
+            &extract.street_fate,
+            &extract.place_fate,
+            &extract.building_fate,
+            &extract.land_fate,
+            &extract.area_fate,
+        ]
+    })
 }
 
 fn tables_are_balanced(bytes: &[u8]) -> bool {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
     let wide = FacilityColumns::default().service("clinic".parse().unwrap(), "people");
-    balanced(read_residents_csv(bytes, "x", &residents), |read| {
-        vec![&read.fate]
-    }) && balanced(read_facilities_csv(bytes, "x", &facilities), |read| {
-        vec![&read.fate]
-    }) && balanced(read_facilities_csv(bytes, "x", &wide), |read| vec![&read.fate])
+    balanced(read_residents_csv(bytes, "x", &residents), |read| vec![&read.fate])
+        && balanced(read_facilities_csv(bytes, "x", &facilities), |read| vec![&read.fate])
+        && balanced(read_facilities_csv(bytes, "x", &wide), |read| vec![&read.fate])
         && balanced(read_units_csv(bytes, "x"), |read| vec![&read.fate])
         && balanced(read_control_totals_csv(bytes, "x"), |_| vec![])
         && balanced(read_matrix_csv(bytes, "x"), |_| vec![])
@@ -143,11 +118,9 @@ fn tables_are_balanced(bytes: &[u8]) -> bool {
 
 fn features_are_balanced(bytes: &[u8]) -> bool {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
-    balanced(read_residents_geojson(bytes, "x", &residents), |read| {
-        vec![&read.fate]
-    }) && balanced(read_facilities_geojson(bytes, "x", &facilities), |read| {
-        vec![&read.fate]
-    }) && balanced(read_units_geojson(bytes, "x"), |read| vec![&read.fate])
+    balanced(read_residents_geojson(bytes, "x", &residents), |read| vec![&read.fate])
+        && balanced(read_facilities_geojson(bytes, "x", &facilities), |read| vec![&read.fate])
+        && balanced(read_units_geojson(bytes, "x"), |read| vec![&read.fate])
 }
 
 #[test]
@@ -217,10 +190,7 @@ proptest! {
 
 #[test]
 fn deep_nesting_is_an_error() {
-    let deep = format!(
-        r#"{{"type": "FeatureCollection", "features": {}"#,
-        "[".repeat(100_000)
-    );
+    let deep = format!(r#"{{"type": "FeatureCollection", "features": {}"#, "[".repeat(100_000));
     assert!(read_units_geojson(deep.as_bytes(), "x").is_err());
 }
 
@@ -228,12 +198,7 @@ fn deep_nesting_is_an_error() {
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim()
-        .strip_suffix("kB")?
-        .trim()
-        .parse::<u64>()
-        .ok()
-        .map(|kilobytes| kilobytes * 1024)
+    line.trim().strip_suffix("kB")?.trim().parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
 }
 
 #[test]

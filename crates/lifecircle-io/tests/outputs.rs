@@ -20,33 +20,14 @@ fn table() -> FeatureTable {
     table
         .push(
             "id",
-            ColumnValues::Text(vec![
-                Some("a".into()),
-                Some("b, \"c\"".into()),
-                Some("社区\n2".into()),
-            ]),
+            ColumnValues::Text(vec![Some("a".into()), Some("b, \"c\"".into()), Some("社区\n2".into())]),
         )
         .unwrap();
-    table
-        .push("people", ColumnValues::Integer(vec![Some(120), Some(0), None]))
-        .unwrap();
-    table
-        .push(
-            "share",
-            ColumnValues::Number(vec![Some(0.1 + 0.2), Some(-0.0), None]),
-        )
-        .unwrap();
-    table
-        .push("covered", ColumnValues::Flag(vec![Some(true), Some(false), None]))
-        .unwrap();
+    table.push("people", ColumnValues::Integer(vec![Some(120), Some(0), None])).unwrap();
+    table.push("share", ColumnValues::Number(vec![Some(0.1 + 0.2), Some(-0.0), None])).unwrap();
+    table.push("covered", ColumnValues::Flag(vec![Some(true), Some(false), None])).unwrap();
     let point = |x, y| Some(Geometry::Point(Point::new(x, y)));
-    table
-        .set_geometry(vec![
-            point(104.061_234_567_89, 30.5),
-            point(-0.000_000_001, -90.0),
-            None,
-        ])
-        .unwrap();
+    table.set_geometry(vec![point(104.061_234_567_89, 30.5), point(-0.000_000_001, -90.0), None]).unwrap();
     table.note("attribution", "© OpenStreetMap contributors");
     table
 }
@@ -85,10 +66,7 @@ fn tables_as_geojson() {
     let parsed: Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(parsed["features"].as_array().unwrap().len(), 3);
     let empty = bytes_of(|w| write_geojson(w, &FeatureTable::new(0)));
-    assert_eq!(
-        serde_json::from_slice::<Value>(&empty).unwrap()["features"],
-        Value::Array(vec![])
-    );
+    assert_eq!(serde_json::from_slice::<Value>(&empty).unwrap()["features"], Value::Array(vec![]));
 }
 
 #[test]
@@ -121,45 +99,17 @@ fn every_geometry_is_geojson() {
             return;
         }
         assert_eq!(geometry["type"], kind);
-        let member = if kind == "GeometryCollection" {
-            "geometries"
-        } else {
-            "coordinates"
-        };
-        assert_eq!(
-            geometry[member],
-            serde_json::from_str::<Value>(expected).unwrap(),
-            "{kind}"
-        );
+        let member = if kind == "GeometryCollection" { "geometries" } else { "coordinates" };
+        assert_eq!(geometry[member], serde_json::from_str::<Value>(expected).unwrap(), "{kind}");
     };
-    check(
-        Line::new(c(0.0, 0.0), c(1.0, 2.0)).into(),
-        "LineString",
-        "[[0,0],[1,2]]",
-    );
+    check(Line::new(c(0.0, 0.0), c(1.0, 2.0)).into(), "LineString", "[[0,0],[1,2]]");
     check(ring.clone().into(), "LineString", outer);
     check(polygon.clone().into(), "Polygon", &format!("[{outer},{inner}]"));
-    check(
-        MultiPoint(vec![Point::new(1.0, 2.0)]).into(),
-        "MultiPoint",
-        "[[1,2]]",
-    );
-    check(
-        MultiLineString(vec![ring]).into(),
-        "MultiLineString",
-        &format!("[{outer}]"),
-    );
-    check(
-        MultiPolygon(vec![polygon]).into(),
-        "MultiPolygon",
-        &format!("[[{outer},{inner}]]"),
-    );
+    check(MultiPoint(vec![Point::new(1.0, 2.0)]).into(), "MultiPoint", "[[1,2]]");
+    check(MultiLineString(vec![ring]).into(), "MultiLineString", &format!("[{outer}]"));
+    check(MultiPolygon(vec![polygon]).into(), "MultiPolygon", &format!("[[{outer},{inner}]]"));
     check(MultiPolygon::<f64>(vec![]).into(), "null", "");
-    check(
-        Rect::new(c(0.0, 0.0), c(1.0, 1.0)).into(),
-        "Polygon",
-        "[[[1,0],[1,1],[0,1],[0,0],[1,0]]]",
-    );
+    check(Rect::new(c(0.0, 0.0), c(1.0, 1.0)).into(), "Polygon", "[[[1,0],[1,1],[0,1],[0,0],[1,0]]]");
     check(
         Triangle::new(c(0.0, 0.0), c(1.0, 0.0), c(1.0, 1.0)).into(),
         "Polygon",
@@ -177,16 +127,12 @@ fn every_geometry_is_geojson() {
 fn numbers_that_are_none_are_refused() {
     for bad in [f64::NAN, f64::INFINITY] {
         let mut table = FeatureTable::new(1);
-        table
-            .push("share", ColumnValues::Number(vec![Some(bad)]))
-            .unwrap();
+        table.push("share", ColumnValues::Number(vec![Some(bad)])).unwrap();
         for result in [write_csv(vec![], &table), write_geojson(vec![], &table)] {
             assert!(matches!(result, Err(Error::NotFinite { ref column, row: 0 }) if column == "share"));
         }
         let mut table = FeatureTable::new(1);
-        table
-            .set_geometry(vec![Some(Geometry::Point(Point::new(bad, 0.0)))])
-            .unwrap();
+        table.set_geometry(vec![Some(Geometry::Point(Point::new(bad, 0.0)))]).unwrap();
         for result in [write_csv(vec![], &table), write_geojson(vec![], &table)] {
             assert!(matches!(result, Err(Error::NotFinite { .. })));
         }
@@ -199,10 +145,7 @@ fn notes_keep_off_the_words_of_the_format() {
         let mut table = FeatureTable::new(0);
         table.note(first, "");
         table.note(second, "");
-        assert!(
-            matches!(write_geojson(vec![], &table), Err(Error::NoteKey { .. })),
-            "{first}"
-        );
+        assert!(matches!(write_geojson(vec![], &table), Err(Error::NoteKey { .. })), "{first}");
     }
 }
 
@@ -228,20 +171,14 @@ impl Write for Full {
 
 #[test]
 fn a_writer_that_refuses_is_an_error() {
-    for result in [
-        write_csv(Full, &table()),
-        write_geojson(Full, &table()),
-        write_json(Full, &1),
-    ] {
+    for result in [write_csv(Full, &table()), write_geojson(Full, &table()), write_json(Full, &1)] {
         assert!(matches!(result, Err(Error::Write { .. })));
     }
 }
 
 fn files(path: &std::path::Path) -> Vec<String> {
-    let mut names: Vec<String> = fs::read_dir(path)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
+    let mut names: Vec<String> =
+        fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -252,30 +189,21 @@ fn a_folder_gets_all_files_or_none() {
     let path = place.path().join("deep/result");
     let mut folder = OutputFolder::new(&path).unwrap();
     folder.add("people.csv", |w| write_csv(w, &table())).unwrap();
-    folder
-        .add("people.geojson", |w| write_geojson(w, &table()))
-        .unwrap();
+    folder.add("people.geojson", |w| write_geojson(w, &table())).unwrap();
     assert_eq!(files(&path), ["people.csv.tmp", "people.geojson.tmp"]);
     folder.commit().unwrap();
     assert_eq!(files(&path), ["people.csv", "people.geojson"]);
-    assert_eq!(
-        read_bytes(&path.join("people.csv")).unwrap(),
-        bytes_of(|w| write_csv(w, &table()))
-    );
+    assert_eq!(read_bytes(&path.join("people.csv")).unwrap(), bytes_of(|w| write_csv(w, &table())));
 
     // a second result whose last file fails leaves the first as it was
     let before = read_text(&path.join("people.csv")).unwrap();
     let mut folder = OutputFolder::new(&path).unwrap();
-    folder
-        .add("people.csv", |w| write_csv(w, &FeatureTable::new(0)))
-        .unwrap();
+    folder.add("people.csv", |w| write_csv(w, &FeatureTable::new(0))).unwrap();
     let failed = folder.add("people.geojson", |w| {
         w.write_all(b"half of it").unwrap();
         write_csv(Full, &table())
     });
-    let Err(Error::File { path: named, .. }) = failed else {
-        panic!("{failed:?}")
-    };
+    let Err(Error::File { path: named, .. }) = failed else { panic!("{failed:?}") };
     assert_eq!(named, path.join("people.geojson"));
     assert_eq!(files(&path), ["people.csv", "people.csv.tmp", "people.geojson"]);
     drop(folder);
@@ -302,10 +230,7 @@ fn output_names_are_plain_and_used_once() {
         assert!(matches!(added, Err(Error::OutputName { .. })), "{bad}");
     }
     folder.add("a", |_| Ok(())).unwrap();
-    assert!(matches!(
-        folder.add("a", |_| Ok(())),
-        Err(Error::OutputName { .. })
-    ));
+    assert!(matches!(folder.add("a", |_| Ok(())), Err(Error::OutputName { .. })));
 }
 
 #[test]
@@ -314,17 +239,8 @@ fn paths_stand_in_every_error() {
     let file = place.path().join("file");
     fs::write(&file, b"\xef\xbb\xbftext").unwrap();
     assert_eq!(read_text(&file).unwrap(), "text");
-    assert!(matches!(
-        read_bytes(place.path()),
-        Err(Error::WrongKind { expected: "file", .. })
-    ));
-    assert!(matches!(
-        OutputFolder::new(&file),
-        Err(Error::WrongKind {
-            expected: "folder",
-            ..
-        })
-    ));
+    assert!(matches!(read_bytes(place.path()), Err(Error::WrongKind { expected: "file", .. })));
+    assert!(matches!(OutputFolder::new(&file), Err(Error::WrongKind { expected: "folder", .. })));
     let missing = place.path().join("missing.csv");
     let error = read_bytes(&missing).unwrap_err();
     assert!(

@@ -27,11 +27,7 @@ impl TagClassifier for Few {
             (_, Some("park")) if shape.area_m2.is_some() => "park",
             _ => return vec![],
         };
-        vec![Offer {
-            service: service.parse().unwrap(),
-            certainty: Certainty::Known,
-            capacity: None,
-        }]
+        vec![Offer { service: service.parse().unwrap(), certainty: Certainty::Known, capacity: None }]
     }
 }
 
@@ -54,11 +50,7 @@ fn read(bytes: &[u8]) -> Result<Imported<OsmExtract>, Error> {
 }
 
 fn way_member(id: i64, role: &str) -> OsmMember {
-    OsmMember {
-        kind: MemberKind::Way,
-        id,
-        role: role.into(),
-    }
+    OsmMember { kind: MemberKind::Way, id, role: role.into() }
 }
 
 /// A town on a lattice of 0.001 degrees: node `10 * x + y` stands at x, y thousandths of a degree.
@@ -69,11 +61,7 @@ fn town() -> OsmData {
     for x in 0..10_i32 {
         for y in 0..10_i32 {
             let pairs: &[(&str, &str)] = match (x, y) {
-                (0, 0) => &[
-                    ("highway", "crossing"),
-                    ("crossing", "marked"),
-                    ("note", "kept by nobody"),
-                ],
+                (0, 0) => &[("highway", "crossing"), ("crossing", "marked"), ("note", "kept by nobody")],
                 (1, 1) => &[
                     ("amenity", "school"),
                     ("name", " Node School "),
@@ -87,15 +75,8 @@ fn town() -> OsmData {
             data.nodes.push((i64::from(10 * x + y), position, tags(pairs)));
         }
     }
-    let square = |x: i64, y: i64| {
-        vec![
-            10 * x + y,
-            10 * (x + 2) + y,
-            10 * (x + 2) + y + 2,
-            10 * x + y + 2,
-            10 * x + y,
-        ]
-    };
+    let square =
+        |x: i64, y: i64| vec![10 * x + y, 10 * (x + 2) + y, 10 * (x + 2) + y + 2, 10 * x + y + 2, 10 * x + y];
     data.ways = vec![
         (
             1,
@@ -105,16 +86,8 @@ fn town() -> OsmData {
         (2, vec![0, 1, 2, 999], tags(&[("highway", "steps")])),
         (3, vec![5], tags(&[("highway", "path")])),
         // a school with a mapped entrance, one that touches First street, one that touches nothing
-        (
-            20,
-            square(2, 2),
-            tags(&[("amenity", "school"), ("operator:type", "public")]),
-        ),
-        (
-            21,
-            square(5, 0),
-            tags(&[("amenity", "school"), ("name", "By the street")]),
-        ),
+        (20, square(2, 2), tags(&[("amenity", "school"), ("operator:type", "public")])),
+        (21, square(5, 0), tags(&[("amenity", "school"), ("name", "By the street")])),
         (22, square(5, 5), tags(&[("amenity", "school")])),
         // an open line, and a square with a missing corner
         (23, vec![33, 34, 35], tags(&[("amenity", "school")])),
@@ -123,23 +96,11 @@ fn town() -> OsmData {
         (
             30,
             square(7, 7),
-            tags(&[
-                ("building", "apartments"),
-                ("building:levels", "2.5"),
-                ("building:flats", "12"),
-            ]),
+            tags(&[("building", "apartments"), ("building:levels", "2.5"), ("building:flats", "12")]),
         ),
-        (
-            31,
-            square(7, 3),
-            tags(&[("building", "yes"), ("building:levels", "many")]),
-        ),
+        (31, square(7, 3), tags(&[("building", "yes"), ("building:levels", "many")])),
         (32, square(0, 7), tags(&[("building", "ruins")])),
-        (
-            33,
-            square(0, 5),
-            tags(&[("building", "yes"), ("amenity", "place_of_worship")]),
-        ),
+        (33, square(0, 5), tags(&[("building", "yes"), ("amenity", "place_of_worship")])),
         (40, square(7, 5), tags(&[("landuse", "residential")])),
         // pieces of rings: two halves of a big square, one of them backwards, and a hole
         (50, vec![0, 90, 99], Tags::default()),
@@ -149,11 +110,7 @@ fn town() -> OsmData {
     data.relations = vec![
         (
             1,
-            vec![
-                way_member(51, "outer"),
-                way_member(50, "outer"),
-                way_member(52, "inner"),
-            ],
+            vec![way_member(51, "outer"), way_member(50, "outer"), way_member(52, "inner")],
             tags(&[
                 ("type", "boundary"),
                 ("boundary", "administrative"),
@@ -164,11 +121,7 @@ fn town() -> OsmData {
         (
             2,
             vec![way_member(50, "outer"), way_member(777, "outer")],
-            tags(&[
-                ("type", "boundary"),
-                ("boundary", "administrative"),
-                ("admin_level", "6"),
-            ]),
+            tags(&[("type", "boundary"), ("boundary", "administrative"), ("admin_level", "6")]),
         ),
         // the old style: the outer way has the tags of the relation once more
         (
@@ -176,11 +129,7 @@ fn town() -> OsmData {
             vec![way_member(52, "outer")],
             tags(&[("type", "multipolygon"), ("leisure", "park"), ("name", "Park")]),
         ),
-        (
-            4,
-            vec![way_member(21, "outer")],
-            tags(&[("type", "site"), ("amenity", "school")]),
-        ),
+        (4, vec![way_member(21, "outer")], tags(&[("type", "site"), ("amenity", "school")])),
     ];
     data
 }
@@ -190,10 +139,7 @@ fn streets_keep_what_walkers_ask_for() {
     let extract = read(&written(&town())).unwrap().value;
     let ways = extract.streets.ways();
     assert_eq!(ways.iter().map(|way| way.id).collect::<Vec<_>>(), [1, 2]);
-    assert_eq!(
-        ways[0].tags,
-        tags(&[("highway", "residential"), ("name", "First")])
-    );
+    assert_eq!(ways[0].tags, tags(&[("highway", "residential"), ("name", "First")]));
     assert_eq!(ways[1].nodes, [0, 1, 2, 999]);
     assert_eq!(
         extract.street_fate.to_string(),
@@ -203,10 +149,7 @@ fn streets_keep_what_walkers_ask_for() {
     assert_eq!(extract.streets.nodes().len(), 13);
     let crossing = extract.streets.node(0).unwrap();
     assert_eq!(crossing.position, at(0.0, 0.0));
-    assert_eq!(
-        crossing.tags,
-        tags(&[("highway", "crossing"), ("crossing", "marked")])
-    );
+    assert_eq!(crossing.tags, tags(&[("highway", "crossing"), ("crossing", "marked")]));
     assert_eq!(extract.streets.node(10).unwrap().position, at(0.001, 0.0));
 }
 
@@ -248,11 +191,8 @@ fn places_are_nodes_areas_and_relations() {
 fn buildings_land_and_areas() {
     let read = read(&written(&town())).unwrap();
     let extract = &read.value;
-    let seen: Vec<_> = extract
-        .buildings
-        .iter()
-        .map(|b| (b.id.as_str(), b.levels, b.dwellings, b.usage))
-        .collect();
+    let seen: Vec<_> =
+        extract.buildings.iter().map(|b| (b.id.as_str(), b.levels, b.dwellings, b.usage)).collect();
     assert_eq!(
         seen,
         [
@@ -265,23 +205,10 @@ fn buildings_land_and_areas() {
     assert_eq!(extract.residential_land[0].id, "way/40");
     assert_eq!(extract.residential_land[0].boundary.0[0].exterior().0.len(), 5);
 
-    let [area] = extract.areas.as_slice() else {
-        panic!("one area is complete")
-    };
-    assert_eq!(
-        (area.id.as_str(), area.name.as_deref(), area.admin_level),
-        ("relation/1", Some("Town"), 8)
-    );
-    assert_eq!(
-        (area.boundary.0.len(), area.boundary.0[0].interiors().len()),
-        (1, 1)
-    );
-    let kinds: Vec<_> = read
-        .issues
-        .kinds()
-        .iter()
-        .map(|kind| (kind.kind.as_str(), kind.count))
-        .collect();
+    let [area] = extract.areas.as_slice() else { panic!("one area is complete") };
+    assert_eq!((area.id.as_str(), area.name.as_deref(), area.admin_level), ("relation/1", Some("Town"), 8));
+    assert_eq!((area.boundary.0.len(), area.boundary.0[0].interiors().len()), (1, 1));
+    let kinds: Vec<_> = read.issues.kinds().iter().map(|kind| (kind.kind.as_str(), kind.count)).collect();
     assert_eq!(
         kinds,
         [
@@ -296,14 +223,9 @@ fn buildings_land_and_areas() {
 #[test]
 fn options_leave_things_out() {
     let bytes = written(&town());
-    let options = OsmOptions::default()
-        .source("a map")
-        .without_buildings()
-        .without_residential_land()
-        .without_areas();
-    let read = read_osm_pbf(&bytes, "x", &Few, &options, &NoProgress)
-        .unwrap()
-        .value;
+    let options =
+        OsmOptions::default().source("a map").without_buildings().without_residential_land().without_areas();
+    let read = read_osm_pbf(&bytes, "x", &Few, &options, &NoProgress).unwrap().value;
     assert!(read.buildings.is_empty() && read.residential_land.is_empty() && read.areas.is_empty());
     assert_eq!(read.places.as_slice()[0].source, "a map");
 }
@@ -312,15 +234,9 @@ fn options_leave_things_out() {
 fn packing_and_order_do_not_matter() {
     let data = town();
     let expected = read(&written(&data)).unwrap();
-    for (compression, elements) in [
-        (Compression::Raw, 8000),
-        (Compression::Zlib, 1),
-        (Compression::Raw, 7),
-    ] {
+    for (compression, elements) in [(Compression::Raw, 8000), (Compression::Zlib, 1), (Compression::Raw, 7)] {
         let mut bytes = vec![];
-        let writer = OsmWriter::default()
-            .compression(compression)
-            .elements_per_block(elements);
+        let writer = OsmWriter::default().compression(compression).elements_per_block(elements);
         writer.write(&mut bytes, &data).unwrap();
         assert_eq!(read(&bytes).unwrap(), expected, "{compression:?} {elements}");
     }
@@ -335,42 +251,23 @@ fn packing_and_order_do_not_matter() {
 #[test]
 fn threads_do_not_matter() {
     let mut bytes = vec![];
-    OsmWriter::default()
-        .elements_per_block(3)
-        .write(&mut bytes, &town())
-        .unwrap();
+    OsmWriter::default().elements_per_block(3).write(&mut bytes, &town()).unwrap();
     let expected = read(&bytes).unwrap();
     for threads in [1, 2, 8] {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .unwrap();
-        assert_eq!(
-            pool.install(|| read(&bytes)).unwrap(),
-            expected,
-            "{threads} threads"
-        );
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert_eq!(pool.install(|| read(&bytes)).unwrap(), expected, "{threads} threads");
     }
 }
 
 #[test]
 fn repeated_elements_are_taken_once() {
     let mut data = town();
-    data.nodes.push((
-        11,
-        at(5.0, 5.0),
-        tags(&[("amenity", "school"), ("name", "Again")]),
-    ));
+    data.nodes.push((11, at(5.0, 5.0), tags(&[("amenity", "school"), ("name", "Again")])));
     data.ways.push((1, vec![1, 2], tags(&[("highway", "footway")])));
     let again = read(&written(&data)).unwrap();
     let once = read(&written(&town())).unwrap();
     assert_eq!(again.value, once.value);
-    let repeated = again
-        .issues
-        .kinds()
-        .iter()
-        .find(|kind| kind.kind == "element appears twice")
-        .unwrap();
+    let repeated = again.issues.kinds().iter().find(|kind| kind.kind == "element appears twice").unwrap();
     assert_eq!(repeated.count, 2);
 }
 
@@ -436,12 +333,7 @@ fn cut_files_are_damaged_at_the_block_that_was_cut() {
     for cut in 5..bytes.len() {
         match read(&bytes[..cut]) {
             Err(Error::Damaged { offset, .. }) => {
-                let start = starts
-                    .iter()
-                    .rev()
-                    .find(|&&start| start <= cut)
-                    .copied()
-                    .unwrap_or(0);
+                let start = starts.iter().rev().find(|&&start| start <= cut).copied().unwrap_or(0);
                 assert_eq!(offset, start as u64, "cut at {cut}");
             }
             Err(Error::Empty { what: "map data", .. }) => assert_eq!(cut, starts[0]),
@@ -495,19 +387,11 @@ fn plain_node(lat: &[u8], lon: &[u8]) -> Vec<u8> {
 fn plain_nodes_granularity_and_offsets_are_read() {
     // 10 and 20 units up and right
     let mut block = plain_node(&[0x14], &[0x28]);
-    let place = |block: &[u8]| {
-        read(&file(&["OsmSchema-V0.6"], block))
-            .unwrap()
-            .value
-            .places
-            .as_slice()[0]
-            .position
-    };
+    let place =
+        |block: &[u8]| read(&file(&["OsmSchema-V0.6"], block)).unwrap().value.places.as_slice()[0].position;
     assert_eq!(place(&block), at(0.000_002, 0.000_001));
     // granularity 1000 instead of 100, offsets of 500 (lat) and 700 (lon) nanodegrees
-    block.extend([
-        0x88, 0x01, 0xe8, 0x07, 0x98, 0x01, 0xf4, 0x03, 0xa0, 0x01, 0xbc, 0x05,
-    ]);
+    block.extend([0x88, 0x01, 0xe8, 0x07, 0x98, 0x01, 0xf4, 0x03, 0xa0, 0x01, 0xbc, 0x05]);
     assert_eq!(place(&block), at(0.000_020_7, 0.000_010_5));
 }
 
@@ -555,29 +439,14 @@ fn broken_blocks_are_damaged() {
         file(&[], &message(&[(1, &strings), (2, &message(&[(1, node)]))]))
     };
     check(&block(&[0x08, 0x02]), "lacks its id or its position");
-    check(
-        &block(&[0x08, 0x02, 0x40, 0, 0x48, 0, 0x12, 1, 1]),
-        "a number does not end",
-    );
-    check(
-        &block(&[0x08, 0x02, 0x40, 0, 0x48, 0, 0x12, 1, 1, 0x1a, 1, 9]),
-        "string that is not there",
-    );
-    check(
-        &block(&[0x08, 0x02, 0x40, 0, 0x48, 0, 0x1a, 1, 2]),
-        "more values than keys",
-    );
+    check(&block(&[0x08, 0x02, 0x40, 0, 0x48, 0, 0x12, 1, 1]), "a number does not end");
+    check(&block(&[0x08, 0x02, 0x40, 0, 0x48, 0, 0x12, 1, 1, 0x1a, 1, 9]), "string that is not there");
+    check(&block(&[0x08, 0x02, 0x40, 0, 0x48, 0, 0x1a, 1, 2]), "more values than keys");
     // packed nodes: two ids, one latitude
     let dense = message(&[(1, &[2, 2]), (8, &[2]), (9, &[2, 2])]);
-    check(
-        &file(&[], &message(&[(2, &message(&[(2, &dense)]))])),
-        "a number does not end",
-    );
+    check(&file(&[], &message(&[(2, &message(&[(2, &dense)]))])), "a number does not end");
     let dense = message(&[(1, &[2]), (8, &[2, 2]), (9, &[2, 2])]);
-    check(
-        &file(&[], &message(&[(2, &message(&[(2, &dense)]))])),
-        "differ in length",
-    );
+    check(&file(&[], &message(&[(2, &message(&[(2, &dense)]))])), "differ in length");
     // a size that seven compressed bytes cannot have: 32 MiB
     let mut bomb = vec![0x10, 0x80, 0x80, 0x80, 0x10];
     bomb.extend(message(&[(3, b"x\x9c\x03\0\0\0\0")]));
@@ -604,11 +473,7 @@ fn another_reader_reads_what_is_written() {
             }
             osmpbf::Element::Node(_) => panic!("nodes are written packed"),
             osmpbf::Element::Way(way) => {
-                ways.push((
-                    way.id(),
-                    way.refs().collect::<Vec<_>>(),
-                    own(way.tags().collect()),
-                ));
+                ways.push((way.id(), way.refs().collect::<Vec<_>>(), own(way.tags().collect())));
             }
             osmpbf::Element::Relation(relation) => {
                 let members = relation
@@ -640,11 +505,7 @@ fn another_reader_reads_what_is_written() {
 
 fn street_maps() -> impl Strategy<Value = OsmData> {
     const IDS: core::ops::Range<i64> = -(1 << 60)..(1 << 60);
-    let node = (
-        -1_800_000_000..=1_800_000_000_i32,
-        -900_000_000..=900_000_000_i32,
-        ".{0,3}",
-    );
+    let node = (-1_800_000_000..=1_800_000_000_i32, -900_000_000..=900_000_000_i32, ".{0,3}");
     let nodes = prop::collection::btree_map(IDS, node, 2..20);
     nodes.prop_flat_map(|nodes| {
         let ids: Vec<i64> = nodes.keys().copied().collect();
@@ -725,11 +586,7 @@ fn real_extracts_agree_with_another_reader() {
                 if kind < 2 || area {
                     counts[5] += usize::from(tags.has("amenity", "school"));
                     let park = usize::from(tags.has("leisure", "park") && !tags.has("amenity", "school"));
-                    *(if kind == 0 {
-                        &mut park_nodes
-                    } else {
-                        &mut park_areas
-                    }) += park;
+                    *(if kind == 0 { &mut park_nodes } else { &mut park_areas }) += park;
                     let ruin = [
                         "no",
                         "ruins",
@@ -755,20 +612,11 @@ fn real_extracts_agree_with_another_reader() {
         // parks come on top of the schools
         let of = |key: &str| {
             let service = key.parse().unwrap();
-            read.value
-                .places
-                .as_slice()
-                .iter()
-                .filter(|place| place.offer(&service).is_some())
-                .count()
+            read.value.places.as_slice().iter().filter(|place| place.offer(&service).is_some()).count()
         };
         let schools = of("primary_school");
         let lost = usize::try_from(read.value.place_fate.rejected_total()).unwrap();
-        assert!(
-            (counts[5] - lost..=counts[5]).contains(&schools),
-            "{path}: {schools} of {}",
-            counts[5]
-        );
+        assert!((counts[5] - lost..=counts[5]).contains(&schools), "{path}: {schools} of {}", counts[5]);
         for fate in [
             &read.fate,
             &read.value.street_fate,
@@ -786,17 +634,11 @@ fn real_extracts_agree_with_another_reader() {
             park_nodes,
             park_areas,
             of("park"),
-            read.value
-                .areas
-                .iter()
-                .filter(|area| area.admin_level == 8)
-                .count(),
+            read.value.areas.iter().filter(|area| area.admin_level == 8).count(),
         )
     };
-    let island = check(
-        "isle_of_man/isle_of_man_2020-03-14.osm.pbf",
-        [221_860, 28_337, 320, 9_219, 12_140, 57],
-    );
+    let island =
+        check("isle_of_man/isle_of_man_2020-03-14.osm.pbf", [221_860, 28_337, 320, 9_219, 12_140, 57]);
     // the notes count 41 parks; those mapped as points have no area and are no park to the classifier
     assert_eq!(island, (57, 41 - island.2, island.2, island.2, 24));
     check("poa/poa_osm.pbf", [43_264, 16_032, 23, 15_886, 0, 0]);

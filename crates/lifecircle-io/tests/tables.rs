@@ -28,33 +28,14 @@ fn residents_with_groups_units_and_unplaced_people() {
     .unwrap();
     let set = &read.value;
     assert_eq!(set.ids(), ["a", "b", "c"]);
-    assert_eq!(
-        set.people().iter().map(|p| p.as_f64()).collect::<Vec<_>>(),
-        [120.0, 80.5, 12.0]
-    );
+    assert_eq!(set.people().iter().map(|p| p.as_f64()).collect::<Vec<_>>(), [120.0, 80.5, 12.0]);
     assert_eq!(set.positions()[0], LonLat::new(104.06, 30.66).ok());
-    assert_eq!(
-        set.placements(),
-        [Placement::Given, Placement::Given, Placement::Unplaced]
-    );
+    assert_eq!(set.placements(), [Placement::Given, Placement::Given, Placement::Unplaced]);
     assert_eq!(set.unit_codes(), [Some("c1".into()), Some("c1".into()), None]);
-    let names: Vec<_> = set
-        .groups()
-        .groups()
-        .iter()
-        .map(|group| group.name.as_str())
-        .collect();
+    let names: Vec<_> = set.groups().groups().iter().map(|group| group.name.as_str()).collect();
     assert_eq!(names, ["age_0_14", "age_65_plus"]);
-    assert_eq!(
-        read.fate.to_string(),
-        "4 rows: 3 used, 0 moved, 1 rejected (1 no number of people)"
-    );
-    let kinds: Vec<_> = read
-        .issues
-        .kinds()
-        .iter()
-        .map(|kind| (kind.kind.as_str(), kind.count))
-        .collect();
+    assert_eq!(read.fate.to_string(), "4 rows: 3 used, 0 moved, 1 rejected (1 no number of people)");
+    let kinds: Vec<_> = read.issues.kinds().iter().map(|kind| (kind.kind.as_str(), kind.count)).collect();
     assert_eq!(
         kinds,
         [
@@ -95,17 +76,11 @@ fn columns_can_be_named() {
         .group("kids", group.clone());
     let text = b"cell,x,y,POP2020,block,kids,people\na,1,2,30,u,4,999\n";
     let read = read_residents_csv(text, "people.csv", &columns).unwrap().value;
-    assert_eq!(
-        (read.total().rounded(), read.unit_codes()[0].as_deref()),
-        (30, Some("u"))
-    );
+    assert_eq!((read.total().rounded(), read.unit_codes()[0].as_deref()), (30, Some("u")));
     assert_eq!(read.groups().groups(), [group]);
     assert_eq!(read.groups().people(0)[0].rounded(), 4);
     let missing = read_residents_csv(text, "people.csv", &columns.people("POP2021")).unwrap_err();
-    assert!(
-        missing.to_string().contains("did you mean `POP2020`"),
-        "{missing}"
-    );
+    assert!(missing.to_string().contains("did you mean `POP2020`"), "{missing}");
 }
 
 #[test]
@@ -114,12 +89,7 @@ fn rows_without_ids_are_numbered_whatever_their_order() {
     let back = residents("lon,lat,people,age_0_14\n,,1,0\n1,1,6,1\n1,1,7,1\n2,1,5,0\n").unwrap();
     assert_eq!(forth.value, back.value);
     assert_eq!(forth.value.ids(), ["r000001", "r000002", "r000003", "r000004"]);
-    let people: Vec<_> = forth
-        .value
-        .people()
-        .iter()
-        .map(|people| people.rounded())
-        .collect();
+    let people: Vec<_> = forth.value.people().iter().map(|people| people.rounded()).collect();
     assert_eq!(people, [6, 7, 5, 1]);
 }
 
@@ -129,14 +99,8 @@ fn messages_name_row_field_and_remedy() {
         let error = residents(text).unwrap_err();
         assert_eq!(error.to_string(), expected, "{text:?}");
     };
-    check(
-        "",
-        "people.csv holds no rows: add at least one, or leave the file out",
-    );
-    check(
-        "id,lon,lat,people\n",
-        "people.csv holds no rows: add at least one, or leave the file out",
-    );
+    check("", "people.csv holds no rows: add at least one, or leave the file out");
+    check("id,lon,lat,people\n", "people.csv holds no rows: add at least one, or leave the file out");
     check(
         "id,lon,lat,poeple\na,1,2,3\n",
         "people.csv has no column `people` (did you mean `poeple`?); it has id, lon, lat, poeple: \
@@ -205,27 +169,15 @@ fn messages_name_row_field_and_remedy() {
         "id,lon,lat,people\na,1,2,3\nb,1,2\n",
         "people.csv, row 3: 3 fields, expected 4: quote fields that hold the separator",
     );
-    check(
-        "id,lon,lat,people,lon\na,1,2,3,4\n",
-        "people.csv has two columns `lon`: rename or remove one",
-    );
-    let latin = read_residents_csv(
-        b"id,lon,lat,people\n\xe9,1,2,3\n",
-        "people.csv",
-        &ResidentColumns::default(),
-    );
+    check("id,lon,lat,people,lon\na,1,2,3,4\n", "people.csv has two columns `lon`: rename or remove one");
+    let latin =
+        read_residents_csv(b"id,lon,lat,people\n\xe9,1,2,3\n", "people.csv", &ResidentColumns::default());
     assert_eq!(
         latin.unwrap_err().to_string(),
         "people.csv is not UTF-8 text (byte 18 does not fit): save it as UTF-8"
     );
     let zip = read_residents_csv(b"PK\x03\x04", "people.xlsx", &ResidentColumns::default());
-    assert!(matches!(
-        zip,
-        Err(Error::WrongFormat {
-            found: "a zip archive",
-            ..
-        })
-    ));
+    assert!(matches!(zip, Err(Error::WrongFormat { found: "a zip archive", .. })));
 }
 
 #[test]
@@ -238,14 +190,8 @@ fn facilities_in_the_long_form() {
         s3,,,clinic,,,,,,,,,,,,\n\
         s4,1,2,,,,,,,,,,,,,\n";
     let read = read_facilities_csv(text.as_bytes(), "sites.csv", &FacilityColumns::default()).unwrap();
-    let [school, clinic] = read.value.as_slice() else {
-        panic!("two are used")
-    };
-    let offers: Vec<_> = school
-        .offers
-        .iter()
-        .map(|o| (o.service.as_str(), o.capacity))
-        .collect();
+    let [school, clinic] = read.value.as_slice() else { panic!("two are used") };
+    let offers: Vec<_> = school.offers.iter().map(|o| (o.service.as_str(), o.capacity)).collect();
     assert_eq!(offers, [("nursery_0_3", None), ("primary_school", Some(600.0))]);
     assert_eq!(
         (school.name.as_deref(), school.hours.as_deref()),
@@ -256,16 +202,10 @@ fn facilities_in_the_long_form() {
         (school.provider, school.operating_mode),
         (Some(Provider::Government), Some(OperatingMode::Private))
     );
-    assert_eq!(
-        (school.parent.as_deref(), school.source.as_str()),
-        (Some("s0"), "register")
-    );
+    assert_eq!((school.parent.as_deref(), school.source.as_str()), (Some("s0"), "register"));
     assert_eq!(school.status.state, FacilityState::Planned);
     assert_eq!(school.status.until.unwrap().to_string(), "2040-12-31");
-    assert_eq!(
-        (clinic.source.as_str(), clinic.status.state),
-        ("sites.csv", FacilityState::Open)
-    );
+    assert_eq!((clinic.source.as_str(), clinic.status.state), ("sites.csv", FacilityState::Open));
     assert_eq!(
         read.fate.to_string(),
         "4 rows: 2 used, 0 moved, 2 rejected (1 no position, 1 offers no service)"
@@ -280,19 +220,11 @@ fn facilities_in_the_wide_form() {
     let text = b"id,lon,lat,schools,jobs,healthcare\na,1,2,3,7,0\nb,1,2,,7,\nc,1,2,1,7,2.5\n";
     let read = read_facilities_csv(text, "cells.csv", &columns).unwrap();
     let capacity = |row: usize, key: &str| {
-        read.value.as_slice()[row]
-            .offer(&key.parse().unwrap())
-            .map(|offer| offer.capacity.unwrap())
+        read.value.as_slice()[row].offer(&key.parse().unwrap()).map(|offer| offer.capacity.unwrap())
     };
     assert_eq!((read.value.len(), read.fate.rejected_total()), (2, 1));
-    assert_eq!(
-        (capacity(0, "primary_school"), capacity(0, "clinic")),
-        (Some(3.0), None)
-    );
-    assert_eq!(
-        (capacity(1, "primary_school"), capacity(1, "clinic")),
-        (Some(1.0), Some(2.5))
-    );
+    assert_eq!((capacity(0, "primary_school"), capacity(0, "clinic")), (Some(3.0), None));
+    assert_eq!((capacity(1, "primary_school"), capacity(1, "clinic")), (Some(1.0), Some(2.5)));
 }
 
 #[test]
@@ -304,48 +236,18 @@ fn facilities_that_cannot_be_used_say_why() {
     )
     .unwrap_err()
     {
-        Error::BadValue {
-            row: at,
-            field: named,
-            remedy: says,
-            ..
-        } => {
+        Error::BadValue { row: at, field: named, remedy: says, .. } => {
             assert_eq!((at, named.as_str()), (row, field));
             assert!(says.contains(remedy), "{says}");
         }
         other => panic!("{other}"),
     };
-    check(
-        "id,lon,lat,service\na,1,2,Primary School\n",
-        2,
-        "service",
-        "lower-case letters",
-    );
+    check("id,lon,lat,service\na,1,2,Primary School\n", 2, "service", "lower-case letters");
     check("id,lon,lat,service\na,1,2,clinic;clinic\n", 2, "service", "once");
-    check(
-        "id,lon,lat,service,capacity\na,1,2,clinic;park,5\n",
-        2,
-        "capacity",
-        "one capacity per service",
-    );
-    check(
-        "id,lon,lat,service,capacity\na,1,2,clinic,-5\n",
-        2,
-        "capacity",
-        "not negative",
-    );
-    check(
-        "id,lon,lat,service,provider\na,1,2,clinic,state\n",
-        2,
-        "provider",
-        "government",
-    );
-    check(
-        "id,lon,lat,service,open_from\na,1,2,clinic,1.1.2020\n",
-        2,
-        "open_from",
-        "YYYY-MM-DD",
-    );
+    check("id,lon,lat,service,capacity\na,1,2,clinic;park,5\n", 2, "capacity", "one capacity per service");
+    check("id,lon,lat,service,capacity\na,1,2,clinic,-5\n", 2, "capacity", "not negative");
+    check("id,lon,lat,service,provider\na,1,2,clinic,state\n", 2, "provider", "government");
+    check("id,lon,lat,service,open_from\na,1,2,clinic,1.1.2020\n", 2, "open_from", "YYYY-MM-DD");
     let none = read_facilities_csv(b"id,lon,lat,kind\na,1,2,x\n", "x", &FacilityColumns::default());
     assert!(matches!(none, Err(Error::MissingColumn { ref column, .. }) if column == "service"));
 }
@@ -397,9 +299,7 @@ fn totals_for_areas_together() {
         ("area,people\n", "holds no rows"),
         ("area,count\nPeel,4\n", "no column `population`"),
     ] {
-        let error = read_control_totals_csv(bad.as_bytes(), "census.csv")
-            .unwrap_err()
-            .to_string();
+        let error = read_control_totals_csv(bad.as_bytes(), "census.csv").unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     }
 }
@@ -410,51 +310,28 @@ fn matrices_of_other_tools() {
     let table = read_matrix_csv(text, "ttm.csv").unwrap();
     assert_eq!(
         (table.origins.clone(), table.facilities.clone()),
-        (
-            vec!["a".into(), "b".into(), "c".into()],
-            vec!["x".into(), "y".into()]
-        )
+        (vec!["a".into(), "b".into(), "c".into()], vec!["x".into(), "y".into()])
     );
     assert_eq!(table.matrix.cutoff(), TravelTime::from_minutes(12).into());
-    assert_eq!(
-        table.matrix.get(DemandIx(0), FacilityIx(0)),
-        Some(TravelTime::from_secs(450).into())
-    );
+    assert_eq!(table.matrix.get(DemandIx(0), FacilityIx(0)), Some(TravelTime::from_secs(450).into()));
     assert_eq!(table.matrix.get(DemandIx(1), FacilityIx(0)), None);
     assert_eq!((table.matrix.len(), table.matrix.rows()), (3, 3));
     let far = table.clone().within(TravelTime::from_minutes(60)).unwrap();
-    assert_eq!(
-        (far.matrix.len(), far.matrix.cutoff()),
-        (3, TravelTime::from_minutes(60).into())
-    );
+    assert_eq!((far.matrix.len(), far.matrix.cutoff()), (3, TravelTime::from_minutes(60).into()));
     let near = table.clone().within(TravelTime::from_minutes(5)).unwrap();
-    assert_eq!(
-        (near.matrix.len(), near.matrix.rows(), near.origins.len()),
-        (1, 3, 3)
-    );
-    assert!(matches!(
-        table.within(Millimetres::from_metres(5)),
-        Err(Error::Matrix { .. })
-    ));
+    assert_eq!((near.matrix.len(), near.matrix.rows(), near.origins.len()), (1, 3, 3));
+    assert!(matches!(table.within(Millimetres::from_metres(5)), Err(Error::Matrix { .. })));
 
     let lengths = read_matrix_csv(b"from_id,to_id,length_m\na,x,7.5\n", "m.csv").unwrap();
     assert_eq!(lengths.matrix.cutoff(), Millimetres::new(7500).into());
     for (bad, part) in [
-        (
-            "from_id,to_id,travel_time_min\na,x,1\nb,x,2\na,x,3\n",
-            "rows 2 and 4: both have the id `a to x`",
-        ),
+        ("from_id,to_id,travel_time_min\na,x,1\nb,x,2\na,x,3\n", "rows 2 and 4: both have the id `a to x`"),
         ("from_id,to_id,travel_time_min\na,x,-1\n", "not negative"),
-        (
-            "from_id,to_id,travel_time_min\na,x,1e9\n",
-            "at most 71,000 minutes",
-        ),
+        ("from_id,to_id,travel_time_min\na,x,1e9\n", "at most 71,000 minutes"),
         ("from_id,to_id,travel_time_min\n,x,1\n", "write an id"),
         ("from_id,to_id,cost\na,x,1\n", "no column `travel_time_min`"),
     ] {
-        let error = read_matrix_csv(bad.as_bytes(), "ttm.csv")
-            .unwrap_err()
-            .to_string();
+        let error = read_matrix_csv(bad.as_bytes(), "ttm.csv").unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     }
 }
@@ -476,21 +353,13 @@ fn features_are_points_or_areas() {
     ));
     let read = read_residents_geojson(text.as_bytes(), "p", &ResidentColumns::default()).unwrap();
     assert_eq!(read.value.ids(), ["7", "9", "x"]);
-    assert_eq!(
-        read.value.positions(),
-        [LonLat::new(0.005, 0.005).ok(), None, LonLat::new(5.0, 6.0).ok()]
-    );
-    assert_eq!(
-        read.fate.to_string(),
-        "4 rows: 3 used, 0 moved, 1 rejected (1 no number of people)"
-    );
+    assert_eq!(read.value.positions(), [LonLat::new(0.005, 0.005).ok(), None, LonLat::new(5.0, 6.0).ok()]);
+    assert_eq!(read.fate.to_string(), "4 rows: 3 used, 0 moved, 1 rejected (1 no number of people)");
 
     let text = collection(&format!(
         r#"{{"type": "Feature", "geometry": {SQUARE}, "properties": {{"id": 3, "service": ["park", "playground"]}}}}"#
     ));
-    let read = read_facilities_geojson(text.as_bytes(), "f", &FacilityColumns::default())
-        .unwrap()
-        .value;
+    let read = read_facilities_geojson(text.as_bytes(), "f", &FacilityColumns::default()).unwrap().value;
     let park = &read.as_slice()[0];
     // 0.01 degrees at the equator are 1111.95 m
     assert!((park.site_area_m2.unwrap() / 1_236_431.0 - 1.0).abs() < 1e-4);
@@ -518,10 +387,7 @@ fn features_that_cannot_be_read_say_why() {
     };
     check("", "holds no rows");
     check(&collection(""), "no column `code`");
-    check(
-        "{\"type\": \"FeatureCollection\",\n oops",
-        "line 2, column 2 (key must be a string)",
-    );
+    check("{\"type\": \"FeatureCollection\",\n oops", "line 2, column 2 (key must be a string)");
     check("[1, 2]", "wrap the features");
     check(r#"{"type": "Feature", "geometry": null}"#, "single Feature");
     check(r#"{"type": "Topology"}"#, "TopoJSON");
@@ -533,38 +399,21 @@ fn features_that_cannot_be_read_say_why() {
             r#"{{"type": "FeatureCollection", "crs": {{"type": "name", "properties": {{"name": "{name}"}}}}, "features": []}}"#
         )
     };
-    check(
-        &crs("urn:ogc:def:crs:EPSG::4490"),
-        "urn:ogc:def:crs:EPSG::4490: export it in WGS 84",
-    );
+    check(&crs("urn:ogc:def:crs:EPSG::4490"), "urn:ogc:def:crs:EPSG::4490: export it in WGS 84");
     check(&crs("EPSG:3857"), "EPSG:3857");
     check(&crs("urn:ogc:def:crs:OGC:1.3:CRS84"), "no column `code`");
     let geometry = |shape: &str| {
         let properties = r#"{"code": "c", "kind": "block"}"#;
-        collection(&format!(
-            r#"{{"type": "Feature", "geometry": {shape}, "properties": {properties}}}"#
-        ))
+        collection(&format!(r#"{{"type": "Feature", "geometry": {shape}, "properties": {properties}}}"#))
     };
     check(
         &geometry(r#"{"type": "LineString", "coordinates": [[0, 0], [1, 1]]}"#),
         "a Point, a Polygon or a MultiPolygon",
     );
-    check(
-        &geometry(r#"{"type": "Point", "coordinates": [30, 104]}"#),
-        "swapped",
-    );
-    check(
-        &geometry(r#"{"type": "Point", "coordinates": ["30", 104]}"#),
-        "two numbers",
-    );
-    check(
-        &geometry(r#"{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0]]]}"#),
-        "four positions",
-    );
-    check(
-        &geometry(r#"{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0], [0, 0]]]}"#),
-        "encloses",
-    );
+    check(&geometry(r#"{"type": "Point", "coordinates": [30, 104]}"#), "swapped");
+    check(&geometry(r#"{"type": "Point", "coordinates": ["30", 104]}"#), "two numbers");
+    check(&geometry(r#"{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0]]]}"#), "four positions");
+    check(&geometry(r#"{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0], [0, 0]]]}"#), "encloses");
     check(&geometry(r#"{"type": "Polygon", "coordinates": []}"#), "one ring");
 }
 
@@ -587,10 +436,7 @@ fn real_tables_hold_what_their_notes_say() {
 
     let grid = bytes("poa/poa_hexgrid.csv");
     let residents = read_residents_csv(&grid, "poa_hexgrid.csv", &ResidentColumns::default()).unwrap();
-    assert_eq!(
-        (residents.fate.rows, residents.value.total().rounded()),
-        (1227, 812_935)
-    );
+    assert_eq!((residents.fate.rows, residents.value.total().rounded()), (1227, 812_935));
     let (school, clinic) = ("primary_school".parse().unwrap(), "clinic".parse().unwrap());
     let columns = FacilityColumns::default()
         .service("primary_school".parse().unwrap(), "schools")
@@ -598,11 +444,7 @@ fn real_tables_hold_what_their_notes_say() {
     let sites = read_facilities_csv(&grid, "poa_hexgrid.csv", &columns).unwrap();
     assert!(sites.fate.balances());
     let capacity = |service: &ServiceKey| -> f64 {
-        let offers = sites
-            .value
-            .as_slice()
-            .iter()
-            .filter_map(|site| site.offer(service)?.capacity);
+        let offers = sites.value.as_slice().iter().filter_map(|site| site.offer(service)?.capacity);
         lifecircle_types::reduce::sum(offers)
     };
     assert!((capacity(&school) - 194.0).abs() < 1e-9 && (capacity(&clinic) - 141.0).abs() < 1e-9);

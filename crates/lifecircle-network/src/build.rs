@@ -59,11 +59,7 @@ impl NetworkBuilder {
         let chains = chains(records, &mut issues, &mut fate);
         let cuts = Cuts::of(records, &chains);
         let network = assemble(records, &chains, &cuts, &mut issues)?;
-        Ok(Imported {
-            value: network,
-            issues,
-            fate,
-        })
+        Ok(Imported { value: network, issues, fate })
     }
 }
 
@@ -172,27 +168,18 @@ fn assemble(
     let nodes = count("nodes", cuts.rows.len(), u32::MAX - 1)?;
     let mut network = StreetNetwork {
         osm_id: cuts.rows.iter().map(|&row| records.nodes()[row].id).collect(),
-        position: cuts
-            .rows
-            .iter()
-            .map(|&row| records.nodes()[row].position)
-            .collect(),
+        position: cuts.rows.iter().map(|&row| records.nodes()[row].position).collect(),
         first_shape: vec![0],
         ..StreetNetwork::default()
     };
     network.by_osm_id = (0..nodes).collect();
-    network
-        .by_osm_id
-        .sort_unstable_by_key(|&node| network.osm_id[node as usize]);
+    network.by_osm_id.sort_unstable_by_key(|&node| network.osm_id[node as usize]);
 
     // arcs as (tail, head, side), sorted into rows below
     let mut arcs: Vec<(u32, u32, u32)> = Vec::new();
     for Chain { way, nodes } in chains {
         if network.ways.last().is_none_or(|known| known.id != way.id) {
-            network.ways.push(Way {
-                id: way.id,
-                tags: way.tags.clone(),
-            });
+            network.ways.push(Way { id: way.id, tags: way.tags.clone() });
         }
         let mut start = None;
         for (at, &row) in nodes.iter().enumerate() {
@@ -246,13 +233,9 @@ fn push_segment(
         length = length.saturating_add(piece_mm(from, to));
     }
     network.length_mm.push(length);
-    network
-        .way_of
-        .push(count("ways", network.ways.len() - 1, u32::MAX - 1)?);
+    network.way_of.push(count("ways", network.ways.len() - 1, u32::MAX - 1)?);
     network.shape.extend(rows.iter().map(|&row| position(row)));
-    network
-        .first_shape
-        .push(count("shape points", network.shape.len(), u32::MAX - 1)?);
+    network.first_shape.push(count("shape points", network.shape.len(), u32::MAX - 1)?);
     Ok(())
 }
 

@@ -87,10 +87,8 @@ impl WalkCosts {
         unit: CostUnit,
         mut cost: impl FnMut(ArcIx) -> Option<u32>,
     ) -> Self {
-        let cost: Vec<u32> = network
-            .arcs()
-            .map(|arc| cost(arc).map_or(IMPASSABLE, |cost| cost.min(IMPASSABLE - 1)))
-            .collect();
+        let cost: Vec<u32> =
+            network.arcs().map(|arc| cost(arc).map_or(IMPASSABLE, |cost| cost.min(IMPASSABLE - 1))).collect();
         let (first_out, out) = rows(network, &cost, network.arcs(), &network.tail, &network.head);
         let entering = network.in_arc.iter().map(|&arc| ArcIx(arc));
         let (first_in, into) = rows(network, &cost, entering, &network.head, &network.tail);
@@ -196,11 +194,7 @@ impl WalkCosts {
 
 /// Whether the profile may use an arc; tags are read once per way.
 fn permitted(network: &StreetNetwork, profile: &WalkProfile) -> impl Fn(ArcIx) -> bool {
-    let ways: Vec<bool> = network
-        .ways
-        .iter()
-        .map(|way| profile.permits(&way.tags))
-        .collect();
+    let ways: Vec<bool> = network.ways.iter().map(|way| profile.permits(&way.tags)).collect();
     move |arc| ways[network.way_of[network.segment_of(arc)] as usize]
 }
 
@@ -216,11 +210,7 @@ fn rows(
     let ends: Vec<u32> = passable.iter().map(|arc| here[arc.index()]).collect();
     let steps = passable
         .iter()
-        .map(|arc| Step {
-            node: there[arc.index()],
-            cost: cost[arc.index()],
-            arc: arc.0,
-        })
+        .map(|arc| Step { node: there[arc.index()], cost: cost[arc.index()], arc: arc.0 })
         .collect();
     (first_rows(NodeIx::new(network.node_count()).0, &ends), steps)
 }

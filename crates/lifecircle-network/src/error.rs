@@ -76,8 +76,5 @@ pub enum Error {
 
 /// `count` as 32 bits, if it is at most `most`.
 pub(crate) fn count(what: &'static str, count: usize, most: u32) -> Result<u32> {
-    u32::try_from(count)
-        .ok()
-        .filter(|&number| number <= most)
-        .ok_or(Error::TooMany { what, count, most })
+    u32::try_from(count).ok().filter(|&number| number <= most).ok_or(Error::TooMany { what, count, most })
 }

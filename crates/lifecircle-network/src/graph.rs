@@ -47,22 +47,15 @@ impl<'a> WalkGraph<'a> {
     /// arc is passable.
     pub fn new(network: &'a StreetNetwork, costs: &'a WalkCosts) -> Result<Self> {
         let (arcs, nodes) = costs.covers();
-        for (what, expected, found) in [
-            ("arcs", network.arc_count(), arcs),
-            ("nodes", network.node_count(), nodes),
-        ] {
+        for (what, expected, found) in
+            [("arcs", network.arc_count(), arcs), ("nodes", network.node_count(), nodes)]
+        {
             if expected != found {
-                return Err(Error::OtherNetwork {
-                    what,
-                    expected,
-                    found,
-                });
+                return Err(Error::OtherNetwork { what, expected, found });
             }
         }
         if costs.passable_count() == 0 {
-            return Err(Error::NoWalkableStreet {
-                profile: costs.profile().into(),
-            });
+            return Err(Error::NoWalkableStreet { profile: costs.profile().into() });
         }
         Ok(Self { network, costs })
     }
@@ -139,12 +132,7 @@ impl Iterator for WalkArcs<'_> {
                 Direction::Outgoing => (self.node, NodeIx(step.node)),
                 Direction::Incoming => (NodeIx(step.node), self.node),
             };
-            WalkArc {
-                arc: ArcIx(step.arc),
-                tail,
-                head,
-                cost: step.cost,
-            }
+            WalkArc { arc: ArcIx(step.arc), tail, head, cost: step.cost }
         })
     }
 
@@ -211,9 +199,7 @@ impl<'a> Iterator for WalkNodes<'a> {
     type Item = (NodeIx, &'a LonLat);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.rows
-            .next()
-            .map(|(row, position)| (NodeIx::new(row), position))
+        self.rows.next().map(|(row, position)| (NodeIx::new(row), position))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -310,9 +296,7 @@ impl<'a> IntoNodeReferences for WalkGraph<'a> {
     type NodeReferences = WalkNodes<'a>;
 
     fn node_references(self) -> WalkNodes<'a> {
-        WalkNodes {
-            rows: self.network.position.iter().enumerate(),
-        }
+        WalkNodes { rows: self.network.position.iter().enumerate() }
     }
 }
 
@@ -321,10 +305,7 @@ impl<'a> IntoEdgeReferences for WalkGraph<'a> {
     type EdgeReferences = AllWalkArcs<'a>;
 
     fn edge_references(self) -> AllWalkArcs<'a> {
-        AllWalkArcs {
-            network: self.network,
-            steps: self.costs.steps().iter(),
-        }
+        AllWalkArcs { network: self.network, steps: self.costs.steps().iter() }
     }
 }
 
@@ -340,9 +321,7 @@ impl<'a> IntoNeighborsDirected for WalkGraph<'a> {
     type NeighborsDirected = WalkNeighbors<'a>;
 
     fn neighbors_directed(self, node: NodeIx, direction: Direction) -> WalkNeighbors<'a> {
-        WalkNeighbors {
-            steps: self.steps(node, direction).iter(),
-        }
+        WalkNeighbors { steps: self.steps(node, direction).iter() }
     }
 }
 
@@ -358,11 +337,7 @@ impl<'a> IntoEdgesDirected for WalkGraph<'a> {
     type EdgesDirected = WalkArcs<'a>;
 
     fn edges_directed(self, node: NodeIx, direction: Direction) -> WalkArcs<'a> {
-        WalkArcs {
-            node,
-            direction,
-            steps: self.steps(node, direction).iter(),
-        }
+        WalkArcs { node, direction, steps: self.steps(node, direction).iter() }
     }
 }
 

@@ -11,11 +11,7 @@ pub(crate) fn hilbert_key(position: LonLat) -> u64 {
     key(x, y)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the share is clamped to 0 to 1"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the share is clamped to 0 to 1")]
 fn cell(share: f64) -> u32 {
     (share.clamp(0.0, 1.0) * f64::from(u32::MAX)) as u32
 }
@@ -43,9 +39,8 @@ mod tests {
     #[test]
     fn the_curve_visits_every_cell_once_and_steps_to_a_neighbour() {
         // the top three bits of either coordinate: 8 x 8 cells, whose keys are the top six bits of 64
-        let mut cells: Vec<_> = (0..8_u32)
-            .flat_map(|x| (0..8_u32).map(move |y| (key(x << 29, y << 29) >> 58, x, y)))
-            .collect();
+        let mut cells: Vec<_> =
+            (0..8_u32).flat_map(|x| (0..8_u32).map(move |y| (key(x << 29, y << 29) >> 58, x, y))).collect();
         cells.sort_unstable();
         for (at, pair) in cells.windows(2).enumerate() {
             assert_eq!(pair[0].0, at as u64);

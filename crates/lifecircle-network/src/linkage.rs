@@ -32,10 +32,7 @@ pub struct LinkOptions {
 
 impl Default for LinkOptions {
     fn default() -> Self {
-        Self {
-            max_off_street: Millimetres::from_metres(500),
-            island_penalty: Millimetres::from_metres(200),
-        }
+        Self { max_off_street: Millimetres::from_metres(500), island_penalty: Millimetres::from_metres(200) }
     }
 }
 
@@ -163,11 +160,7 @@ impl<'a> Linker<'a> {
                 }
             }
         }
-        Self {
-            graph,
-            options,
-            pieces: RTree::bulk_load(chords),
-        }
+        Self { graph, options, pieces: RTree::bulk_load(chords) }
     }
 
     /// Links every point; `None` is a point without position.
@@ -221,11 +214,7 @@ impl<'a> Linker<'a> {
             }
             let candidate = self.candidate(point, from, chord);
             let node = self.graph.network().tail(ArcIx(self.arcs(chord)[0]));
-            let best = if self.graph.costs().is_main(node) {
-                &mut main
-            } else {
-                &mut island
-            };
+            let best = if self.graph.costs().is_main(node) { &mut main } else { &mut island };
             if best.as_ref().is_none_or(|best| candidate.rank() < best.rank()) {
                 *best = Some(candidate);
             }
@@ -286,17 +275,9 @@ impl<'a> Linker<'a> {
             .map(|ends| Millimetres::new(piece_mm(ends[0], ends[1])))
             .sum();
         let offset = before + Millimetres::new(candidate.along);
-        let (arc, offset) = if self.graph.costs().permits(along) {
-            (along, offset)
-        } else {
-            (against, length - offset)
-        };
-        Link {
-            arc,
-            offset,
-            off_street: candidate.off_street,
-            position: candidate.position,
-        }
+        let (arc, offset) =
+            if self.graph.costs().permits(along) { (along, offset) } else { (against, length - offset) };
+        Link { arc, offset, off_street: candidate.off_street, position: candidate.position }
     }
 }
 
@@ -320,11 +301,7 @@ impl Candidate {
 fn share_of(whole: u32, part: f64, all: f64) -> u32 {
     if all > 0.0 {
         let share = libm::round(f64::from(whole) * (part / all)).clamp(0.0, f64::from(whole));
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "clamped to 0 to whole"
-        )]
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 to whole")]
         let share = share as u32;
         share
     } else {
@@ -365,18 +342,9 @@ impl Chord {
         let parts = parts.unwrap_or(MOST_PARTS);
         let cut = move |at: i32| {
             let point = between(from, to, f64::from(at) / f64::from(parts));
-            if at == 0 || at == parts {
-                point
-            } else {
-                position(point).map_or(point, vector)
-            }
+            if at == 0 || at == parts { point } else { position(point).map_or(point, vector) }
         };
-        (0..parts).map(move |part| Self {
-            from: cut(part),
-            to: cut(part + 1),
-            segment,
-            piece,
-        })
+        (0..parts).map(move |part| Self { from: cut(part), to: cut(part + 1), segment, piece })
     }
 }
 

@@ -31,9 +31,7 @@ impl MatrixOptions {
     /// Looks as far as `cutoff`, inclusive.
     #[must_use]
     pub fn new(cutoff: impl Into<Cost>) -> Self {
-        Self {
-            cutoff: cutoff.into(),
-        }
+        Self { cutoff: cutoff.into() }
     }
 }
 
@@ -76,22 +74,14 @@ pub fn travel_matrix(
 ) -> Result<TravelMatrix> {
     let cutoff = raw_cutoff(graph, options.cutoff)?;
     let rows = count("origins", from.len(), u32::MAX - 1)?;
-    let origins: Vec<End> = (0..rows)
-        .zip(spots(graph, from)?)
-        .filter_map(|(row, spot)| Some(End { row, spot: spot? }))
-        .collect();
+    let origins: Vec<End> =
+        (0..rows).zip(spots(graph, from)?).filter_map(|(row, spot)| Some(End { row, spot: spot? })).collect();
     let mut ends = Vec::with_capacity(targets.len());
     for target in targets {
         if target.owner >= facilities {
-            return Err(Error::OwnerOutOfRange {
-                owner: target.owner,
-                facilities,
-            });
+            return Err(Error::OwnerOutOfRange { owner: target.owner, facilities });
         }
-        ends.push(End {
-            row: target.owner,
-            spot: Spot::new(graph, &target.link)?,
-        });
+        ends.push(End { row: target.owner, spot: Spot::new(graph, &target.link)? });
     }
     ends.sort_by_key(|end| end.row);
 
@@ -104,10 +94,7 @@ pub fn travel_matrix(
             (&origins, |spot, nodes| nodes.extend(spot.departures())),
             |target, origin| origin.direct(target),
         )?;
-        found
-            .into_iter()
-            .map(|(owner, row, cost)| (row, owner, cost))
-            .collect()
+        found.into_iter().map(|(owner, row, cost)| (row, owner, cost)).collect()
     } else {
         search.between(
             graph,
@@ -176,9 +163,8 @@ impl Search<'_> {
                 for end in *ends {
                     near_nodes(&end.spot, seeds);
                     let start = on_segment.partition_point(|other| other.spot.segment < end.spot.segment);
-                    let here = on_segment[start..]
-                        .iter()
-                        .take_while(|other| other.spot.segment == end.spot.segment);
+                    let here =
+                        on_segment[start..].iter().take_while(|other| other.spot.segment == end.spot.segment);
                     pairs.extend(here.filter_map(|other| Some((other.row, direct(&end.spot, &other.spot)?))));
                 }
                 let reached = space.reach(graph, seeds, self.cutoff, |arc| *arc.weight());
@@ -190,12 +176,8 @@ impl Search<'_> {
                 pairs.retain(|&(_, cost)| cost <= self.cutoff);
                 pairs.sort_unstable();
                 pairs.dedup_by_key(|pair| pair.0);
-                let entries: Vec<Entry> = pairs
-                    .iter()
-                    .map(|&(row, cost)| (ends[0].row, row, cost))
-                    .collect();
-                self.progress
-                    .advance(STEP, done.fetch_add(1, Ordering::Relaxed) + 1, total)?;
+                let entries: Vec<Entry> = pairs.iter().map(|&(row, cost)| (ends[0].row, row, cost)).collect();
+                self.progress.advance(STEP, done.fetch_add(1, Ordering::Relaxed) + 1, total)?;
                 Ok::<_, Error>(entries)
             },
         )?;

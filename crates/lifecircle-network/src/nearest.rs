@@ -95,15 +95,9 @@ fn nearest_of(
             .take_while(|(spot, _)| spot.segment == origin.segment)
             .filter_map(|(spot, owner)| Some((origin.direct(spot)?, *owner)));
         let (cost, owner) = around.chain(direct).filter(|&(cost, _)| cost <= cutoff).min()?;
-        Some(NearestTrip {
-            owner,
-            cost: graph.unit().cost(cost),
-        })
+        Some(NearestTrip { owner, cost: graph.unit().cost(cost) })
     };
-    Ok(origins
-        .iter()
-        .map(|origin| origin.as_ref().and_then(answer))
-        .collect())
+    Ok(origins.iter().map(|origin| origin.as_ref().and_then(answer)).collect())
 }
 
 /// The raw number of `cutoff`, if it counts what the graph counts.
@@ -111,17 +105,11 @@ pub(crate) fn raw_cutoff(graph: WalkGraph<'_>, cutoff: Cost) -> Result<u32> {
     if cutoff.unit() == graph.unit() {
         Ok(cutoff.raw())
     } else {
-        Err(Error::WrongUnit {
-            expected: graph.unit(),
-            found: cutoff.unit(),
-        })
+        Err(Error::WrongUnit { expected: graph.unit(), found: cutoff.unit() })
     }
 }
 
 /// The spots of linked points, in their order.
 pub(crate) fn spots(graph: WalkGraph<'_>, linkage: &Linkage) -> Result<Vec<Option<Spot>>> {
-    linkage
-        .links()
-        .map(|link| link.map(|link| Spot::new(graph, link)).transpose())
-        .collect()
+    linkage.links().map(|link| link.map(|link| Spot::new(graph, link)).transpose()).collect()
 }

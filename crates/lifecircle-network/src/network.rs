@@ -215,10 +215,7 @@ impl StreetNetwork {
     /// When `arc` is not of this network.
     #[must_use]
     pub fn segment(&self, arc: ArcIx) -> Segment<'_> {
-        Segment {
-            network: self,
-            row: self.segment_of(arc),
-        }
+        Segment { network: self, row: self.segment_of(arc) }
     }
 
     /// Every segment, by way id and along the way: what it takes to draw the streets.

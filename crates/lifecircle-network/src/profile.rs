@@ -40,12 +40,7 @@ impl WalkProfile {
     /// # Ok::<(), lifecircle_types::InvalidQuantity>(())
     /// ```
     pub fn new(key: impl Into<String>, speed: Speed) -> Self {
-        Self {
-            key: key.into(),
-            speed,
-            ages: None,
-            stairs: Stairs::Allowed,
-        }
+        Self { key: key.into(), speed, ages: None, stairs: Stairs::Allowed }
     }
 
     /// The standard walker: 1000 m in 15 minutes to the millisecond, all ages, stairs allowed.
@@ -90,11 +85,7 @@ impl WalkProfile {
     /// the difference between the two is the effect of the stairs alone.
     #[must_use]
     pub fn wheelchair() -> Self {
-        Self {
-            key: "wheelchair".into(),
-            stairs: Stairs::Impassable,
-            ..Self::standard()
-        }
+        Self { key: "wheelchair".into(), stairs: Stairs::Impassable, ..Self::standard() }
     }
 
     /// Whether this walker may use a street with `tags`.
@@ -137,15 +128,8 @@ impl WalkProfile {
 }
 
 /// Classes on which nobody walks, whatever the other tags say.
-const VEHICLES_ONLY: [&str; 7] = [
-    "motorway",
-    "motorway_link",
-    "raceway",
-    "bus_guideway",
-    "busway",
-    "escape",
-    "emergency_bay",
-];
+const VEHICLES_ONLY: [&str; 7] =
+    ["motorway", "motorway_link", "raceway", "bus_guideway", "busway", "escape", "emergency_bay"];
 
 /// Values of `highway` that mean something other than a street in use.
 const NO_STREET: [&str; 12] = [
@@ -163,24 +147,12 @@ const NO_STREET: [&str; 12] = [
     "street_lamp",
 ];
 
-const FOOT_OPENS: [&str; 6] = [
-    "yes",
-    "designated",
-    "permissive",
-    "official",
-    "destination",
-    "customers",
-];
+const FOOT_OPENS: [&str; 6] = ["yes", "designated", "permissive", "official", "destination", "customers"];
 
 fn has_sidewalk(tags: &Tags) -> bool {
     ["sidewalk", "sidewalk:left", "sidewalk:right", "sidewalk:both"]
         .iter()
-        .any(|key| {
-            matches!(
-                tags.get(key),
-                Some("yes" | "both" | "left" | "right" | "separate")
-            )
-        })
+        .any(|key| matches!(tags.get(key), Some("yes" | "both" | "left" | "right" | "separate")))
 }
 
 fn street_class(tags: &Tags) -> Option<&str> {
@@ -226,15 +198,9 @@ mod tests {
         check(&[("highway", "trunk"), ("sidewalk", "right")], true);
         check(&[("highway", "trunk_link"), ("sidewalk:left", "separate")], true);
         check(&[("highway", "trunk"), ("foot", "designated")], true);
-        check(
-            &[("highway", "trunk"), ("sidewalk", "both"), ("access", "no")],
-            false,
-        );
+        check(&[("highway", "trunk"), ("sidewalk", "both"), ("access", "no")], false);
         check(&[("highway", "service"), ("access", "private")], false);
-        check(
-            &[("highway", "service"), ("access", "private"), ("foot", "yes")],
-            true,
-        );
+        check(&[("highway", "service"), ("access", "private"), ("foot", "yes")], true);
         check(&[("highway", "service"), ("access", "customers")], true);
         check(&[("highway", "primary"), ("foot", "use_sidepath")], false);
         check(&[("highway", "cycleway"), ("foot", "private")], false);
@@ -250,9 +216,6 @@ mod tests {
         }
         assert_eq!(ages.last().unwrap().to, None);
         let metres_per_second: Vec<_> = profiles.iter().map(|p| p.speed.to_string()).collect();
-        assert_eq!(
-            metres_per_second,
-            ["1.00 m/s", "1.20 m/s", "0.80 m/s", "0.75 m/s", "0.71 m/s"]
-        );
+        assert_eq!(metres_per_second, ["1.00 m/s", "1.20 m/s", "0.80 m/s", "0.75 m/s", "0.71 m/s"]);
     }
 }

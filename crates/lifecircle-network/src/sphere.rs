@@ -31,11 +31,7 @@ pub(crate) fn between(a: Vector, b: Vector, t: f64) -> Vector {
 pub(crate) fn share_nearest(a: Vector, b: Vector, q: Vector) -> f64 {
     let along = difference(b, a);
     let length_2 = dot(along, along);
-    if length_2 > 0.0 {
-        (dot(difference(q, a), along) / length_2).clamp(0.0, 1.0)
-    } else {
-        0.0
-    }
+    if length_2 > 0.0 { (dot(difference(q, a), along) / length_2).clamp(0.0, 1.0) } else { 0.0 }
 }
 
 /// Squared length of the chord from `a` to `b`, in earth radii.

@@ -28,9 +28,7 @@ const SLACK_MM: f64 = 1.0;
 #[must_use]
 pub fn nearest_straight(from: &[Option<LonLat>], to: &[(u32, LonLat)]) -> Vec<Option<(u32, Millimetres)>> {
     let tree = RTree::bulk_load(
-        to.iter()
-            .map(|&target| GeomWithData::<Vector, _>::new(vector(target.1), target))
-            .collect(),
+        to.iter().map(|&target| GeomWithData::<Vector, _>::new(vector(target.1), target)).collect(),
     );
     from.iter()
         .map(|from| {

@@ -34,19 +34,11 @@ impl Spot {
         let network = graph.network();
         let valid = link.arc.index() < network.arc_count() && link.offset <= network.length(link.arc);
         if !valid {
-            return Err(Error::OtherLink {
-                arc: link.arc.0,
-                offset_mm: link.offset.get(),
-            });
+            return Err(Error::OtherLink { arc: link.arc.0, offset_mm: link.offset.get() });
         }
         let segment = network.segment(link.arc);
         let length = segment.length();
-        let offset = if network.is_against(link.arc) {
-            length - link.offset
-        } else {
-            link.offset
-        }
-        .get();
+        let offset = if network.is_against(link.arc) { length - link.offset } else { link.offset }.get();
         let split = |arc| {
             let cost = graph.costs().raw(arc)?;
             let done = part(cost, offset, length.get());
@@ -93,16 +85,12 @@ impl Spot {
             core::cmp::Ordering::Equal => forth().or_else(back),
             core::cmp::Ordering::Greater => back(),
         }?;
-        stretch
-            .checked_add(self.off_street)?
-            .checked_add(other.off_street)
+        stretch.checked_add(self.off_street)?.checked_add(other.off_street)
     }
 
     fn with_leg(&self, ends: [Option<(NodeIx, u32)>; 2]) -> impl Iterator<Item = (NodeIx, u32)> + use<> {
         let leg = self.off_street;
-        ends.into_iter()
-            .flatten()
-            .filter_map(move |(node, cost)| Some((node, cost.checked_add(leg)?)))
+        ends.into_iter().flatten().filter_map(move |(node, cost)| Some((node, cost.checked_add(leg)?)))
     }
 }
 
@@ -132,10 +120,7 @@ impl<T: Copy + Ord> Grouped<T> {
         for row in 0..rows {
             first[row + 1] += first[row];
         }
-        Self {
-            first,
-            entries: entries.into_iter().map(|(_, entry)| entry).collect(),
-        }
+        Self { first, entries: entries.into_iter().map(|(_, entry)| entry).collect() }
     }
 
     pub(crate) fn of(&self, row: usize) -> &[T] {

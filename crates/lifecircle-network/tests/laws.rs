@@ -66,9 +66,7 @@ fn records() -> impl Strategy<Value = ((f64, f64), StreetRecords)> {
 }
 
 fn network(records: &StreetRecords) -> StreetNetwork {
-    let built = NetworkBuilder::new(BuildOptions::default())
-        .build(records)
-        .unwrap();
+    let built = NetworkBuilder::new(BuildOptions::default()).build(records).unwrap();
     assert!(built.fate.balances());
     built.value
 }
@@ -77,9 +75,7 @@ fn network(records: &StreetRecords) -> StreetNetwork {
 fn one_way_costs(network: &StreetNetwork, seed: u64) -> WalkCosts {
     let mut state = seed;
     WalkCosts::custom(network, &WalkProfile::standard(), CostUnit::Length, |_| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let drawn = state >> 40;
         // few costs, so that ties are common, and some of them zero
         (!drawn.is_multiple_of(7)).then(|| u32::try_from(drawn % 5).unwrap() * 10_000)
@@ -91,11 +87,7 @@ fn links(network: &StreetNetwork, draws: &[(u32, u32, u32)]) -> Vec<Link> {
     let segments: Vec<_> = network.segments().collect();
     let draw = |&(segment, offset, leg): &(u32, u32, u32)| {
         let segment = segments[segment as usize % segments.len()];
-        let arc = if leg % 2 == 0 {
-            segment.along()
-        } else {
-            segment.against()
-        };
+        let arc = if leg % 2 == 0 { segment.along() } else { segment.against() };
         Link {
             arc,
             offset: Millimetres::new(offset % (segment.length().get() + 1)),
@@ -107,10 +99,7 @@ fn links(network: &StreetNetwork, draws: &[(u32, u32, u32)]) -> Vec<Link> {
 }
 
 fn draws() -> impl Strategy<Value = Vec<(u32, u32, u32)>> {
-    vec(
-        (0..20_u32, proptest::prop_oneof![Just(0), any::<u32>()], 0..3_u32),
-        1..8,
-    )
+    vec((0..20_u32, proptest::prop_oneof![Just(0), any::<u32>()], 0..3_u32), 1..8)
 }
 
 fn linkage(links: &[Link]) -> Linkage {
@@ -119,10 +108,7 @@ fn linkage(links: &[Link]) -> Linkage {
 
 fn targets(links: &[Link]) -> Vec<Target> {
     // two entrances to every facility
-    (0..)
-        .zip(links)
-        .map(|(at, &link)| Target { owner: at / 2, link })
-        .collect()
+    (0..).zip(links).map(|(at, &link)| Target { owner: at / 2, link }).collect()
 }
 
 /// The trip from `from` to `to` by petgraph, on a graph in which both are nodes of their own.
@@ -132,11 +118,7 @@ fn trip(network: &StreetNetwork, costs: &WalkCosts, from: &Link, to: &Link) -> O
     let cost = |arc: ArcIx| costs.cost(arc).map(|cost| cost.raw());
     for arc in network.arcs() {
         if let Some(cost) = cost(arc) {
-            graph.add_edge(
-                nodes[network.tail(arc).index()],
-                nodes[network.head(arc).index()],
-                cost,
-            );
+            graph.add_edge(nodes[network.tail(arc).index()], nodes[network.head(arc).index()], cost);
         }
     }
     // cost from the tail of `arc` to the link, and from there to its head: split in the way's direction
@@ -144,27 +126,15 @@ fn trip(network: &StreetNetwork, costs: &WalkCosts, from: &Link, to: &Link) -> O
         let cost = cost(arc)?;
         let length = network.length(arc).get();
         let along = network.segment(arc).along();
-        let offset = if link.arc == along {
-            link.offset.get()
-        } else {
-            length - link.offset.get()
-        };
+        let offset = if link.arc == along { link.offset.get() } else { length - link.offset.get() };
         let (cost_64, offset, length) = (u64::from(cost), u64::from(offset), u64::from(length));
         let first = u32::try_from((2 * cost_64 * offset + length) / (2 * length)).unwrap();
-        Some(if arc == along {
-            (first, cost - first)
-        } else {
-            (cost - first, first)
-        })
+        Some(if arc == along { (first, cost - first) } else { (cost - first, first) })
     };
     let (start, end) = (graph.add_node(()), graph.add_node(()));
     for arc in [from.arc, network.opposite(from.arc)] {
         if let Some((_, rest)) = split(from, arc) {
-            graph.add_edge(
-                start,
-                nodes[network.head(arc).index()],
-                rest + from.off_street.get(),
-            );
+            graph.add_edge(start, nodes[network.head(arc).index()], rest + from.off_street.get());
         }
     }
     for arc in [to.arc, network.opposite(to.arc)] {
@@ -174,11 +144,7 @@ fn trip(network: &StreetNetwork, costs: &WalkCosts, from: &Link, to: &Link) -> O
         // the direct stretch, if both lie on this street and the target comes later
         let position = |link: &Link| {
             let length = network.length(arc);
-            if link.arc == arc {
-                link.offset
-            } else {
-                length - link.offset
-            }
+            if link.arc == arc { link.offset } else { length - link.offset }
         };
         let shared = from.arc == arc || network.opposite(from.arc) == arc;
         if shared
@@ -189,9 +155,7 @@ fn trip(network: &StreetNetwork, costs: &WalkCosts, from: &Link, to: &Link) -> O
             graph.add_edge(start, end, end_done - start_done + legs);
         }
     }
-    dijkstra(&graph, start, Some(end), |arc| *arc.weight())
-        .get(&end)
-        .copied()
+    dijkstra(&graph, start, Some(end), |arc| *arc.weight()).get(&end).copied()
 }
 
 proptest! {
@@ -431,11 +395,7 @@ fn nearest_of(network: &StreetNetwork, arc: ArcIx, point: LonLat) -> f64 {
         let (mut low, mut high) = (0.0, 1.0);
         for _ in 0..80 {
             let (left, right) = (low + (high - low) / 3.0, high - (high - low) / 3.0);
-            if metres(left) < metres(right) {
-                high = right
-            } else {
-                low = left
-            }
+            if metres(left) < metres(right) { high = right } else { low = left }
         }
         metres(low)
     });

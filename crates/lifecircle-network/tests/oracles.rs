@@ -35,9 +35,7 @@ fn network(nodes: &OracleTable, id: &str, edges: &OracleTable) -> StreetNetwork 
         tags: tags.clone(),
     });
     let records = StreetRecords::new(nodes.collect(), ways.collect());
-    let built = NetworkBuilder::new(BuildOptions::default())
-        .build(&records)
-        .unwrap();
+    let built = NetworkBuilder::new(BuildOptions::default()).build(&records).unwrap();
     assert!(built.fate.balances() && built.fate.rejected.is_empty());
     built.value
 }
@@ -53,9 +51,7 @@ fn node(network: &StreetNetwork, id: &str) -> Option<NodeIx> {
 }
 
 fn millimetres(metres: f64) -> u32 {
-    lifecircle_types::Millimetres::try_from_metres_f64(metres)
-        .unwrap()
-        .get()
+    lifecircle_types::Millimetres::try_from_metres_f64(metres).unwrap().get()
 }
 
 #[test]
@@ -69,11 +65,7 @@ fn edges_are_as_long() {
     for arc in network.arcs() {
         ends.insert((network.tail(arc), network.head(arc)), network.length(arc).get());
     }
-    for ((u, v), length) in edges
-        .texts("u")
-        .zip(edges.texts("v"))
-        .zip(edges.numbers("length_m"))
-    {
+    for ((u, v), length) in edges.texts("u").zip(edges.texts("v")).zip(edges.numbers("length_m")) {
         let pair = (node(&network, u).unwrap(), node(&network, v).unwrap());
         assert_eq!(ends[&pair], millimetres(length.unwrap()), "{u} - {v}");
     }
@@ -113,11 +105,7 @@ fn check_searches(test: &str, table: &str, cutoff: u32) {
 
 #[test]
 fn shortest_paths_without_cutoff() {
-    check_searches(
-        "shortest paths without cutoff",
-        "shortest_unbounded.csv",
-        u32::MAX,
-    );
+    check_searches("shortest paths without cutoff", "shortest_unbounded.csv", u32::MAX);
 }
 
 #[test]
@@ -147,9 +135,7 @@ fn the_nearest_school_and_clinic_of_every_node() {
         let nearest = space.nearest(walk, &sources, u32::MAX, |arc| *arc.weight());
         for (at, expected) in table.texts("node").zip(table.numbers(column)) {
             // a node that no edge touches is not part of the network
-            let found = node(&network, at)
-                .and_then(|at| nearest.get(at))
-                .map(|(cost, _)| cost);
+            let found = node(&network, at).and_then(|at| nearest.get(at)).map(|(cost, _)| cost);
             assert_eq!(found, expected.map(millimetres), "{service} of {at}");
         }
     }
@@ -178,10 +164,7 @@ fn sums_within_cutoffs_and_the_three_nearest_of_pandana() {
     let network = network(&nodes, "osm_node_id", &edges);
     let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
     let walk = WalkGraph::new(&network, &costs).unwrap();
-    let at: Vec<NodeIx> = expected
-        .texts("node")
-        .map(|id| node(&network, id).unwrap())
-        .collect();
+    let at: Vec<NodeIx> = expected.texts("node").map(|id| node(&network, id).unwrap()).collect();
     assert!(hexes.texts("id").eq(expected.texts("id")));
 
     let mut hexes_at: Vec<Vec<usize>> = vec![vec![]; network.node_count()];
@@ -216,20 +199,13 @@ fn sums_within_cutoffs_and_the_three_nearest_of_pandana() {
                     let mut offered = lengths[hex].iter().filter(|(other, _)| amounts[*other] > 0.0);
                     let found = offered.nth(rank).map(|&(_, length)| f64::from(length) / 1000.0);
                     let (found, expected) = (found.unwrap(), expected.unwrap());
-                    assert!(
-                        (found - expected).abs() <= 0.01,
-                        "{column} of {hex}: {found}, not {expected}"
-                    );
+                    assert!((found - expected).abs() <= 0.01, "{column} of {hex}: {found}, not {expected}");
                     tally.compared += 1;
                 }
             }
         }
     }
-    assert!(
-        tally.borderline * 1000 < tally.compared,
-        "{} borderline",
-        tally.borderline
-    );
+    assert!(tally.borderline * 1000 < tally.compared, "{} borderline", tally.borderline);
     oracle::compared(test, tally.compared);
 }
 

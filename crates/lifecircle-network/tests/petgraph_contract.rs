@@ -33,29 +33,16 @@ fn network() -> StreetNetwork {
     let town = GridTown::new(1, 1, BLOCK);
     let records = town.records();
     let (mut nodes, mut ways) = (records.nodes().to_vec(), records.ways().to_vec());
-    nodes.push(StreetNode {
-        id: 5,
-        position: town.position(2, 0),
-        tags: Tags::default(),
-    });
-    ways.push(StreetWay {
-        id: 9,
-        nodes: vec![2, 5],
-        tags: Tags::new([("highway", "footway")]),
-    });
+    nodes.push(StreetNode { id: 5, position: town.position(2, 0), tags: Tags::default() });
+    ways.push(StreetWay { id: 9, nodes: vec![2, 5], tags: Tags::new([("highway", "footway")]) });
     let records = StreetRecords::new(nodes, ways);
-    NetworkBuilder::new(BuildOptions::default())
-        .build(&records)
-        .unwrap()
-        .value
+    NetworkBuilder::new(BuildOptions::default()).build(&records).unwrap().value
 }
 
 fn with_walk(test: impl FnOnce(WalkGraph<'_>, &dyn Fn(i64) -> NodeIx)) {
     let network = network();
     let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
-    test(WalkGraph::new(&network, &costs).unwrap(), &|id| {
-        network.node(id).unwrap()
-    });
+    test(WalkGraph::new(&network, &costs).unwrap(), &|id| network.node(id).unwrap());
 }
 
 #[test]
@@ -86,10 +73,7 @@ fn traversals_and_components() {
         while let Some(at) = bfs.next(walk) {
             order.push(at);
         }
-        assert_eq!(
-            (order.len(), order[0], order[4]),
-            (5, node(1), node(5).max(order[4]))
-        );
+        assert_eq!((order.len(), order[0], order[4]), (5, node(1), node(5).max(order[4])));
         let mut dfs = Dfs::new(&walk, node(5));
         let mut seen = 0;
         while dfs.next(&walk).is_some() {
@@ -117,10 +101,7 @@ fn counts_indices_and_exact_sizes() {
         assert_eq!(walk.edges(node(2)).len(), 3);
         assert_eq!(walk.neighbors(node(2)).len(), 3);
         for at in walk.node_identifiers() {
-            assert_eq!(
-                NodeIndexable::from_index(&walk, NodeIndexable::to_index(&walk, at)),
-                at
-            );
+            assert_eq!(NodeIndexable::from_index(&walk, NodeIndexable::to_index(&walk, at)), at);
             let entering = walk.edges_directed(at, Direction::Incoming);
             assert!(entering.clone().all(|arc| arc.target() == at));
             assert_eq!(entering.len(), walk.edges(at).len());
@@ -128,10 +109,7 @@ fn counts_indices_and_exact_sizes() {
         for arc in walk.edge_references() {
             assert_eq!(walk.network().tail(arc.id()), arc.source());
             assert_eq!(walk.network().head(arc.id()), arc.target());
-            assert_eq!(
-                <WalkGraph<'_> as EdgeIndexable>::from_index(&walk, arc.id().index()),
-                arc.id()
-            );
+            assert_eq!(<WalkGraph<'_> as EdgeIndexable>::from_index(&walk, arc.id().index()), arc.id());
         }
         let mut map = walk.visit_map();
         assert!(map.visit(node(1)) && !map.visit(node(1)) && map.is_visited(&node(1)));
@@ -142,12 +120,10 @@ fn counts_indices_and_exact_sizes() {
 #[test]
 fn impassable_arcs_are_not_shown_but_keep_their_index() {
     let network = network();
-    let one_way = WalkCosts::custom(
-        &network,
-        &WalkProfile::standard(),
-        lifecircle_types::CostUnit::Length,
-        |arc| (network.way_id(arc) != 9 || network.osm_id(network.head(arc)) == 5).then_some(1),
-    );
+    let one_way =
+        WalkCosts::custom(&network, &WalkProfile::standard(), lifecircle_types::CostUnit::Length, |arc| {
+            (network.way_id(arc) != 9 || network.osm_id(network.head(arc)) == 5).then_some(1)
+        });
     let walk = WalkGraph::new(&network, &one_way).unwrap();
     let (dead_end, corner) = (network.node(5).unwrap(), network.node(2).unwrap());
     assert_eq!((walk.edge_count(), walk.edge_bound()), (9, 10));
@@ -155,9 +131,5 @@ fn impassable_arcs_are_not_shown_but_keep_their_index() {
     assert_eq!(walk.edges_directed(dead_end, Direction::Incoming).len(), 1);
     assert_eq!(kosaraju_scc(walk).len(), 2);
     let shown: Vec<ArcIx> = walk.edge_references().map(|arc| arc.id()).collect();
-    assert!(
-        network
-            .arcs()
-            .all(|arc| shown.contains(&arc) == one_way.permits(arc))
-    );
+    assert!(network.arcs().all(|arc| shown.contains(&arc) == one_way.permits(arc)));
 }

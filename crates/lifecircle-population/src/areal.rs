@@ -24,10 +24,7 @@ struct Area<'a> {
 
 impl core::fmt::Debug for Area<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Area")
-            .field("unit", &self.unit)
-            .field("bounds", &self.bounds)
-            .finish_non_exhaustive()
+        f.debug_struct("Area").field("unit", &self.unit).field("bounds", &self.bounds).finish_non_exhaustive()
     }
 }
 
@@ -40,12 +37,7 @@ impl<'a> UnitIndex<'a> {
             .filter_map(|(unit, record)| {
                 let boundary = record.boundary.as_ref()?;
                 let bounds = boundary.bounding_rect()?;
-                Some(Area {
-                    unit,
-                    bounds,
-                    boundary,
-                    tree: IntervalTreeMultiPolygon::new(boundary),
-                })
+                Some(Area { unit, bounds, boundary, tree: IntervalTreeMultiPolygon::new(boundary) })
             })
             .collect();
         areas.sort_by_key(|area| (units[area.unit].kind, area.unit));
@@ -58,9 +50,7 @@ impl<'a> UnitIndex<'a> {
         let point = Point::new(position.lon(), position.lat());
         let near = || self.areas.iter().filter(|area| area.bounds.intersects(&point));
         let inside = near().find(|area| area.tree.contains(&point));
-        inside
-            .or_else(|| near().find(|area| area.boundary.intersects(&point)))
-            .map(|area| area.unit)
+        inside.or_else(|| near().find(|area| area.boundary.intersects(&point))).map(|area| area.unit)
     }
 }
 
@@ -69,9 +59,7 @@ impl<'a> UnitIndex<'a> {
 /// # Errors
 /// [`Error::BadBoundary`] with the first fault.
 pub fn check_boundary(boundary: &MultiPolygon<f64>) -> Result<()> {
-    boundary.check_validation().map_err(|fault| Error::BadBoundary {
-        problem: fault.to_string(),
-    })
+    boundary.check_validation().map_err(|fault| Error::BadBoundary { problem: fault.to_string() })
 }
 
 #[cfg(test)]
@@ -83,10 +71,7 @@ mod tests {
     fn square(code: &str, kind: UnitKind, x: f64, size: f64) -> Unit {
         let ring = vec![(x, 0.0), (x + size, 0.0), (x + size, size), (x, size), (x, 0.0)];
         let mut unit = Unit::new(code, kind);
-        unit.boundary = Some(MultiPolygon::new(vec![Polygon::new(
-            LineString::from(ring),
-            vec![],
-        )]));
+        unit.boundary = Some(MultiPolygon::new(vec![Polygon::new(LineString::from(ring), vec![])]));
         unit
     }
 
@@ -99,11 +84,8 @@ mod tests {
         ])
         .unwrap();
         let index = UnitIndex::new(&units);
-        let at = |lon, lat| {
-            index
-                .locate(LonLat::new(lon, lat).unwrap())
-                .map(|unit| units[unit].code.as_str())
-        };
+        let at =
+            |lon, lat| index.locate(LonLat::new(lon, lat).unwrap()).map(|unit| units[unit].code.as_str());
         assert_eq!(at(0.5, 0.5), Some("a"));
         assert_eq!(at(1.5, 0.5), Some("b"));
         assert_eq!(at(1.5, 1.5), Some("city"));

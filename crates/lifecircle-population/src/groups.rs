@@ -26,17 +26,9 @@ pub fn lay_group_share(residents: &mut DemandSet, mut group: Group, group_people
     let all = residents.total();
     let wanted = People::whole(group_people);
     if wanted > all {
-        return Err(Error::GroupTooLarge {
-            group: group.name,
-            group_people,
-            people: all.rounded(),
-        });
+        return Err(Error::GroupTooLarge { group: group.name, group_people, people: all.rounded() });
     }
-    let weights: Vec<u64> = residents
-        .people()
-        .iter()
-        .map(|people| people.as_millionths())
-        .collect();
+    let weights: Vec<u64> = residents.people().iter().map(|people| people.as_millionths()).collect();
     let shares = largest_remainder(wanted.as_millionths(), &weights);
     group.basis = GroupBasis::WholePlaceShare;
     residents.push_group(group, shares.into_iter().map(People::from_millionths).collect())?;

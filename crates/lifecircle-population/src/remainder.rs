@@ -12,17 +12,12 @@ pub fn largest_remainder(total: u64, weights: &[u64]) -> Vec<u64> {
         return vec![0; weights.len()];
     }
     let quota = |weight: u64| u128::from(total) * u128::from(weight);
-    let mut shares: Vec<u64> = weights
-        .iter()
-        .map(|&weight| u64::try_from(quota(weight) / sum).unwrap_or(u64::MAX))
-        .collect();
+    let mut shares: Vec<u64> =
+        weights.iter().map(|&weight| u64::try_from(quota(weight) / sum).unwrap_or(u64::MAX)).collect();
     let left = total - shares.iter().sum::<u64>();
     let mut order: Vec<usize> = (0..weights.len()).collect();
     order.sort_by_key(|&at| (core::cmp::Reverse(quota(weights[at]) % sum), at));
-    for at in order
-        .into_iter()
-        .take(usize::try_from(left).unwrap_or(usize::MAX))
-    {
+    for at in order.into_iter().take(usize::try_from(left).unwrap_or(usize::MAX)) {
         shares[at] += 1;
     }
     shares

@@ -101,9 +101,7 @@ pub fn spread(
     let index = UnitIndex::new(units);
     let total_at = |position| {
         let unit = index.locate(position)?;
-        units
-            .lineage(unit)
-            .find_map(|unit| Some((total_of_unit[unit.index()]?, unit)))
+        units.lineage(unit).find_map(|unit| Some((total_of_unit[unit.index()]?, unit)))
     };
     for building in ground.buildings {
         if let Some(spot) = dwelling(building, options)
@@ -117,47 +115,25 @@ pub fn spread(
             let weight = whole(square_metres).max(1);
             let room = weight * u64::from(options.people_per_hectare) / 10_000;
             let placement = Placement::Land;
-            spots[total].land.push(Spot {
-                id,
-                position,
-                unit,
-                placement,
-                weight,
-                room,
-                stated: false,
-            });
+            spots[total].land.push(Spot { id, position, unit, placement, weight, room, stated: false });
         }
     }
     for (id, position, decimetres, class) in street_points(ground.streets, options.step_m) {
         if let Some((total, unit)) = total_at(position) {
             let placement = Placement::Street;
-            let spot = Spot {
-                id,
-                position,
-                unit,
-                placement,
-                weight: decimetres,
-                room: u64::MAX,
-                stated: false,
-            };
+            let spot =
+                Spot { id, position, unit, placement, weight: decimetres, room: u64::MAX, stated: false };
             spots[total].streets[class].push(spot);
         }
     }
     let mut places = Vec::new();
     let mut issues = Issues::new();
-    let mut fate = Fate {
-        rows: totals.len() as u64,
-        ..Fate::default()
-    };
+    let mut fate = Fate { rows: totals.len() as u64, ..Fate::default() };
     for (total, spots) in totals.iter().zip(spots) {
         place(total, spots, units, options, &mut places, &mut issues);
         fate.used += 1;
     }
-    Ok(Imported {
-        value: DemandSet::new(places, vec![])?,
-        issues,
-        fate,
-    })
+    Ok(Imported { value: DemandSet::new(places, vec![])?, issues, fate })
 }
 
 #[derive(Default)]
@@ -174,14 +150,8 @@ fn assign_areas(units: &UnitSet, totals: &[ControlTotal]) -> Result<Vec<Option<u
     for (row, total) in totals.iter().enumerate() {
         for name in &total.areas {
             let named = |(_, unit): &(UnitIx, &lifecircle_types::Unit)| unit.name.as_ref() == Some(name);
-            let Some(unit) = units
-                .find(name)
-                .or_else(|| units.iter().find(named).map(|(ix, _)| ix))
-            else {
-                return Err(Error::UnknownArea {
-                    name: name.clone(),
-                    nearest: most_alike(name, units),
-                });
+            let Some(unit) = units.find(name).or_else(|| units.iter().find(named).map(|(ix, _)| ix)) else {
+                return Err(Error::UnknownArea { name: name.clone(), nearest: most_alike(name, units) });
             };
             if units[unit].boundary.is_none() {
                 return Err(Error::NoBoundary { name: name.clone() });
@@ -196,12 +166,7 @@ fn assign_areas(units: &UnitSet, totals: &[ControlTotal]) -> Result<Vec<Option<u
 
 /// The unit name that shares the longest beginning with `name`; the first of equals.
 fn most_alike(name: &str, units: &UnitSet) -> String {
-    let shared = |other: &str| {
-        name.chars()
-            .zip(other.chars())
-            .take_while(|(a, b)| a == b)
-            .count()
-    };
+    let shared = |other: &str| name.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
     let mut best = ("", None);
     for (_, unit) in units.iter() {
         let length = shared(unit.label());
@@ -240,10 +205,8 @@ fn dwelling(building: &Building, options: &SpreadOptions) -> Option<Spot> {
 fn land_points(land: &[ResidentialLand], step: f64) -> Vec<(String, LonLat, f64)> {
     let mut points = Vec::new();
     for parcel in land {
-        let Some(corner) = parcel
-            .boundary
-            .bounding_rect()
-            .and_then(|b| LonLat::new(b.min().x, b.min().y).ok())
+        let Some(corner) =
+            parcel.boundary.bounding_rect().and_then(|b| LonLat::new(b.min().x, b.min().y).ok())
         else {
             continue;
         };
@@ -268,9 +231,7 @@ fn land_points(land: &[ResidentialLand], step: f64) -> Vec<(String, LonLat, f64)
 
 fn projected(boundary: &MultiPolygon<f64>, frame: &LocalFrame) -> Option<MultiPolygon<f64>> {
     use geo::MapCoords;
-    boundary
-        .try_map_coords(|c| LonLat::new(c.x, c.y).map(|position| frame.project(position)))
-        .ok()
+    boundary.try_map_coords(|c| LonLat::new(c.x, c.y).map(|position| frame.project(position))).ok()
 }
 
 /// Points of a square grid strictly inside a polygon, row by row; at most a million.
@@ -311,12 +272,7 @@ fn street_points(streets: &StreetRecords, step: f64) -> Vec<(String, LonLat, u64
                 );
                 if let Ok(position) = position {
                     let decimetres = whole(length / f64::from(pieces) * 10.0).max(1);
-                    points.push((
-                        format!("way/{}/street/{number}", way.id),
-                        position,
-                        decimetres,
-                        class,
-                    ));
+                    points.push((format!("way/{}/street/{number}", way.id), position, decimetres, class));
                     number += 1;
                 }
             }
@@ -337,11 +293,7 @@ fn place(
     let label = total.areas.join("|");
     let most = (total.people / options.most_on_one_point.max(1)).max(1);
     let limit = |spot: &Spot| {
-        if spot.stated {
-            spot.room
-        } else {
-            spot.room.min(most)
-        }
+        if spot.stated { spot.room } else { spot.room.min(most) }
     };
     let [residential, minor] = spots.streets;
     let mut filled: Vec<(Spot, u64)> = Vec::new();
@@ -386,27 +338,18 @@ fn place(
             groups: vec![],
         });
     }
-    places.extend(
-        filled
-            .into_iter()
-            .filter(|(_, share)| *share > 0)
-            .map(|(spot, share)| ResidentPlace {
-                id: spot.id,
-                position: Some(spot.position),
-                people: People::whole(share),
-                unit: Some(units[spot.unit].code.clone()),
-                placement: spot.placement,
-                groups: vec![],
-            }),
-    );
+    places.extend(filled.into_iter().filter(|(_, share)| *share > 0).map(|(spot, share)| ResidentPlace {
+        id: spot.id,
+        position: Some(spot.position),
+        people: People::whole(share),
+        unit: Some(units[spot.unit].code.clone()),
+        placement: spot.placement,
+        groups: vec![],
+    }));
 }
 
 /// A measure as a whole number; negative and undefined measures are 0.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "saturates by the rules of `as`"
-)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates by the rules of `as`")]
 fn whole(measure: f64) -> u64 {
     libm::round(measure) as u64
 }
@@ -418,13 +361,7 @@ mod tests {
     use lifecircle_types::{StreetNode, StreetWay, Tags, Unit, UnitKind};
 
     fn rectangle(x: f64, y: f64, width: f64, height: f64) -> MultiPolygon<f64> {
-        let ring = vec![
-            (x, y),
-            (x + width, y),
-            (x + width, y + height),
-            (x, y + height),
-            (x, y),
-        ];
+        let ring = vec![(x, y), (x + width, y), (x + width, y + height), (x, y + height), (x, y)];
         MultiPolygon::new(vec![Polygon::new(LineString::from(ring), vec![])])
     }
 
@@ -449,35 +386,16 @@ mod tests {
     }
 
     fn spread_over(buildings: &[Building], land: &[ResidentialLand], people: u64) -> Imported<DemandSet> {
-        let node = |id, lon| StreetNode {
-            id,
-            position: LonLat::new(lon, 0.002).unwrap(),
-            tags: Tags::default(),
-        };
+        let node =
+            |id, lon| StreetNode { id, position: LonLat::new(lon, 0.002).unwrap(), tags: Tags::default() };
         let tags = Tags::new([("highway", "residential")]);
         let streets = StreetRecords::new(
             vec![node(1, 0.001), node(2, 0.009)],
-            vec![StreetWay {
-                id: 7,
-                nodes: vec![1, 2],
-                tags,
-            }],
+            vec![StreetWay { id: 7, nodes: vec![1, 2], tags }],
         );
-        let totals = [ControlTotal {
-            areas: vec!["west".into()],
-            people,
-        }];
-        spread(
-            &units(),
-            &totals,
-            Ground {
-                buildings,
-                land,
-                streets: &streets,
-            },
-            &SpreadOptions::default(),
-        )
-        .unwrap()
+        let totals = [ControlTotal { areas: vec!["west".into()], people }];
+        spread(&units(), &totals, Ground { buildings, land, streets: &streets }, &SpreadOptions::default())
+            .unwrap()
     }
 
     fn by_placement(set: &DemandSet, placement: Placement) -> People {
@@ -493,13 +411,10 @@ mod tests {
     fn dwellings_fill_first_then_land_then_streets() {
         // 100 houses of 70 m² and two storeys hold 140 / 35 = 4 people each; the parcel of 0.0018° x 0.0018°
         // is 200.15 m square, 4.006 ha, and holds about 400
-        let houses: Vec<_> = (0..100)
-            .map(|n| house(&format!("way/{n}"), 0.001 + f64::from(n) * 0.00005, None))
-            .collect();
-        let land = [ResidentialLand {
-            id: "way/900".into(),
-            boundary: rectangle(0.002, 0.006, 0.0018, 0.0018),
-        }];
+        let houses: Vec<_> =
+            (0..100).map(|n| house(&format!("way/{n}"), 0.001 + f64::from(n) * 0.00005, None)).collect();
+        let land =
+            [ResidentialLand { id: "way/900".into(), boundary: rectangle(0.002, 0.006, 0.0018, 0.0018) }];
         let few = spread_over(&houses, &land, 300).value;
         assert_eq!(by_placement(&few, Placement::Dwelling), People::whole(300));
         let more = spread_over(&houses, &land, 700).value;
@@ -515,22 +430,13 @@ mod tests {
 
     #[test]
     fn one_point_holds_one_percent_unless_its_building_says_so() {
-        let mut houses: Vec<_> = (0..200)
-            .map(|n| house(&format!("way/{n}"), 0.001, None))
-            .collect();
+        let mut houses: Vec<_> = (0..200).map(|n| house(&format!("way/{n}"), 0.001, None)).collect();
         houses.push(house("way/tower", 0.001, Some(100)));
         let set = spread_over(&houses, &[], 400).value;
         let most = |id: &str| {
-            set.ids()
-                .iter()
-                .position(|known| known == id)
-                .map_or(0, |at| set.people()[at].rounded())
+            set.ids().iter().position(|known| known == id).map_or(0, |at| set.people()[at].rounded())
         };
-        assert_eq!(
-            most("way/tower"),
-            80,
-            "7000 m² of 35,000: its exact share, below its room of 200"
-        );
+        assert_eq!(most("way/tower"), 80, "7000 m² of 35,000: its exact share, below its room of 200");
         assert!(set.ids().iter().all(|id| id == "way/tower" || most(id) <= 4));
         assert_eq!(set.total(), People::whole(400));
     }
@@ -538,61 +444,27 @@ mod tests {
     #[test]
     fn nobody_is_lost_where_there_is_nothing() {
         let totals = [
-            ControlTotal {
-                areas: vec!["east".into()],
-                people: 55,
-            },
-            ControlTotal {
-                areas: vec!["west".into()],
-                people: 5,
-            },
+            ControlTotal { areas: vec!["east".into()], people: 55 },
+            ControlTotal { areas: vec!["west".into()], people: 5 },
         ];
         let streets = StreetRecords::default();
-        let ground = Ground {
-            buildings: &[house("way/1", 0.001, None)],
-            land: &[],
-            streets: &streets,
-        };
+        let ground = Ground { buildings: &[house("way/1", 0.001, None)], land: &[], streets: &streets };
         let placed = spread(&units(), &totals, ground, &SpreadOptions::default()).unwrap();
         assert_eq!(placed.value.total(), People::whole(60));
-        assert_eq!(
-            by_placement(&placed.value, Placement::Unplaced),
-            People::whole(55)
-        );
+        assert_eq!(by_placement(&placed.value, Placement::Unplaced), People::whole(55));
         assert!(placed.fate.balances());
     }
 
     #[test]
     fn areas_must_exist_once() {
         let streets = StreetRecords::default();
-        let ground = Ground {
-            buildings: &[],
-            land: &[],
-            streets: &streets,
-        };
+        let ground = Ground { buildings: &[], land: &[], streets: &streets };
         let run = |areas: &[&str]| {
-            let total = |area: &&str| ControlTotal {
-                areas: vec![(*area).into()],
-                people: 1,
-            };
-            spread(
-                &units(),
-                &areas.iter().map(total).collect::<Vec<_>>(),
-                ground,
-                &SpreadOptions::default(),
-            )
+            let total = |area: &&str| ControlTotal { areas: vec![(*area).into()], people: 1 };
+            spread(&units(), &areas.iter().map(total).collect::<Vec<_>>(), ground, &SpreadOptions::default())
         };
         let unknown = run(&["wset"]).unwrap_err();
-        assert_eq!(
-            unknown,
-            Error::UnknownArea {
-                name: "wset".into(),
-                nearest: "west".into()
-            }
-        );
-        assert_eq!(
-            run(&["west", "west"]).unwrap_err(),
-            Error::CountedTwice { name: "west".into() }
-        );
+        assert_eq!(unknown, Error::UnknownArea { name: "wset".into(), nearest: "west".into() });
+        assert_eq!(run(&["west", "west"]).unwrap_err(), Error::CountedTwice { name: "west".into() });
     }
 }

@@ -184,10 +184,7 @@ impl Catalogue {
         let exists = |key: &ServiceKey| services.binary_search_by(|(_, s)| s.key.cmp(key)).is_ok();
         for (span, service) in &services {
             if let Some(unknown) = service.counts_as.iter().find(|key| !exists(key)) {
-                let problem = format!(
-                    "service `{}` counts as the unknown service `{unknown}`",
-                    service.key
-                );
+                let problem = format!("service `{}` counts as the unknown service `{unknown}`", service.key);
                 return Err(Error::at(file, text, Some(span.clone()), problem));
             }
         }
@@ -205,18 +202,13 @@ impl Catalogue {
                 return Err(Error::at(file, text, Some(family.span()), problem));
             }
             if !inner.levels.contains(&inner.unknown_counts_for) {
-                let problem = format!(
-                    "`{}` is no level of family `{}`",
-                    inner.unknown_counts_for, inner.key
-                );
+                let problem = format!("`{}` is no level of family `{}`", inner.unknown_counts_for, inner.key);
                 return Err(Error::at(file, text, Some(family.span()), problem));
             }
         }
         let services: Vec<_> = services.into_iter().map(|(_, service)| service).collect();
-        let mut satisfied_by: BTreeMap<_, _> = services
-            .iter()
-            .map(|service| (service.key.clone(), vec![service.key.clone()]))
-            .collect();
+        let mut satisfied_by: BTreeMap<_, _> =
+            services.iter().map(|service| (service.key.clone(), vec![service.key.clone()])).collect();
         for service in &services {
             for target in &service.counts_as {
                 if let Some(list) = satisfied_by.get_mut(target) {
@@ -225,13 +217,7 @@ impl Catalogue {
             }
         }
         let families = raw.family.into_iter().map(Spanned::into_inner).collect();
-        Ok(Self {
-            domains: raw.domain,
-            families,
-            services,
-            family_of,
-            satisfied_by,
-        })
+        Ok(Self { domains: raw.domain, families, services, family_of, satisfied_by })
     }
 
     /// Domains in the order of the data.
@@ -255,10 +241,7 @@ impl Catalogue {
     /// The row of the service with `key`.
     #[must_use]
     pub fn find(&self, key: &ServiceKey) -> Option<ServiceIx> {
-        self.services
-            .binary_search_by(|service| service.key.cmp(key))
-            .ok()
-            .map(ServiceIx::new)
+        self.services.binary_search_by(|service| service.key.cmp(key)).ok().map(ServiceIx::new)
     }
 
     /// The service with `key`.
@@ -282,35 +265,22 @@ impl Catalogue {
     /// The best quality with which a map can show `key`, through any service that counts for it.
     #[must_use]
     pub fn map_quality(&self, key: &ServiceKey) -> Option<Quality> {
-        self.satisfied_by(key)
-            .iter()
-            .filter_map(|key| self.service(key)?.map_quality())
-            .min()
+        self.satisfied_by(key).iter().filter_map(|key| self.service(key)?.map_quality()).min()
     }
 
     /// The tier of `key` on `day` in `place`; where several hold, that of the most specific place, then of the
     /// latest start.
     #[must_use]
     pub fn tier(&self, key: &ServiceKey, day: Date, place: &str) -> Option<Tier> {
-        let spans = self
-            .service(key)?
-            .tiers
-            .iter()
-            .filter(|span| span.holds(day, place));
-        spans
-            .max_by_key(|span| (span.jurisdiction.len(), span.valid_from))
-            .map(|span| span.tier)
+        let spans = self.service(key)?.tiers.iter().filter(|span| span.holds(day, place));
+        spans.max_by_key(|span| (span.jurisdiction.len(), span.valid_from)).map(|span| span.tier)
     }
 }
 
 impl TagClassifier for Catalogue {
     fn keys(&self) -> Vec<&str> {
-        let mut keys: Vec<_> = self
-            .services
-            .iter()
-            .flat_map(|service| &service.tags)
-            .flat_map(TagRule::keys)
-            .collect();
+        let mut keys: Vec<_> =
+            self.services.iter().flat_map(|service| &service.tags).flat_map(TagRule::keys).collect();
         keys.sort_unstable();
         keys.dedup();
         keys
@@ -320,40 +290,22 @@ impl TagClassifier for Catalogue {
         let mut best: BTreeMap<usize, (i32, usize, Offer)> = BTreeMap::new();
         let mut offers = Vec::new();
         for service in &self.services {
-            let Some(rule) = service
-                .tags
-                .iter()
-                .filter(|rule| rule.holds(tags, shape))
-                .max_by_key(|rule| rule.priority)
+            let Some(rule) =
+                service.tags.iter().filter(|rule| rule.holds(tags, shape)).max_by_key(|rule| rule.priority)
             else {
                 continue;
             };
-            let offer = |key: &ServiceKey, certainty| Offer {
-                service: key.clone(),
-                certainty,
-                capacity: None,
-            };
-            let certainty = if rule.quality == Quality::Weak {
-                Certainty::Weak
-            } else {
-                Certainty::Known
-            };
+            let offer =
+                |key: &ServiceKey, certainty| Offer { service: key.clone(), certainty, capacity: None };
+            let certainty = if rule.quality == Quality::Weak { Certainty::Weak } else { Certainty::Known };
             let Some(&row) = self.family_of.get(&service.key) else {
                 offers.push(offer(&service.key, certainty));
                 continue;
             };
             let family = &self.families[row];
-            let level = family
-                .levels
-                .iter()
-                .position(|key| key == &service.key)
-                .unwrap_or(usize::MAX);
+            let level = family.levels.iter().position(|key| key == &service.key).unwrap_or(usize::MAX);
             let found = if rule.level_unknown {
-                (
-                    i32::MIN,
-                    level,
-                    offer(&family.unknown_counts_for, Certainty::LevelUnknown),
-                )
+                (i32::MIN, level, offer(&family.unknown_counts_for, Certainty::LevelUnknown))
             } else {
                 (rule.priority, level, offer(&service.key, certainty))
             };
@@ -377,10 +329,7 @@ mod tests {
     fn offers(tags: &[(&str, &str)], area_m2: Option<f64>) -> Vec<(String, Certainty)> {
         let tags = Tags::new(tags.iter().copied());
         let found = Catalogue::builtin().classify(&tags, Shape { area_m2 });
-        found
-            .into_iter()
-            .map(|offer| (offer.service.to_string(), offer.certainty))
-            .collect()
+        found.into_iter().map(|offer| (offer.service.to_string(), offer.certainty)).collect()
     }
 
     #[test]
@@ -392,49 +341,25 @@ mod tests {
         };
         let school = ("amenity", "school");
         check(&[school], None, &[("primary_school", LevelUnknown)]);
-        check(
-            &[school, ("name", "Ashley Hill Primary School")],
-            None,
-            &[("primary_school", Known)],
-        );
+        check(&[school, ("name", "Ashley Hill Primary School")], None, &[("primary_school", Known)]);
         check(
             &[school, ("name", "Queen Elizabeth II High School")],
             None,
             &[("complete_secondary_school", Known)],
         );
-        check(
-            &[school, ("isced:level", "1;2")],
-            None,
-            &[("nine_year_school", Known)],
-        );
-        check(
-            &[school, ("isced:level", "1-2")],
-            None,
-            &[("nine_year_school", Known)],
-        );
+        check(&[school, ("isced:level", "1;2")], None, &[("nine_year_school", Known)]);
+        check(&[school, ("isced:level", "1-2")], None, &[("nine_year_school", Known)]);
         check(
             &[school, ("isced:level", "2"), ("name", "X Primary School")],
             None,
             &[("junior_middle_school", Known)],
         );
-        check(
-            &[school, ("name", "成都七中高中部高级中学")],
-            None,
-            &[("senior_high_school", Known)],
-        );
+        check(&[school, ("name", "成都七中高中部高级中学")], None, &[("senior_high_school", Known)]);
         check(&[school, ("school", "driving")], None, &[]);
-        check(
-            &[("leisure", "park")],
-            Some(60_000.0),
-            &[("circle_park_15", Known)],
-        );
+        check(&[("leisure", "park")], Some(60_000.0), &[("circle_park_15", Known)]);
         check(&[("leisure", "park")], Some(500.0), &[("pocket_park", Known)]);
         check(&[("leisure", "park")], None, &[("pocket_park", LevelUnknown)]);
-        check(
-            &[("leisure", "pitch")],
-            Some(7000.0),
-            &[("large_multi_sports_ground", Known)],
-        );
+        check(&[("leisure", "pitch")], Some(7000.0), &[("large_multi_sports_ground", Known)]);
         check(&[("leisure", "pitch"), ("access", "private")], Some(7000.0), &[]);
         check(&[("amenity", "pharmacy")], None, &[("pharmacy", Known)]);
         check(&[("amenity", "bench")], None, &[]);
@@ -445,20 +370,13 @@ mod tests {
         let catalogue = Catalogue::builtin();
         let values = ["school", "clinic", "doctors", "community_centre", "hospital"];
         for value in values {
-            for name in [
-                "Primary School and High School",
-                "Health Centre Surgery",
-                "服务站服务中心",
-                "",
-            ] {
+            for name in ["Primary School and High School", "Health Centre Surgery", "服务站服务中心", ""]
+            {
                 for level in ["1", "2", "1-3", "x"] {
                     let tags = Tags::new([("amenity", value), ("name", name), ("isced:level", level)]);
                     let offers = catalogue.classify(&tags, Shape::default());
                     for family in catalogue.families() {
-                        let levels = offers
-                            .iter()
-                            .filter(|o| family.levels.contains(&o.service))
-                            .count();
+                        let levels = offers.iter().filter(|o| family.levels.contains(&o.service)).count();
                         assert!(levels <= 1, "{value} {name} {level}: {offers:?}");
                     }
                 }
@@ -476,16 +394,7 @@ mod tests {
                 .map(ServiceKey::to_string)
                 .collect::<Vec<_>>()
         };
-        assert_eq!(
-            by("park"),
-            [
-                "park",
-                "circle_park_10",
-                "circle_park_15",
-                "circle_park_5",
-                "pocket_park"
-            ]
-        );
+        assert_eq!(by("park"), ["park", "circle_park_10", "circle_park_15", "circle_park_5", "pocket_park"]);
         assert_eq!(by("circle_park_5"), ["circle_park_5"]);
         assert_eq!(by("primary_school"), ["primary_school", "nine_year_school"]);
     }
@@ -495,16 +404,8 @@ mod tests {
         let text = "[[domain]]\nkey = 'd'\nen = 'D'\nzh = 'D'\n\n[[service]]\nkey = 'a'\nen = 'A'\nzh = 'A'\ndomain = 'x'\n\
                     delivery = 'site'\ncapacity_unit = 'seat'\ntier = []\n";
         let error = Catalogue::from_toml("mine.toml", text).unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "mine.toml, line 6: service `a` names the unknown domain `x`"
-        );
+        assert_eq!(error.to_string(), "mine.toml, line 6: service `a` names the unknown domain `x`");
         let error = Catalogue::from_toml("mine.toml", &text.replace("zh", "zz")).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .starts_with("mine.toml, line 4: unknown field `zz`"),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with("mine.toml, line 4: unknown field `zz`"), "{error}");
     }
 }

@@ -29,27 +29,13 @@ pub enum Error {
 impl Error {
     pub(crate) fn at(file: &str, text: &str, span: Option<Range<usize>>, problem: impl Into<String>) -> Self {
         let end = span.map_or(0, |span| span.start).min(text.len());
-        let line = text.as_bytes()[..end]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count()
-            + 1;
-        Self::File {
-            file: file.into(),
-            line,
-            problem: problem.into(),
-        }
+        let line = text.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Self::File { file: file.into(), line, problem: problem.into() }
     }
 }
 
 /// Reads TOML into a value; errors name file and line.
 pub(crate) fn parse<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> crate::Result<T> {
-    toml::from_str(text).map_err(|error| {
-        Error::at(
-            file,
-            text,
-            error.span(),
-            error.message().trim().replace('\n', "; "),
-        )
-    })
+    toml::from_str(text)
+        .map_err(|error| Error::at(file, text, error.span(), error.message().trim().replace('\n', "; ")))
 }

@@ -66,9 +66,7 @@ impl PackRule {
     /// How strongly the service is asked for in a kind of place.
     #[must_use]
     pub fn requirement_for(&self, zone: Option<ZoneType>) -> Requirement {
-        zone.and_then(|zone| self.requirement_in.get(&zone))
-            .copied()
-            .unwrap_or(self.requirement)
+        zone.and_then(|zone| self.requirement_in.get(&zone)).copied().unwrap_or(self.requirement)
     }
 }
 
@@ -157,22 +155,15 @@ impl RawRule {
             (self.drive_minutes, Rule::DriveTime as fn(TravelTime) -> Rule),
         ] {
             if let Some(minutes) = minutes {
-                found.push(kind(TravelTime::from_minutes(within(
-                    minutes, 1, 600, "minutes",
-                )?)));
+                found.push(kind(TravelTime::from_minutes(within(minutes, 1, 600, "minutes")?)));
             }
         }
         for (metres, kind) in [
             (self.walk_metres, Rule::WalkDistance as fn(Millimetres) -> Rule),
-            (
-                self.straight_metres,
-                Rule::StraightRadius as fn(Millimetres) -> Rule,
-            ),
+            (self.straight_metres, Rule::StraightRadius as fn(Millimetres) -> Rule),
         ] {
             if let Some(metres) = metres {
-                found.push(kind(Millimetres::from_metres(within(
-                    metres, 1, 100_000, "metres",
-                )?)));
+                found.push(kind(Millimetres::from_metres(within(metres, 1, 100_000, "metres")?)));
             }
         }
         found.extend(self.one_in.map(Rule::PresenceInUnit));
@@ -207,10 +198,7 @@ fn within(value: u32, low: u32, high: u32, unit: &str) -> Result<u32, String> {
 
 const BUILTIN: [(&str, &str); 2] = [
     ("cn-gb50180", include_str!("../data/packs/cn-gb50180.toml")),
-    (
-        "international-15min",
-        include_str!("../data/packs/international-15min.toml"),
-    ),
+    ("international-15min", include_str!("../data/packs/international-15min.toml")),
 ];
 
 impl Pack {
@@ -224,10 +212,7 @@ impl Pack {
     pub fn builtin(key: &str) -> crate::Result<Self> {
         let Some((key, text)) = BUILTIN.iter().find(|(known, _)| *known == key) else {
             let known: Vec<_> = BUILTIN.iter().map(|(known, _)| *known).collect();
-            return Err(Error::UnknownPack {
-                key: key.into(),
-                known: known.join(", "),
-            });
+            return Err(Error::UnknownPack { key: key.into(), known: known.join(", ") });
         };
         Self::from_toml(&format!("{key}.toml"), text)
     }
@@ -244,10 +229,7 @@ impl Pack {
         if let (Some(from), Some(to)) = (raw.valid_from, raw.valid_to)
             && from > to
         {
-            return Err(fault(
-                0..0,
-                format!("valid_from {from} is later than valid_to {to}"),
-            ));
+            return Err(fault(0..0, format!("valid_from {from} is later than valid_to {to}")));
         }
         let standard_walker = match &raw.standard_walker {
             None => standard_walker(1000, 15),
@@ -263,10 +245,7 @@ impl Pack {
             if (0.0..=1.0).contains(&target.share) {
                 Ok(())
             } else {
-                Err(fault(
-                    span,
-                    format!("target share {} is outside 0 to 1 (85 % is 0.85)", target.share),
-                ))
+                Err(fault(span, format!("target share {} is outside 0 to 1 (85 % is 0.85)", target.share)))
             }
         };
         if let Some(target) = &raw.target {
@@ -294,9 +273,7 @@ impl Pack {
                 requirement_in: rule.requirement_in,
                 counted_over: rule.counted_over,
                 level: rule.level,
-                target: rule
-                    .target
-                    .or_else(|| raw.target.as_ref().map(|target| target.get_ref().clone())),
+                target: rule.target.or_else(|| raw.target.as_ref().map(|target| target.get_ref().clone())),
                 confidence: rule.confidence,
                 source: rule.source,
             });
@@ -322,10 +299,7 @@ impl Pack {
     /// The rule for `service`.
     #[must_use]
     pub fn rule(&self, service: &ServiceKey) -> Option<&PackRule> {
-        self.rules
-            .binary_search_by(|rule| rule.service.cmp(service))
-            .ok()
-            .map(|at| &self.rules[at])
+        self.rules.binary_search_by(|rule| rule.service.cmp(service)).ok().map(|at| &self.rules[at])
     }
 
     /// Whether the pack holds on `day` in `place`.
@@ -338,11 +312,8 @@ impl Pack {
 }
 
 fn standard_walker(metres: u32, minutes: u32) -> Speed {
-    Speed::covering(
-        Millimetres::from_metres(metres),
-        TravelTime::from_minutes(minutes),
-    )
-    .expect("both are checked to be more than zero")
+    Speed::covering(Millimetres::from_metres(metres), TravelTime::from_minutes(minutes))
+        .expect("both are checked to be more than zero")
 }
 
 #[cfg(test)]
@@ -359,11 +330,7 @@ mod tests {
             let pack = Pack::builtin(key).unwrap();
             assert_eq!(pack.key, key);
             for rule in pack.rules() {
-                assert!(
-                    catalogue.service(&rule.service).is_some(),
-                    "{key}: {}",
-                    rule.service
-                );
+                assert!(catalogue.service(&rule.service).is_some(), "{key}: {}", rule.service);
                 assert!(
                     rule.accepts.iter().all(|s| catalogue.service(s).is_some()),
                     "{key}: {}",
@@ -381,10 +348,7 @@ mod tests {
         assert_eq!(rule.rule, Rule::WalkDistance(Millimetres::from_metres(500)));
         assert_eq!(rule.also, Some(Rule::WalkTime(TravelTime::from_minutes(10))));
         let international = Pack::builtin(Pack::DEFAULT).unwrap();
-        assert_eq!(
-            international.rule(&school).unwrap().rule,
-            Rule::WalkTime(TravelTime::from_minutes(15))
-        );
+        assert_eq!(international.rule(&school).unwrap().rule, Rule::WalkTime(TravelTime::from_minutes(15)));
         assert!(chinese.holds("2025-01-01".parse().unwrap(), "CN-51"));
         assert!(!chinese.holds("2017-01-01".parse().unwrap(), "CN-51"));
         assert!(!chinese.holds("2025-01-01".parse().unwrap(), "IM"));
@@ -393,13 +357,8 @@ mod tests {
     #[test]
     fn wrong_packs_are_refused_with_line_and_remedy() {
         let check = |tail: &str, expected: &str| {
-            let error = Pack::from_toml("mine.toml", &format!("{HEAD}{tail}"))
-                .unwrap_err()
-                .to_string();
-            assert!(
-                error.contains(expected) && error.starts_with("mine.toml, line "),
-                "{error}"
-            );
+            let error = Pack::from_toml("mine.toml", &format!("{HEAD}{tail}")).unwrap_err().to_string();
+            assert!(error.contains(expected) && error.starts_with("mine.toml, line "), "{error}");
         };
         check("", "give one of walk_minutes");
         check("walk_minutes = 0", "0 minutes is outside 1 to 600");
@@ -411,10 +370,7 @@ mod tests {
             "85 % is 0.85",
         );
         check(
-            &format!(
-                "walk_minutes = 15\n{}walk_metres = 5",
-                &HEAD[HEAD.find("[[").unwrap()..]
-            ),
+            &format!("walk_minutes = 15\n{}walk_metres = 5", &HEAD[HEAD.find("[[").unwrap()..]),
             "has two rules",
         );
     }

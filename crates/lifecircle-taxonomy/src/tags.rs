@@ -40,15 +40,9 @@ impl<'de> Deserialize<'de> for Condition {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         match text.split_once('=') {
-            Some((key, "*")) if !key.is_empty() => Ok(Self {
-                key: key.into(),
-                values: vec![],
-            }),
+            Some((key, "*")) if !key.is_empty() => Ok(Self { key: key.into(), values: vec![] }),
             Some((key, values)) if !key.is_empty() && values.split('|').all(|value| !value.is_empty()) => {
-                Ok(Self {
-                    key: key.into(),
-                    values: values.split('|').map(String::from).collect(),
-                })
+                Ok(Self { key: key.into(), values: values.split('|').map(String::from).collect() })
             }
             _ => Err(serde::de::Error::custom(format!(
                 "`{text}` is no condition: write key=value|value or key=*"
@@ -101,11 +95,7 @@ pub struct TagRule {
 impl TagRule {
     /// Keys of which an element needs at least one for this rule to hold.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
-        let decisive = if self.all.is_empty() {
-            &self.any[..]
-        } else {
-            &self.all[..1]
-        };
+        let decisive = if self.all.is_empty() { &self.any[..] } else { &self.all[..1] };
         decisive.iter().map(|condition| condition.key.as_str())
     }
 
@@ -121,20 +111,15 @@ impl TagRule {
             && (self.any.is_empty() || self.any.iter().any(|condition| condition.holds(tags)))
             && !self.none.iter().any(|condition| condition.holds(tags))
             && (self.names.is_empty() || self.names.iter().any(|wanted| is_named(tags, wanted)))
-            && self
-                .area_from_m2
-                .is_none_or(|from| shape.area_m2.is_some_and(|area| area >= from))
-            && self
-                .area_below_m2
-                .is_none_or(|below| shape.area_m2.is_some_and(|area| area < below))
+            && self.area_from_m2.is_none_or(|from| shape.area_m2.is_some_and(|area| area >= from))
+            && self.area_below_m2.is_none_or(|below| shape.area_m2.is_some_and(|area| area < below))
     }
 }
 
 /// Whether any name of the element holds `wanted`, as whole words where it is written in Latin letters.
 fn is_named(tags: &Tags, wanted: &str) -> bool {
-    tags.iter()
-        .filter(|(key, _)| *key == "name" || key.starts_with("name:") || *key == "official_name")
-        .any(|(_, name)| {
+    tags.iter().filter(|(key, _)| *key == "name" || key.starts_with("name:") || *key == "official_name").any(
+        |(_, name)| {
             let name = name.to_lowercase();
             name.match_indices(wanted).any(|(at, _)| {
                 let before = name[..at].chars().next_back();
@@ -144,7 +129,8 @@ fn is_named(tags: &Tags, wanted: &str) -> bool {
                 };
                 edge(before, wanted.chars().next()) && edge(after, wanted.chars().next_back())
             })
-        })
+        },
+    )
 }
 
 /// Whether the letter belongs to a script that parts its words.
@@ -172,11 +158,7 @@ mod tests {
     #[test]
     fn names_match_whole_words_in_latin_and_parts_in_chinese() {
         let check = |name: &str, wanted: &str, expected: bool| {
-            assert_eq!(
-                is_named(&Tags::new([("name", name)]), wanted),
-                expected,
-                "{name} / {wanted}"
-            );
+            assert_eq!(is_named(&Tags::new([("name", name)]), wanted), expected, "{name} / {wanted}");
         };
         check("Ashley Hill Primary School", "primary school", true);
         check("Preprimary Schoolhouse", "primary school", false);
@@ -188,18 +170,8 @@ mod tests {
     fn area_limits_need_an_area() {
         let large = rule("all = ['leisure=park']\narea_from_m2 = 4000\nquality = 'good'");
         let park = Tags::new([("leisure", "park")]);
-        assert!(large.holds(
-            &park,
-            Shape {
-                area_m2: Some(4000.0)
-            }
-        ));
-        assert!(!large.holds(
-            &park,
-            Shape {
-                area_m2: Some(3999.9)
-            }
-        ));
+        assert!(large.holds(&park, Shape { area_m2: Some(4000.0) }));
+        assert!(!large.holds(&park, Shape { area_m2: Some(3999.9) }));
         assert!(!large.holds(&park, Shape::default()));
     }
 }

@@ -71,9 +71,7 @@ impl TierSpan {
 /// Whether what is said for `jurisdiction` holds in `place`: codes nest by `-`, `*` holds everywhere.
 pub(crate) fn applies(jurisdiction: &str, place: &str) -> bool {
     jurisdiction == "*"
-        || place
-            .strip_prefix(jurisdiction)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        || place.strip_prefix(jurisdiction).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
 }
 
 #[cfg(test)]

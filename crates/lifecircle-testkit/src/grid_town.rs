@@ -23,11 +23,7 @@ impl GridTown {
     /// A town of `blocks_x` by `blocks_y` blocks of `block_mm` millimetres.
     #[must_use]
     pub const fn new(blocks_x: u32, blocks_y: u32, block_mm: u32) -> Self {
-        Self {
-            blocks_x,
-            blocks_y,
-            block_mm,
-        }
+        Self { blocks_x, blocks_y, block_mm }
     }
 
     /// Number of corners.
@@ -72,10 +68,7 @@ impl GridTown {
     /// # Panics
     /// When that leaves the earth.
     #[must_use]
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "2^53 mm is farther than the earth is round"
-    )]
+    #[expect(clippy::cast_precision_loss, reason = "2^53 mm is farther than the earth is round")]
     pub fn position_at(&self, east_mm: i64, north_mm: i64) -> LonLat {
         let degrees = |mm: i64| (mm as f64 / 1000.0 / EARTH_RADIUS_M).to_degrees();
         LonLat::new(degrees(east_mm), degrees(north_mm)).expect("towns are small")
@@ -103,28 +96,12 @@ impl GridTown {
                 tags: Tags::default(),
             })
             .collect();
-        let way = |id, nodes| StreetWay {
-            id,
-            nodes,
-            tags: tags.clone(),
-        };
-        let rows = up.clone().map(|y| {
-            way(
-                self.east_west(y),
-                across.clone().map(|x| self.node_id(x, y)).collect(),
-            )
-        });
-        let columns = across.clone().map(|x| {
-            way(
-                self.north_south(x),
-                up.clone().map(|y| self.node_id(x, y)).collect(),
-            )
-        });
-        StreetRecords::new(
-            nodes,
-            rows.chain(columns)
-                .filter(|way: &StreetWay| way.nodes.len() > 1)
-                .collect(),
-        )
+        let way = |id, nodes| StreetWay { id, nodes, tags: tags.clone() };
+        let rows =
+            up.clone().map(|y| way(self.east_west(y), across.clone().map(|x| self.node_id(x, y)).collect()));
+        let columns = across
+            .clone()
+            .map(|x| way(self.north_south(x), up.clone().map(|y| self.node_id(x, y)).collect()));
+        StreetRecords::new(nodes, rows.chain(columns).filter(|way: &StreetWay| way.nodes.len() > 1).collect())
     }
 }

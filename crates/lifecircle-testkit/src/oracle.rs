@@ -48,13 +48,9 @@ pub fn compared(test: &str, cases: usize) {
 
 fn log(line: &str) {
     if let Some(path) = env::var_os("LIFECIRCLE_ORACLE_LOG") {
-        let mut file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)
-            .expect("the oracle log can be opened");
-        file.write_all(format!("{line}\n").as_bytes())
-            .expect("the oracle log can be written");
+        let mut file =
+            OpenOptions::new().create(true).append(true).open(path).expect("the oracle log can be opened");
+        file.write_all(format!("{line}\n").as_bytes()).expect("the oracle log can be written");
     }
 }
 
@@ -74,9 +70,7 @@ impl OracleTable {
     #[must_use]
     pub fn read(test: &str, path: &str) -> Option<Self> {
         let text = fs::read_to_string(file(test, path)?).expect("oracle tables are text");
-        let mut lines = text
-            .lines()
-            .map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
+        let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned).collect::<Vec<_>>());
         let header = lines.next().expect("oracle tables have a header");
         let rows: Vec<_> = lines.collect();
         for row in &rows {

@@ -130,11 +130,7 @@ pub struct Status {
 
 impl Status {
     /// In use, from always until further notice.
-    pub const OPEN: Self = Self {
-        state: FacilityState::Open,
-        from: None,
-        until: None,
-    };
+    pub const OPEN: Self = Self { state: FacilityState::Open, from: None, until: None };
 
     /// Whether the facility can be used on `day`: open, and within the stated days.
     #[must_use]
@@ -210,11 +206,7 @@ impl Facility {
     /// The points at which a visitor arrives: the entrances, or the position when none is known.
     #[must_use]
     pub fn arrivals(&self) -> &[LonLat] {
-        if self.entrances.is_empty() {
-            core::slice::from_ref(&self.position)
-        } else {
-            &self.entrances
-        }
+        if self.entrances.is_empty() { core::slice::from_ref(&self.position) } else { &self.entrances }
     }
 }
 
@@ -240,11 +232,9 @@ impl FacilitySet {
                 "the offer of a facility for",
                 facility.offers.iter().map(|o| o.service.as_str()),
             )?;
-            facility.entrances.sort_by(|a, b| {
-                a.lon()
-                    .total_cmp(&b.lon())
-                    .then_with(|| a.lat().total_cmp(&b.lat()))
-            });
+            facility
+                .entrances
+                .sort_by(|a, b| a.lon().total_cmp(&b.lon()).then_with(|| a.lat().total_cmp(&b.lat())));
             facility.entrances.dedup();
         }
         Ok(Self { facilities })
@@ -271,10 +261,7 @@ impl FacilitySet {
     /// Facilities with their indices.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (FacilityIx, &Facility)> {
-        self.facilities
-            .iter()
-            .enumerate()
-            .map(|(row, facility)| (FacilityIx::new(row), facility))
+        self.facilities.iter().enumerate().map(|(row, facility)| (FacilityIx::new(row), facility))
     }
 
     /// The facilities themselves, for another set.
@@ -305,13 +292,7 @@ mod tests {
         };
         assert!(status.is_open_on(day("2024-01-01")) && status.is_open_on(day("2024-12-31")));
         assert!(!status.is_open_on(day("2023-12-31")) && !status.is_open_on(day("2025-01-01")));
-        assert!(
-            !Status {
-                state: FacilityState::Planned,
-                ..Status::OPEN
-            }
-            .is_open_on(day("2024-06-01"))
-        );
+        assert!(!Status { state: FacilityState::Planned, ..Status::OPEN }.is_open_on(day("2024-06-01")));
     }
 
     #[test]

@@ -66,24 +66,11 @@ impl Issues {
         detail: impl Into<String>,
     ) {
         let kind = kind.into();
-        let issue = Issue {
-            kind: kind.clone(),
-            severity,
-            subject: subject.into(),
-            detail: detail.into(),
-        };
+        let issue = Issue { kind: kind.clone(), severity, subject: subject.into(), detail: detail.into() };
         let entry = match self.kinds.binary_search_by(|known| known.kind.cmp(&kind)) {
             Ok(at) => &mut self.kinds[at],
             Err(at) => {
-                self.kinds.insert(
-                    at,
-                    IssueCount {
-                        kind,
-                        severity,
-                        count: 0,
-                        examples: vec![],
-                    },
-                );
+                self.kinds.insert(at, IssueCount { kind, severity, count: 0, examples: vec![] });
                 &mut self.kinds[at]
             }
         };
@@ -143,10 +130,7 @@ pub struct Fate {
 impl Fate {
     /// Counts a rejected row.
     pub fn reject(&mut self, reason: &str) {
-        match self
-            .rejected
-            .binary_search_by(|(known, _)| known.as_str().cmp(reason))
-        {
+        match self.rejected.binary_search_by(|(known, _)| known.as_str().cmp(reason)) {
             Ok(at) => self.rejected[at].1 += 1,
             Err(at) => self.rejected.insert(at, (reason.into(), 1)),
         }
@@ -186,11 +170,7 @@ impl fmt::Display for Fate {
         for (at, (reason, count)) in self.rejected.iter().enumerate() {
             write!(f, "{}{count} {reason}", if at == 0 { " (" } else { ", " })?;
         }
-        if self.rejected.is_empty() {
-            Ok(())
-        } else {
-            f.write_str(")")
-        }
+        if self.rejected.is_empty() { Ok(()) } else { f.write_str(")") }
     }
 }
 
@@ -218,10 +198,7 @@ mod tests {
         };
         let forth = fill(&mut (0..50));
         assert_eq!(forth, fill(&mut (0..50).rev()));
-        assert_eq!(
-            (forth.total(), forth.kinds()[0].examples.len()),
-            (50, Issues::EXAMPLES)
-        );
+        assert_eq!((forth.total(), forth.kinds()[0].examples.len()), (50, Issues::EXAMPLES));
         let mut both = forth.clone();
         both.extend(forth);
         assert_eq!(both.total(), 100);

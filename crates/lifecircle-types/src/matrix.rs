@@ -43,32 +43,16 @@ impl TravelMatrix {
         for (row, column, cost) in entries {
             let (row, column, cost) = (row.0, column.0, cost.into());
             if row >= rows || column >= columns {
-                return Err(InvalidMatrix::OutOfRange {
-                    row,
-                    column,
-                    rows,
-                    columns,
-                });
+                return Err(InvalidMatrix::OutOfRange { row, column, rows, columns });
             }
             if cost.unit() != cutoff.unit() || cost.raw() > cutoff.raw() {
-                return Err(InvalidMatrix::BeyondCutoff {
-                    row,
-                    column,
-                    cost,
-                    cutoff,
-                });
+                return Err(InvalidMatrix::BeyondCutoff { row, column, cost, cutoff });
             }
             sorted.push((row, column, cost.raw()));
         }
         sorted.sort_unstable();
-        if let Some(pair) = sorted
-            .windows(2)
-            .find(|pair| pair[0].0 == pair[1].0 && pair[0].1 == pair[1].1)
-        {
-            return Err(InvalidMatrix::Duplicate {
-                row: pair[0].0,
-                column: pair[0].1,
-            });
+        if let Some(pair) = sorted.windows(2).find(|pair| pair[0].0 == pair[1].0 && pair[0].1 == pair[1].1) {
+            return Err(InvalidMatrix::Duplicate { row: pair[0].0, column: pair[0].1 });
         }
         let mut row_start = vec![0; rows as usize + 1];
         for &(row, ..) in &sorted {
@@ -143,9 +127,7 @@ impl TravelMatrix {
 
     /// Every entry, by row, then by column.
     pub fn entries(&self) -> impl Iterator<Item = (DemandIx, FacilityIx, Cost)> + '_ {
-        (0..self.rows())
-            .map(DemandIx::new)
-            .flat_map(|row| self.row(row).map(move |(f, cost)| (row, f, cost)))
+        (0..self.rows()).map(DemandIx::new).flat_map(|row| self.row(row).map(move |(f, cost)| (row, f, cost)))
     }
 }
 
@@ -163,14 +145,8 @@ mod tests {
             (DemandIx(1), FacilityIx(0), m(5)),
         ];
         let matrix = TravelMatrix::new(3, 3, m(10), given).unwrap();
-        let entries: Vec<_> = matrix
-            .entries()
-            .map(|(row, column, cost)| (row.0, column.0, cost))
-            .collect();
-        assert_eq!(
-            entries,
-            [(0, 2, m(9).into()), (1, 0, m(5).into()), (1, 1, m(3).into())]
-        );
+        let entries: Vec<_> = matrix.entries().map(|(row, column, cost)| (row.0, column.0, cost)).collect();
+        assert_eq!(entries, [(0, 2, m(9).into()), (1, 0, m(5).into()), (1, 1, m(3).into())]);
         assert_eq!(matrix.row(DemandIx(2)).len(), 0);
     }
 
@@ -181,23 +157,11 @@ mod tests {
             TravelMatrix::new(2, 2, TravelTime::from_secs(10), entries)
         };
         let second: Cost = TravelTime::from_secs(1).into();
-        assert!(matches!(
-            new(&[(2, 0, second)]),
-            Err(InvalidMatrix::OutOfRange { .. })
-        ));
-        assert!(matches!(
-            new(&[(0, 0, second), (0, 0, second)]),
-            Err(InvalidMatrix::Duplicate { .. })
-        ));
+        assert!(matches!(new(&[(2, 0, second)]), Err(InvalidMatrix::OutOfRange { .. })));
+        assert!(matches!(new(&[(0, 0, second), (0, 0, second)]), Err(InvalidMatrix::Duplicate { .. })));
         let late: Cost = TravelTime::from_millis(10_001).into();
-        assert!(matches!(
-            new(&[(0, 0, late)]),
-            Err(InvalidMatrix::BeyondCutoff { .. })
-        ));
+        assert!(matches!(new(&[(0, 0, late)]), Err(InvalidMatrix::BeyondCutoff { .. })));
         let metre: Cost = Millimetres::from_metres(1).into();
-        assert!(matches!(
-            new(&[(0, 0, metre)]),
-            Err(InvalidMatrix::BeyondCutoff { .. })
-        ));
+        assert!(matches!(new(&[(0, 0, metre)]), Err(InvalidMatrix::BeyondCutoff { .. })));
     }
 }

@@ -34,10 +34,7 @@ impl LonLat {
     pub fn new(lon: f64, lat: f64) -> Result<Self, InvalidLonLat> {
         if (-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat) {
             // adding zero turns -0.0 into 0.0, so that equal positions have equal bytes
-            Ok(Self {
-                lon: lon + 0.0,
-                lat: lat + 0.0,
-            })
+            Ok(Self { lon: lon + 0.0, lat: lat + 0.0 })
         } else {
             Err(InvalidLonLat { lon, lat })
         }
@@ -66,10 +63,7 @@ impl LonLat {
     #[must_use]
     pub fn metres_to(self, other: Self) -> f64 {
         let (p1, p2) = (self.lat.to_radians(), other.lat.to_radians());
-        let (s1, s2) = (
-            libm::sin((p2 - p1) / 2.0),
-            libm::sin((other.lon - self.lon).to_radians() / 2.0),
-        );
+        let (s1, s2) = (libm::sin((p2 - p1) / 2.0), libm::sin((other.lon - self.lon).to_radians() / 2.0));
         let a = s1 * s1 + libm::cos(p1) * libm::cos(p2) * s2 * s2;
         2.0 * EARTH_RADIUS_M * libm::asin(libm::sqrt(a.min(1.0)))
     }
@@ -109,22 +103,10 @@ impl BoundingBox {
     pub fn around(positions: impl IntoIterator<Item = LonLat>) -> Option<Self> {
         let mut positions = positions.into_iter();
         let first = positions.next()?;
-        Some(positions.fold(
-            Self {
-                min: first,
-                max: first,
-            },
-            |b, p| Self {
-                min: LonLat {
-                    lon: b.min.lon.min(p.lon),
-                    lat: b.min.lat.min(p.lat),
-                },
-                max: LonLat {
-                    lon: b.max.lon.max(p.lon),
-                    lat: b.max.lat.max(p.lat),
-                },
-            },
-        ))
+        Some(positions.fold(Self { min: first, max: first }, |b, p| Self {
+            min: LonLat { lon: b.min.lon.min(p.lon), lat: b.min.lat.min(p.lat) },
+            max: LonLat { lon: b.max.lon.max(p.lon), lat: b.max.lat.max(p.lat) },
+        }))
     }
 
     /// The middle of the box.

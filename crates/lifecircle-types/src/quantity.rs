@@ -187,11 +187,7 @@ impl Speed {
     /// [`InvalidQuantity`] when either is zero.
     pub fn covering(length: Millimetres, time: TravelTime) -> Result<Self, InvalidQuantity> {
         if length == Millimetres::ZERO || time == TravelTime::ZERO {
-            return Err(InvalidQuantity {
-                what: "speed",
-                value: "zero".into(),
-                expected: "more than zero",
-            });
+            return Err(InvalidQuantity { what: "speed", value: "zero".into(), expected: "more than zero" });
         }
         Ok(Self { length, time })
     }
@@ -446,11 +442,7 @@ fn scaled_u32(what: &'static str, value: f64, scale: f64) -> Result<u32, Invalid
             expected: "a number that is not negative and fits the type",
         });
     }
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "range checked above"
-    )]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "range checked above")]
     Ok(scaled as u32)
 }
 
@@ -461,14 +453,8 @@ mod tests {
     #[test]
     fn a_standard_walker_is_exact_at_the_cutoff() {
         let walker = Speed::covering(Millimetres::from_metres(1000), TravelTime::from_minutes(15)).unwrap();
-        assert_eq!(
-            walker.time_for(Millimetres::from_metres(1000)),
-            TravelTime::from_minutes(15)
-        );
-        assert_eq!(
-            walker.length_in(TravelTime::from_minutes(15)),
-            Millimetres::from_metres(1000)
-        );
+        assert_eq!(walker.time_for(Millimetres::from_metres(1000)), TravelTime::from_minutes(15));
+        assert_eq!(walker.length_in(TravelTime::from_minutes(15)), Millimetres::from_metres(1000));
         assert!(walker.time_for(Millimetres::new(1_000_001)) > TravelTime::from_minutes(15));
     }
 
@@ -485,9 +471,6 @@ mod tests {
     #[test]
     fn sums_saturate() {
         assert_eq!(TravelTime::MAX + TravelTime::from_secs(1), TravelTime::MAX);
-        assert_eq!(
-            People::whole(u64::MAX) + People::whole(1),
-            People::whole(u64::MAX)
-        );
+        assert_eq!(People::whole(u64::MAX) + People::whole(1), People::whole(u64::MAX));
     }
 }

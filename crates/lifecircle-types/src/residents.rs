@@ -186,10 +186,7 @@ impl GroupColumns {
             });
         }
         if self.groups.iter().any(|g| g.name == group.name) {
-            return Err(InvalidSet::DuplicateId {
-                what: "group",
-                id: group.name,
-            });
+            return Err(InvalidSet::DuplicateId { what: "group", id: group.name });
         }
         self.groups.push(group);
         self.people.push(people);
@@ -394,13 +391,7 @@ mod tests {
     #[test]
     fn ids_are_unique() {
         let twice = DemandSet::new(vec![place("a", 1), place("a", 2)], vec![]);
-        assert_eq!(
-            twice,
-            Err(InvalidSet::DuplicateId {
-                what: "resident place",
-                id: "a".into()
-            })
-        );
+        assert_eq!(twice, Err(InvalidSet::DuplicateId { what: "resident place", id: "a".into() }));
     }
 
     #[test]
@@ -413,20 +404,8 @@ mod tests {
         check("age_0_14", Some((0, Some(14))), None, None);
         check("age_65_plus", Some((65, None)), None, None);
         check("female", None, Some(Sex::Female), None);
-        check(
-            "permit_holder_age_0_5",
-            Some((0, Some(5))),
-            None,
-            Some(ResidenceStatus::PermitHolder),
-        );
-        for other in [
-            "",
-            "people",
-            "village_age_x",
-            "age_9_3",
-            "age_",
-            "average_age_of_house",
-        ] {
+        check("permit_holder_age_0_5", Some((0, Some(5))), None, Some(ResidenceStatus::PermitHolder));
+        for other in ["", "people", "village_age_x", "age_9_3", "age_", "average_age_of_house"] {
             assert_eq!(Group::from_column(other), None, "{other}");
         }
     }

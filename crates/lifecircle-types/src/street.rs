@@ -26,10 +26,7 @@ impl Tags {
     /// The value of `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
-        self.0
-            .binary_search_by(|(k, _)| (**k).cmp(key))
-            .ok()
-            .map(|at| &*self.0[at].1)
+        self.0.binary_search_by(|(k, _)| (**k).cmp(key)).ok().map(|at| &*self.0[at].1)
     }
 
     /// Whether `key` has exactly `value`.
@@ -109,9 +106,6 @@ impl StreetRecords {
     /// The node with `id`.
     #[must_use]
     pub fn node(&self, id: i64) -> Option<&StreetNode> {
-        self.nodes
-            .binary_search_by_key(&id, |node| node.id)
-            .ok()
-            .map(|at| &self.nodes[at])
+        self.nodes.binary_search_by_key(&id, |node| node.id).ok().map(|at| &self.nodes[at])
     }
 }

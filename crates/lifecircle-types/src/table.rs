@@ -60,12 +60,7 @@ impl FeatureTable {
     /// ```
     #[must_use]
     pub fn new(rows: usize) -> Self {
-        Self {
-            rows,
-            columns: vec![],
-            geometry: None,
-            notes: vec![],
-        }
+        Self { rows, columns: vec![], geometry: None, notes: vec![] }
     }
 
     /// Adds a column.
@@ -76,10 +71,7 @@ impl FeatureTable {
         let name = name.into();
         self.check_rows("a column", values.len())?;
         if self.columns.iter().any(|column| column.name == name) {
-            return Err(InvalidSet::DuplicateId {
-                what: "column",
-                id: name,
-            });
+            return Err(InvalidSet::DuplicateId { what: "column", id: name });
         }
         self.columns.push(Column { name, values });
         Ok(())
@@ -128,11 +120,7 @@ impl FeatureTable {
         if found == self.rows {
             Ok(())
         } else {
-            Err(InvalidSet::LengthMismatch {
-                what,
-                expected: self.rows,
-                found,
-            })
+            Err(InvalidSet::LengthMismatch { what, expected: self.rows, found })
         }
     }
 }

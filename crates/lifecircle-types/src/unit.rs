@@ -96,11 +96,8 @@ impl UnitSet {
         crate::set::check_size("the set of units", units.len())?;
         units.sort_by(|a, b| a.code.cmp(&b.code));
         crate::set::check_unique("unit", units.iter().map(|u| u.code.as_str()))?;
-        let by_code: BTreeMap<_, _> = units
-            .iter()
-            .enumerate()
-            .map(|(row, unit)| (unit.code.clone(), UnitIx::new(row)))
-            .collect();
+        let by_code: BTreeMap<_, _> =
+            units.iter().enumerate().map(|(row, unit)| (unit.code.clone(), UnitIx::new(row))).collect();
         let mut parents = Vec::with_capacity(units.len());
         for unit in &units {
             let Some(parent) = &unit.parent else {
@@ -115,17 +112,9 @@ impl UnitSet {
                     continue;
                 }
             };
-            return Err(InvalidSet::BadParent {
-                unit: unit.code.clone(),
-                parent: parent.clone(),
-                problem,
-            });
+            return Err(InvalidSet::BadParent { unit: unit.code.clone(), parent: parent.clone(), problem });
         }
-        Ok(Self {
-            units,
-            parents,
-            by_code,
-        })
+        Ok(Self { units, parents, by_code })
     }
 
     /// Number of units.
@@ -149,10 +138,7 @@ impl UnitSet {
     /// Units with their indices.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (UnitIx, &Unit)> {
-        self.units
-            .iter()
-            .enumerate()
-            .map(|(row, unit)| (UnitIx::new(row), unit))
+        self.units.iter().enumerate().map(|(row, unit)| (UnitIx::new(row), unit))
     }
 
     /// The unit with `code`.
@@ -191,10 +177,7 @@ mod tests {
         let mut community = Unit::new("c1", UnitKind::Community);
         community.parent = Some("d1".into());
         let set = UnitSet::new(vec![estate, Unit::new("d1", UnitKind::District), community]).unwrap();
-        let codes: Vec<_> = set
-            .lineage(set.find("e1").unwrap())
-            .map(|u| set[u].code.as_str())
-            .collect();
+        let codes: Vec<_> = set.lineage(set.find("e1").unwrap()).map(|u| set[u].code.as_str()).collect();
         assert_eq!(codes, ["e1", "c1", "d1"]);
     }
 
@@ -202,10 +185,7 @@ mod tests {
     fn parents_exist_and_are_larger() {
         let mut orphan = Unit::new("a", UnitKind::Community);
         orphan.parent = Some("nowhere".into());
-        assert!(matches!(
-            UnitSet::new(vec![orphan]),
-            Err(InvalidSet::BadParent { .. })
-        ));
+        assert!(matches!(UnitSet::new(vec![orphan]), Err(InvalidSet::BadParent { .. })));
         let mut a = Unit::new("a", UnitKind::Community);
         a.parent = Some("a".into());
         assert!(matches!(UnitSet::new(vec![a]), Err(InvalidSet::BadParent { .. })));

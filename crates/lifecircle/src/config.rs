@@ -145,16 +145,8 @@ impl StudyConfig {
     pub fn from_toml(file: &str, text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
             let end = error.span().map_or(0, |span| span.start).min(text.len());
-            let line = text.as_bytes()[..end]
-                .iter()
-                .filter(|&&byte| byte == b'\n')
-                .count()
-                + 1;
-            Error::Config {
-                file: file.into(),
-                line,
-                problem: error.message().trim().replace('\n', "; "),
-            }
+            let line = text.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count() + 1;
+            Error::Config { file: file.into(), line, problem: error.message().trim().replace('\n', "; ") }
         })
     }
 }
@@ -182,37 +174,25 @@ trait FromName: Sized {
 
 impl FromName for ResidentsConfig {
     fn from_name(name: String) -> Self {
-        Self {
-            file: Some(name),
-            ..Self::default()
-        }
+        Self { file: Some(name), ..Self::default() }
     }
 }
 
 impl FromName for FacilitiesConfig {
     fn from_name(name: String) -> Self {
-        Self {
-            file: name,
-            ..Self::default()
-        }
+        Self { file: name, ..Self::default() }
     }
 }
 
 impl FromName for UnitsConfig {
     fn from_name(name: String) -> Self {
-        Self {
-            file: Some(name),
-            ..Self::default()
-        }
+        Self { file: Some(name), ..Self::default() }
     }
 }
 
 impl FromName for WalkerConfig {
     fn from_name(name: String) -> Self {
-        Self {
-            key: name,
-            ..Self::default()
-        }
+        Self { key: name, ..Self::default() }
     }
 }
 
@@ -309,9 +289,7 @@ mod tests {
     #[test]
     fn faults_name_file_and_line() {
         let fault = |tail: &str| {
-            StudyConfig::from_toml("study.toml", &format!("{HEAD}{tail}"))
-                .unwrap_err()
-                .to_string()
+            StudyConfig::from_toml("study.toml", &format!("{HEAD}{tail}")).unwrap_err().to_string()
         };
         assert!(
             fault("residents = 'r.csv'\nwakers = []")

@@ -35,25 +35,15 @@ impl Study {
     /// # Errors
     /// Whatever is wrong with a file, with its name and, where there is one, row, field and remedy.
     pub fn open(path: &Path, progress: &dyn Progress) -> Result<Self> {
-        let file = if path.is_dir() {
-            path.join(STUDY_FILE)
-        } else {
-            path.to_path_buf()
-        };
+        let file = if path.is_dir() { path.join(STUDY_FILE) } else { path.to_path_buf() };
         let config = StudyConfig::from_toml(&file.display().to_string(), &read_text(&file)?)?;
         let folder = file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
         let folder_name = || {
             let full = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
-            full.file_name()
-                .map_or_else(|| "study".into(), |name| name.to_string_lossy().into_owned())
+            full.file_name().map_or_else(|| "study".into(), |name| name.to_string_lossy().into_owned())
         };
         let name = config.name.clone().unwrap_or_else(folder_name);
-        Loader {
-            config: &config,
-            folder: &folder,
-            file: &file,
-        }
-        .load(name, progress)
+        Loader { config: &config, folder: &folder, file: &file }.load(name, progress)
     }
 }
 
@@ -72,21 +62,13 @@ impl Loader<'_> {
         if config.residents.census.is_none() {
             options = options.without_buildings().without_residential_land();
         }
-        if config
-            .units
-            .as_ref()
-            .is_none_or(|units| units.admin_level.is_none())
-        {
+        if config.units.as_ref().is_none_or(|units| units.admin_level.is_none()) {
             options = options.without_areas();
         }
         let bytes = read_bytes(&self.folder.join(&config.streets))?;
         let extract = read_osm_pbf(&bytes, &streets_name, &catalogue, &options, progress)?;
         drop(bytes);
-        let Imported {
-            value: mut extract,
-            issues,
-            ..
-        } = extract;
+        let Imported { value: mut extract, issues, .. } = extract;
         let mut builder = Study::builder()
             .name(name)
             .date(config.date.to_string())
@@ -120,11 +102,7 @@ impl Loader<'_> {
     }
 
     fn fault(&self, problem: impl Into<String>) -> Error {
-        Error::Config {
-            file: self.file.display().to_string(),
-            line: 1,
-            problem: problem.into(),
-        }
+        Error::Config { file: self.file.display().to_string(), line: 1, problem: problem.into() }
     }
 
     fn facilities(
@@ -137,46 +115,29 @@ impl Loader<'_> {
         let catalogue = Catalogue::builtin();
         for source in &self.config.facilities {
             if source.file == FROM_STREETS {
-                let map = Source::Map {
-                    name: streets_name.into(),
-                    complete: source.complete,
-                };
-                builder = builder
-                    .facilities_from(std::mem::take(&mut places), map)
-                    .input(record(
-                        streets_name,
-                        InputRole::Facilities,
-                        "places of the map",
-                        place_fate.clone(),
-                        Issues::new(),
-                    ));
+                let map = Source::Map { name: streets_name.into(), complete: source.complete };
+                builder = builder.facilities_from(std::mem::take(&mut places), map).input(record(
+                    streets_name,
+                    InputRole::Facilities,
+                    "places of the map",
+                    place_fate.clone(),
+                    Issues::new(),
+                ));
                 continue;
             }
             let Imported { value, issues, fate } = self.facility_table(source)?;
             let name = file_name(&source.file);
             let mut shows: Vec<ServiceKey> = source.services.keys().cloned().collect();
             shows.extend(
-                value
-                    .as_slice()
-                    .iter()
-                    .flat_map(|f| f.offers.iter().map(|offer| offer.service.clone())),
+                value.as_slice().iter().flat_map(|f| f.offers.iter().map(|offer| offer.service.clone())),
             );
             shows.sort();
             shows.dedup();
             if let Some(unknown) = shows.iter().find(|service| catalogue.find(service).is_none()) {
-                return Err(Error::UnknownService {
-                    input: name,
-                    service: unknown.to_string(),
-                });
+                return Err(Error::UnknownService { input: name, service: unknown.to_string() });
             }
             builder = builder
-                .facilities_from(
-                    value,
-                    Source::Table {
-                        name: name.clone(),
-                        shows,
-                    },
-                )
+                .facilities_from(value, Source::Table { name: name.clone(), shows })
                 .input(record(&name, InputRole::Facilities, "rows", fate, issues));
         }
         Ok(builder)
@@ -212,11 +173,7 @@ impl Loader<'_> {
             return Ok((UnitSet::default(), None));
         };
         match units {
-            UnitsConfig {
-                file: Some(file),
-                admin_level: None,
-                ..
-            } => {
+            UnitsConfig { file: Some(file), admin_level: None, .. } => {
                 let bytes = read_bytes(&self.folder.join(file))?;
                 let name = file_name(file);
                 let Imported { value, issues, fate } = if is_geojson(file) {
@@ -226,24 +183,12 @@ impl Loader<'_> {
                 };
                 Ok((value, Some(record(&name, InputRole::Units, "rows", fate, issues))))
             }
-            UnitsConfig {
-                file: None,
-                admin_level: Some(level),
-                kind,
-                zones,
-            } => {
+            UnitsConfig { file: None, admin_level: Some(level), kind, zones } => {
                 let kind = kind.unwrap_or(UnitKind::Community);
                 let set = self.map_units(extract, *level, kind, zones)?;
-                let fate = Fate {
-                    rows: set.len() as u64,
-                    used: set.len() as u64,
-                    ..Fate::default()
-                };
+                let fate = Fate { rows: set.len() as u64, used: set.len() as u64, ..Fate::default() };
                 let rows = format!("administrative areas of level {level}");
-                Ok((
-                    set,
-                    Some(record(streets_name, InputRole::Units, &rows, fate, Issues::new())),
-                ))
+                Ok((set, Some(record(streets_name, InputRole::Units, &rows, fate, Issues::new()))))
             }
             _ => Err(self.fault("[units] needs either `file` or `admin_level`, and not both")),
         }
@@ -269,18 +214,14 @@ impl Loader<'_> {
                 "the map has no administrative areas of level {level} with a complete boundary"
             )));
         }
-        if let Some(unknown) = zones
-            .keys()
-            .find(|name| !units.iter().any(|unit| unit.name.as_ref() == Some(name)))
+        if let Some(unknown) =
+            zones.keys().find(|name| !units.iter().any(|unit| unit.name.as_ref() == Some(name)))
         {
-            return Err(self.fault(format!(
-                "[units.zones] names `{unknown}`, which is no area of level {level}"
-            )));
+            return Err(
+                self.fault(format!("[units.zones] names `{unknown}`, which is no area of level {level}"))
+            );
         }
-        UnitSet::new(units).map_err(|source| Error::Set {
-            input: self.config.streets.clone(),
-            source,
-        })
+        UnitSet::new(units).map_err(|source| Error::Set { input: self.config.streets.clone(), source })
     }
 
     fn residents(
@@ -291,21 +232,13 @@ impl Loader<'_> {
     ) -> Result<(DemandSet, Vec<InputRecord>)> {
         let config = &self.config.residents;
         let (input, mut residents, records) = match config {
-            ResidentsConfig {
-                file: Some(file),
-                census: None,
-                ..
-            } => {
+            ResidentsConfig { file: Some(file), census: None, .. } => {
                 let Imported { value, issues, fate } = self.resident_table(file)?;
                 let name = file_name(file);
                 let records = vec![record(&name, InputRole::Residents, "rows", fate, issues)];
                 (name, value, records)
             }
-            ResidentsConfig {
-                file: None,
-                census: Some(census),
-                ..
-            } => {
+            ResidentsConfig { file: None, census: Some(census), .. } => {
                 let name = file_name(census);
                 let totals = read_control_totals_csv(&read_bytes(&self.folder.join(census))?, &name)?;
                 let ground = Ground {
@@ -314,12 +247,8 @@ impl Loader<'_> {
                     streets: &extract.streets,
                 };
                 let Imported { value, issues, fate } =
-                    spread(units, &totals, ground, &SpreadOptions::default()).map_err(|source| {
-                        Error::Population {
-                            input: name.clone(),
-                            source,
-                        }
-                    })?;
+                    spread(units, &totals, ground, &SpreadOptions::default())
+                        .map_err(|source| Error::Population { input: name.clone(), source })?;
                 let records = vec![
                     record(&name, InputRole::Residents, "totals of areas", fate, issues),
                     record(
@@ -347,10 +276,8 @@ impl Loader<'_> {
                     "[residents.group_totals] `{column}` is no group: write age_0_14, age_65_plus, female, group_disabled, …"
                 ))
             })?;
-            lay_group_share(&mut residents, group, *people).map_err(|source| Error::Population {
-                input: input.clone(),
-                source,
-            })?;
+            lay_group_share(&mut residents, group, *people)
+                .map_err(|source| Error::Population { input: input.clone(), source })?;
         }
         Ok((residents, records))
     }
@@ -393,11 +320,7 @@ impl Loader<'_> {
     fn walkers(&self) -> Result<Vec<WalkProfile>> {
         let mut walkers = Vec::new();
         for walker in &self.config.walkers {
-            let WalkerConfig {
-                key,
-                metres_per_second,
-                ages,
-            } = walker;
+            let WalkerConfig { key, metres_per_second, ages } = walker;
             match metres_per_second {
                 None if key == BY_AGE && ages.is_none() => walkers.extend(WalkProfile::by_age()),
                 None => {
@@ -421,25 +344,15 @@ impl Loader<'_> {
 }
 
 fn record(name: &str, role: InputRole, rows_are: &str, fate: Fate, issues: Issues) -> InputRecord {
-    InputRecord {
-        name: name.into(),
-        role,
-        rows_are: rows_are.into(),
-        fate,
-        issues,
-    }
+    InputRecord { name: name.into(), role, rows_are: rows_are.into(), fate, issues }
 }
 
 fn file_name(path: &str) -> String {
-    Path::new(path)
-        .file_name()
-        .map_or_else(|| path.into(), |name| name.to_string_lossy().into_owned())
+    Path::new(path).file_name().map_or_else(|| path.into(), |name| name.to_string_lossy().into_owned())
 }
 
 fn has_extension(path: &str, extension: &str) -> bool {
-    Path::new(path)
-        .extension()
-        .is_some_and(|found| found.eq_ignore_ascii_case(extension))
+    Path::new(path).extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
 }
 
 fn is_geojson(path: &str) -> bool {

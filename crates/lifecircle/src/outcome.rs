@@ -132,30 +132,20 @@ impl Outcome<'_> {
         input: &str,
         table: std::result::Result<FeatureTable, InvalidSet>,
     ) -> Result<FeatureTable> {
-        let mut table = table.map_err(|source| Error::Set {
-            input: format!("the table of {input}"),
-            source,
-        })?;
+        let mut table =
+            table.map_err(|source| Error::Set { input: format!("the table of {input}"), source })?;
         table.note("name", input);
         table.note("attribution", self.study.attribution.join("; "));
-        table.note(
-            "generator",
-            format!("{} {}", self.provenance.software, self.provenance.version),
-        );
+        table.note("generator", format!("{} {}", self.provenance.software, self.provenance.version));
         Ok(table)
     }
 
     /// How far every point was moved, and to which street.
     fn link_columns(&self, links: &[Option<&Link>]) -> Vec<(String, ColumnValues)> {
-        let metres = links
-            .iter()
-            .map(|link| link.map(|link| link.off_street.as_metres_f64()))
-            .collect();
+        let metres = links.iter().map(|link| link.map(|link| link.off_street.as_metres_f64())).collect();
         let street = |link: &Link| {
             let way = format!("way/{}", self.network.way_id(link.arc));
-            self.network
-                .street_name(link.arc)
-                .map_or(way.clone(), |name| format!("{name} ({way})"))
+            self.network.street_name(link.arc).map_or(way.clone(), |name| format!("{name} ({way})"))
         };
         let streets = links.iter().map(|link| link.map(street)).collect();
         vec![
@@ -201,10 +191,6 @@ fn legs<'l>(links: impl Iterator<Item = Option<&'l Link>>) -> (usize, f64, f64) 
         longest = longest.max(link.off_street.get());
     }
     #[expect(clippy::cast_precision_loss, reason = "a mean for display")]
-    let mean = if count == 0 {
-        0.0
-    } else {
-        total as f64 / count as f64 / 1000.0
-    };
+    let mean = if count == 0 { 0.0 } else { total as f64 / count as f64 / 1000.0 };
     (count, mean, f64::from(longest) / 1000.0)
 }

@@ -62,10 +62,7 @@ pub struct WalkerRecord {
 impl WalkerRecord {
     pub(crate) fn new(key: &str, speed: Speed) -> Self {
         let quarter = lifecircle_types::TravelTime::from_minutes(15);
-        Self {
-            key: key.into(),
-            millimetres_in_15_min: speed.length_in(quarter).get(),
-        }
+        Self { key: key.into(), millimetres_in_15_min: speed.length_in(quarter).get() }
     }
 }
 
@@ -148,11 +145,7 @@ impl Canonical {
     }
 
     fn finish(self) -> String {
-        self.0
-            .finalize()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect()
+        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

@@ -107,18 +107,8 @@ impl StudyBuilder {
     /// The places of a map, recognised by their tags. What a map without places does not show stays "no data".
     #[must_use]
     pub fn map_places(self, places: FacilitySet) -> Self {
-        let name = places
-            .as_slice()
-            .first()
-            .map_or("map", |facility| facility.source.as_str())
-            .to_string();
-        self.facilities_from(
-            places,
-            Source::Map {
-                name,
-                complete: false,
-            },
-        )
+        let name = places.as_slice().first().map_or("map", |facility| facility.source.as_str()).to_string();
+        self.facilities_from(places, Source::Map { name, complete: false })
     }
 
     /// Facilities with a statement of what their source shows.
@@ -174,18 +164,13 @@ impl StudyBuilder {
     /// share an id, or the date is none.
     pub fn build(self) -> Result<Study> {
         let missing = |what, remedy| Error::Missing { what, remedy };
-        let date = self
-            .date
-            .ok_or(missing("date", "state the day it is about, such as 2025-06-30"))?;
+        let date = self.date.ok_or(missing("date", "state the day it is about, such as 2025-06-30"))?;
         let date: Date = date.parse()?;
-        let jurisdiction = self.jurisdiction.ok_or(missing(
-            "jurisdiction",
-            "state the place it is about, such as CN-51 or IM",
-        ))?;
+        let jurisdiction = self
+            .jurisdiction
+            .ok_or(missing("jurisdiction", "state the place it is about, such as CN-51 or IM"))?;
         let streets = self.streets.ok_or(missing("streets", "give it a street map"))?;
-        let residents = self
-            .residents
-            .filter(|residents| residents.total() > lifecircle_types::People::ZERO);
+        let residents = self.residents.filter(|residents| residents.total() > lifecircle_types::People::ZERO);
         let residents =
             residents.ok_or(missing("residents", "give it a table with at least one resident"))?;
         let catalogue = Catalogue::builtin();
@@ -250,10 +235,7 @@ fn check_pack(pack: &Pack, date: Date, jurisdiction: &str, catalogue: &Catalogue
             ),
         });
     }
-    let named = pack
-        .rules()
-        .iter()
-        .flat_map(|rule| std::iter::once(&rule.service).chain(&rule.accepts));
+    let named = pack.rules().iter().flat_map(|rule| std::iter::once(&rule.service).chain(&rule.accepts));
     check_services(&format!("the pack `{}`", pack.key), named, catalogue)
 }
 
@@ -262,14 +244,8 @@ fn check_services<'a>(
     services: impl IntoIterator<Item = &'a ServiceKey>,
     catalogue: &Catalogue,
 ) -> Result<()> {
-    match services
-        .into_iter()
-        .find(|service| catalogue.find(service).is_none())
-    {
-        Some(unknown) => Err(Error::UnknownService {
-            input: input.into(),
-            service: unknown.to_string(),
-        }),
+    match services.into_iter().find(|service| catalogue.find(service).is_none()) {
+        Some(unknown) => Err(Error::UnknownService { input: input.into(), service: unknown.to_string() }),
         None => Ok(()),
     }
 }
@@ -299,10 +275,8 @@ fn combine(parts: Vec<(FacilitySet, Source)>, catalogue: &Catalogue) -> Result<(
         }
         sources.push(source);
     }
-    let facilities = FacilitySet::new(all).map_err(|source| Error::Set {
-        input: "the facilities of all sources".into(),
-        source,
-    })?;
+    let facilities = FacilitySet::new(all)
+        .map_err(|source| Error::Set { input: "the facilities of all sources".into(), source })?;
     Ok((facilities, sources))
 }
 
@@ -368,11 +342,8 @@ impl Study {
     /// No walkable street, a row far away from every street ([`Error::FarAway`]), or cancelled.
     pub fn assess(&self, progress: &dyn Progress) -> Result<Outcome<'_>> {
         progress.advance("building the street network", 0, 1)?;
-        let Imported {
-            value: network,
-            issues,
-            fate,
-        } = NetworkBuilder::new(BuildOptions::default()).build(&self.streets)?;
+        let Imported { value: network, issues, fate } =
+            NetworkBuilder::new(BuildOptions::default()).build(&self.streets)?;
         let standard = WalkProfile::standard();
         let lengths = WalkCosts::lengths(&network, &standard);
         let graph = WalkGraph::new(&network, &lengths)?;
@@ -383,11 +354,8 @@ impl Study {
         let linker = Linker::new(graph, self.link.clone());
         let origins = linker.link(self.residents.positions());
         progress.advance("linking to streets", 1, 2)?;
-        let arrivals: Vec<(FacilityIx, LonLat)> = self
-            .facilities
-            .iter()
-            .flat_map(|(ix, f)| f.arrivals().iter().map(move |&at| (ix, at)))
-            .collect();
+        let arrivals: Vec<(FacilityIx, LonLat)> =
+            self.facilities.iter().flat_map(|(ix, f)| f.arrivals().iter().map(move |&at| (ix, at))).collect();
         let points: Vec<Option<LonLat>> = arrivals.iter().map(|&(_, at)| Some(at)).collect();
         let doors = linker.link(&points);
         progress.advance("linking to streets", 2, 2)?;
@@ -398,39 +366,19 @@ impl Study {
             .map(|rule| candidates(&self.catalogue, &rule.rule, &self.facilities, self.date))
             .collect();
         let usable: Vec<_> = rules.iter().map(|rule| self.usable(rule.rule.rule)).collect();
-        let inventory = inventory(
-            &self.catalogue,
-            &rules,
-            &found,
-            &self.sources,
-            &self.facilities,
-            &usable,
-        );
+        let inventory = inventory(&self.catalogue, &rules, &found, &self.sources, &self.facilities, &usable);
         let home_units = self.home_units();
-        let trips = Trips {
-            study: self,
-            graph,
-            origins: &origins,
-            arrivals: &arrivals,
-            doors: &doors,
-        };
+        let trips = Trips { study: self, graph, origins: &origins, arrivals: &arrivals, doors: &doors };
         let evidence = trips.evidence(&rules, &found, &home_units, progress)?;
         let homes: Vec<Home> = home_units
             .iter()
             .enumerate()
-            .map(|(row, &unit)| Home {
-                unit,
-                on_street: origins.get(row).is_some(),
-            })
+            .map(|(row, &unit)| Home { unit, on_street: origins.get(row).is_some() })
             .collect();
         let walkers: Vec<Walker> = self
             .walkers
             .iter()
-            .map(|walker| Walker {
-                key: walker.key.clone(),
-                speed: walker.speed,
-                ages: walker.ages,
-            })
+            .map(|walker| Walker { key: walker.key.clone(), speed: walker.speed, ages: walker.ages })
             .collect();
         let inputs = Inputs {
             catalogue: &self.catalogue,
@@ -491,11 +439,7 @@ impl Study {
                 reason = "at most half the earth"
             )]
             let kilometres = kilometres as u64;
-            Err(Error::FarAway {
-                input: input(),
-                id: id.into(),
-                kilometres,
-            })
+            Err(Error::FarAway { input: input(), id: id.into(), kilometres })
         };
         for (id, at) in self.residents.ids().iter().zip(self.residents.positions()) {
             if let Some(at) = at {
@@ -508,12 +452,7 @@ impl Study {
                 |source: &Source| matches!(source, Source::Map { name, .. } if *name == facility.source);
             self.sources.iter().any(named)
         };
-        for facility in self
-            .facilities
-            .as_slice()
-            .iter()
-            .filter(|facility| !from_map(facility))
-        {
+        for facility in self.facilities.as_slice().iter().filter(|facility| !from_map(facility)) {
             for &at in facility.arrivals() {
                 check(&|| facility.source.clone(), &facility.id, at)?;
             }
@@ -571,11 +510,7 @@ impl Study {
                     standard_walker: WalkerRecord::new("standard", pack.standard_walker),
                 })
                 .collect(),
-            walkers: self
-                .walkers
-                .iter()
-                .map(|walker| WalkerRecord::new(&walker.key, walker.speed))
-                .collect(),
+            walkers: self.walkers.iter().map(|walker| WalkerRecord::new(&walker.key, walker.speed)).collect(),
             settings: Settings {
                 max_link_mm: self.link.max_off_street.get(),
                 island_penalty_mm: self.link.island_penalty.get(),
@@ -627,10 +562,7 @@ impl Trips<'_> {
             .iter()
             .map(|found| {
                 let both = || merged(&found.strict, &found.lenient_only);
-                [
-                    Some(found.strict.clone()),
-                    (!found.lenient_only.is_empty()).then(both),
-                ]
+                [Some(found.strict.clone()), (!found.lenient_only.is_empty()).then(both)]
             })
             .collect();
         let mut walk_of = vec![[None, None]; rules.len()];
@@ -660,10 +592,7 @@ impl Trips<'_> {
                     Rule::DriveTime(_) | Rule::NoWalkingCatchment => vec![None; home_units.len()],
                 })
             };
-            evidence.push(ServiceEvidence {
-                strict: trips(0).unwrap_or_default(),
-                lenient: trips(1),
-            });
+            evidence.push(ServiceEvidence { strict: trips(0).unwrap_or_default(), lenient: trips(1) });
         }
         Ok(evidence)
     }
@@ -675,10 +604,7 @@ impl Trips<'_> {
             .enumerate()
             .filter(|(_, (facility, _))| facilities.binary_search(facility).is_ok())
             .filter_map(|(row, (facility, _))| {
-                Some(Target {
-                    owner: facility.0,
-                    link: *self.doors.get(row)?,
-                })
+                Some(Target { owner: facility.0, link: *self.doors.get(row)? })
             })
             .collect()
     }
@@ -704,11 +630,7 @@ impl Trips<'_> {
     /// To the nearest arrival of a facility as the crow flies.
     fn crow_flight(&self, from: LonLat, facility: FacilityIx) -> Millimetres {
         let arrivals = self.study.facilities[facility].arrivals();
-        arrivals
-            .iter()
-            .map(|&to| from.length_to(to))
-            .min()
-            .unwrap_or(Millimetres::MAX)
+        arrivals.iter().map(|&to| from.length_to(to)).min().unwrap_or(Millimetres::MAX)
     }
 
     fn straight_evidence(&self, facilities: &[FacilityIx]) -> Vec<Option<Evidence>> {
@@ -739,23 +661,12 @@ impl Trips<'_> {
         let of_kind = |unit: UnitIx| units.lineage(unit).find(|&unit| units[unit].kind == kind);
         let mut first: Vec<Option<FacilityIx>> = vec![None; units.len()];
         for &facility in facilities {
-            if let Some(unit) = index
-                .locate(self.study.facilities[facility].position)
-                .and_then(of_kind)
-            {
+            if let Some(unit) = index.locate(self.study.facilities[facility].position).and_then(of_kind) {
                 first[unit.index()].get_or_insert(facility);
             }
         }
-        let evidence = |facility| Evidence {
-            facility,
-            length: None,
-            time: None,
-            straight_length: None,
-        };
-        home_units
-            .iter()
-            .map(|unit| first[unit.and_then(of_kind)?.index()].map(evidence))
-            .collect()
+        let evidence = |facility| Evidence { facility, length: None, time: None, straight_length: None };
+        home_units.iter().map(|unit| first[unit.and_then(of_kind)?.index()].map(evidence)).collect()
     }
 }
 
@@ -771,17 +682,7 @@ impl InputRecord {
     /// An input whose rows were all used.
     #[must_use]
     pub fn in_memory(name: impl Into<String>, role: InputRole, rows: usize) -> Self {
-        let fate = Fate {
-            rows: rows as u64,
-            used: rows as u64,
-            ..Fate::default()
-        };
-        Self {
-            name: name.into(),
-            role,
-            rows_are: "rows".into(),
-            fate,
-            issues: Issues::new(),
-        }
+        let fate = Fate { rows: rows as u64, used: rows as u64, ..Fate::default() };
+        Self { name: name.into(), role, rows_are: "rows".into(), fate, issues: Issues::new() }
     }
 }

@@ -9,16 +9,23 @@ use lifecircle::io::{OsmData, write_osm_pbf};
 use lifecircle::types::{NoProgress, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 
-const FILES: [&str; 5] = ["assessment.json", "residents.geojson", "units.geojson", "facilities.geojson", "gaps.csv"];
+const FILES: [&str; 5] =
+    ["assessment.json", "residents.geojson", "units.geojson", "facilities.geojson", "gaps.csv"];
 
 /// A town of 8 x 6 blocks of 200 m with shops, schools and homes; `turn` rotates the order of every input row.
 fn write_town(folder: &Path, turn: usize) {
     let town = GridTown::new(8, 6, 200_000);
     let records = town.records();
-    let mut nodes: Vec<_> = records.nodes().iter().map(|node| (node.id, node.position, node.tags.clone())).collect();
+    let mut nodes: Vec<_> =
+        records.nodes().iter().map(|node| (node.id, node.position, node.tags.clone())).collect();
     for (at, (x, y)) in [(1, 1), (5, 2), (7, 6), (3, 3)].into_iter().enumerate() {
         let id = 9_000_000 + i64::try_from(at).expect("four places");
-        let tags = [("amenity", "pharmacy"), ("amenity", "school"), ("shop", "supermarket"), ("leisure", "playground")];
+        let tags = [
+            ("amenity", "pharmacy"),
+            ("amenity", "school"),
+            ("shop", "supermarket"),
+            ("leisure", "playground"),
+        ];
         nodes.push((id, town.position_at(x * 200_000 + 40_000, y * 200_000 + 30_000), Tags::new([tags[at]])));
     }
     let mut ways: Vec<_> =
@@ -54,7 +61,8 @@ fn write_town(folder: &Path, turn: usize) {
     let mut halves = [("east", 800_000, 1_700_000), ("west", -100_000, 800_000)];
     halves.rotate_left(turn % 2);
     for (at, (code, from, to)) in halves.into_iter().enumerate() {
-        let corners = [(from, -100_000), (to, -100_000), (to, 1_300_000), (from, 1_300_000), (from, -100_000)];
+        let corners =
+            [(from, -100_000), (to, -100_000), (to, 1_300_000), (from, 1_300_000), (from, -100_000)];
         let ring: Vec<String> = corners
             .into_iter()
             .map(|(x, y)| town.position_at(x, y))

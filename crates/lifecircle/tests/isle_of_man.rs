@@ -45,7 +45,8 @@ fn the_census_is_placed_without_losing_or_inventing_a_person() {
         let unit = study.units().find(residents.unit_codes()[row].as_deref().unwrap()).unwrap();
         let of_area = by_area[study.units()[unit].label()].max(100_000_000);
         let says_so = stated.get(residents.ids()[row].as_str()) == Some(&true);
-        let joint = ["Port Erin", "Port Saint Mary", "Rushen", "Santon"].contains(&study.units()[unit].label());
+        let joint =
+            ["Port Erin", "Port Saint Mary", "Rushen", "Santon"].contains(&study.units()[unit].label());
         let of_area = if joint { 7_637_000_000 } else { of_area };
         assert!(says_so || people.as_millionths() * 100 <= of_area, "{} of {of_area}", residents.ids()[row]);
     }
@@ -57,7 +58,10 @@ fn the_census_is_placed_without_losing_or_inventing_a_person() {
         .map(|(group, people)| (group.name.as_str(), group.basis, people.iter().copied().sum::<People>()))
         .collect();
     let share = GroupBasis::WholePlaceShare;
-    assert_eq!(totals, [("age_0_14", share, People::whole(13_300)), ("age_65_plus", share, People::whole(17_200))]);
+    assert_eq!(
+        totals,
+        [("age_0_14", share, People::whole(13_300)), ("age_65_plus", share, People::whole(17_200))]
+    );
     for placement in [Placement::Dwelling, Placement::Land, Placement::Street] {
         assert!(residents.placements().contains(&placement), "{placement}");
     }
@@ -67,7 +71,8 @@ fn the_census_is_placed_without_losing_or_inventing_a_person() {
 fn schools_are_a_range_and_no_place_counts_for_two_levels() {
     let study = Study::open(Path::new(FOLDER), &NoProgress).unwrap();
     let outcome = study.assess(&NoProgress).unwrap();
-    let schools = outcome.assessment.services.iter().find(|s| s.service.as_str() == "primary_school").unwrap();
+    let schools =
+        outcome.assessment.services.iter().find(|s| s.service.as_str() == "primary_school").unwrap();
     let range = schools.coverage.unwrap();
     let (strict, lenient) = (range.strict.share().unwrap(), range.lenient.share().unwrap());
     assert!(0.0 < strict && strict < lenient && lenient < 1.0, "{strict} to {lenient}");
@@ -75,7 +80,8 @@ fn schools_are_a_range_and_no_place_counts_for_two_levels() {
     let catalogue = Catalogue::builtin();
     for facility in study.facilities().as_slice() {
         for family in catalogue.families() {
-            let levels = facility.offers.iter().filter(|offer| family.levels.contains(&offer.service)).count();
+            let levels =
+                facility.offers.iter().filter(|offer| family.levels.contains(&offer.service)).count();
             assert!(levels <= 1, "{} satisfies {levels} levels of {}", facility.id, family.key);
         }
     }
@@ -89,7 +95,10 @@ fn schools_are_a_range_and_no_place_counts_for_two_levels() {
 }
 
 fn extract() -> lifecircle::io::OsmExtract {
-    let bytes = read_bytes(&Path::new(FOLDER).join("isle_of_man_2020-03-14.osm.pbf")).expect("it is embedded");
+    let bytes =
+        read_bytes(&Path::new(FOLDER).join("isle_of_man_2020-03-14.osm.pbf")).expect("it is embedded");
     let options = OsmOptions::default();
-    read_osm_pbf(&bytes, "isle_of_man", &Catalogue::builtin(), &options, &NoProgress).expect("it is whole").value
+    read_osm_pbf(&bytes, "isle_of_man", &Catalogue::builtin(), &options, &NoProgress)
+        .expect("it is whole")
+        .value
 }

@@ -3,7 +3,8 @@
 
 use lifecircle::io::{OsmOptions, read_bytes, read_osm_pbf};
 use lifecircle::network::{
-    BuildOptions, LinkOptions, Linker, NetworkBuilder, StreetNetwork, Target, WalkCosts, WalkGraph, WalkProfile, nearest_each,
+    BuildOptions, LinkOptions, Linker, NetworkBuilder, StreetNetwork, Target, WalkCosts, WalkGraph,
+    WalkProfile, nearest_each,
 };
 use lifecircle::taxonomy::Catalogue;
 use lifecircle::types::{Cost, LonLat, NoProgress};
@@ -12,7 +13,8 @@ use lifecircle_testkit::oracle::{self, OracleTable};
 fn network(pbf: &std::path::Path) -> StreetNetwork {
     let bytes = read_bytes(pbf).expect("the extract is there");
     let options = OsmOptions::default();
-    let extract = read_osm_pbf(&bytes, "poa", &Catalogue::builtin(), &options, &NoProgress).expect("it is whole");
+    let extract =
+        read_osm_pbf(&bytes, "poa", &Catalogue::builtin(), &options, &NoProgress).expect("it is whole");
     NetworkBuilder::new(BuildOptions::default()).build(&extract.value.streets).expect("it has streets").value
 }
 

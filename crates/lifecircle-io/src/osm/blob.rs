@@ -140,16 +140,14 @@ type Parts<'a> = (&'a [u8], &'a [u8], &'a [u8]);
 
 /// Kind, body and what follows of the blob at the start of `bytes`.
 fn split_blob(bytes: &[u8]) -> core::result::Result<Parts<'_>, Broken> {
-    let (length, rest) = bytes
-        .split_first_chunk::<4>()
-        .ok_or(Broken("the file ends within the length of a block"))?;
+    let (length, rest) =
+        bytes.split_first_chunk::<4>().ok_or(Broken("the file ends within the length of a block"))?;
     let length = u32::from_be_bytes(*length) as usize;
     if length > LARGEST_HEADER {
         return Err(Broken("the header of a block is larger than 64 KiB"));
     }
-    let (header, rest) = rest
-        .split_at_checked(length)
-        .ok_or(Broken("the file ends within the header of a block"))?;
+    let (header, rest) =
+        rest.split_at_checked(length).ok_or(Broken("the file ends within the header of a block"))?;
     let (mut kind, mut size) = (None, None);
     let mut wire = Wire(header);
     while let Some((field, value)) = wire.field()? {
@@ -167,9 +165,7 @@ fn split_blob(bytes: &[u8]) -> core::result::Result<Parts<'_>, Broken> {
         // a body that deflate could not shrink is a little larger than its content
         .filter(|&size| size <= LARGEST_BODY + LARGEST_HEADER)
         .ok_or(Broken("a block is larger than 32 MiB"))?;
-    let (body, rest) = rest
-        .split_at_checked(size)
-        .ok_or(Broken("the file ends within a block"))?;
+    let (body, rest) = rest.split_at_checked(size).ok_or(Broken("the file ends within a block"))?;
     Ok((kind, body, rest))
 }
 
@@ -199,10 +195,7 @@ fn check_features(header: &[u8], name: &str) -> core::result::Result<(), Wrong> 
         };
         return Err(Wrong::Unsupported(Error::Unsupported {
             file: name.into(),
-            feature: format!(
-                "the feature {}",
-                shorten(&String::from_utf8_lossy(value.bytes()?))
-            ),
+            feature: format!("the feature {}", shorten(&String::from_utf8_lossy(value.bytes()?))),
             remedy,
         }));
     }
@@ -221,10 +214,7 @@ fn wrong_format(bytes: &[u8], name: &str) -> Error {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(64)]);
     let plain = |c: char| c.is_whitespace() || !(c.is_control() || c == char::REPLACEMENT_CHARACTER);
     // the last character may be cut
-    let text = head
-        .trim_end_matches(char::REPLACEMENT_CHARACTER)
-        .chars()
-        .all(plain)
+    let text = head.trim_end_matches(char::REPLACEMENT_CHARACTER).chars().all(plain)
         && !head.starts_with(char::REPLACEMENT_CHARACTER);
     let found = looks_like(bytes).unwrap_or(if text { "text" } else { "something unknown" });
     let remedy = match found {
@@ -234,20 +224,11 @@ fn wrong_format(bytes: &[u8], name: &str) -> Error {
         }
         _ => "name an extract ending in .osm.pbf",
     };
-    Error::WrongFormat {
-        file: name.into(),
-        expected: "an OpenStreetMap PBF file",
-        found,
-        remedy,
-    }
+    Error::WrongFormat { file: name.into(), expected: "an OpenStreetMap PBF file", found, remedy }
 }
 
 pub(super) fn damaged(name: &str, offset: u64, what: &'static str) -> Error {
-    Error::Damaged {
-        file: name.into(),
-        offset,
-        what,
-    }
+    Error::Damaged { file: name.into(), offset, what }
 }
 
 pub(super) fn no_data(name: &str) -> Error {

@@ -32,22 +32,14 @@ impl Fixed {
     fn from_nanodegrees(lon: i64, lat: i64) -> Option<Self> {
         let unit = |nano: i64, limit: i32| {
             let rounded = nano.checked_add(NANODEGREES / 2)?.div_euclid(NANODEGREES);
-            i32::try_from(rounded)
-                .ok()
-                .filter(|value| value.unsigned_abs() <= limit.unsigned_abs())
+            i32::try_from(rounded).ok().filter(|value| value.unsigned_abs() <= limit.unsigned_abs())
         };
-        Some(Self {
-            lon: unit(lon, 1_800_000_000)?,
-            lat: unit(lat, 900_000_000)?,
-        })
+        Some(Self { lon: unit(lon, 1_800_000_000)?, lat: unit(lat, 900_000_000)? })
     }
 
     /// The double nearest to the decimal number of degrees.
     pub(super) fn degrees(self) -> (f64, f64) {
-        (
-            f64::from(self.lon) / Self::UNITS,
-            f64::from(self.lat) / Self::UNITS,
-        )
+        (f64::from(self.lon) / Self::UNITS, f64::from(self.lat) / Self::UNITS)
     }
 
     /// As a position; always in range.
@@ -135,13 +127,8 @@ pub(super) struct Block<'a> {
 
 impl<'a> Block<'a> {
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self, Broken> {
-        let mut block = Self {
-            strings: vec![],
-            groups: vec![],
-            granularity: NANODEGREES,
-            lon_offset: 0,
-            lat_offset: 0,
-        };
+        let mut block =
+            Self { strings: vec![], groups: vec![], granularity: NANODEGREES, lon_offset: 0, lat_offset: 0 };
         let mut wire = Wire(bytes);
         while let Some((field, value)) = wire.field()? {
             match field {
@@ -261,11 +248,7 @@ impl<'a> Block<'a> {
             return Err(Broken("a node lacks its id or its position"));
         };
         read_tags(keys, values, tags)?;
-        visit(NodeRecord {
-            id,
-            position: self.position(lon, lat),
-            tags,
-        })
+        visit(NodeRecord { id, position: self.position(lon, lat), tags })
     }
 
     fn dense_nodes(
@@ -302,11 +285,7 @@ impl<'a> Block<'a> {
                     tags.push((key, pairs.index()?));
                 }
             }
-            visit(NodeRecord {
-                id,
-                position: self.position(lon, lat),
-                tags,
-            })?;
+            visit(NodeRecord { id, position: self.position(lon, lat), tags })?;
         }
         if lats.is_empty() && lons.is_empty() && pairs.is_empty() {
             Ok(())
@@ -336,11 +315,7 @@ impl<'a> Block<'a> {
             }
             let id = id.ok_or(Broken("a way lacks its id"))?;
             read_tags(keys, values, &mut tags)?;
-            visit(&WayRecord {
-                id,
-                tags: &tags,
-                refs,
-            })
+            visit(&WayRecord { id, tags: &tags, refs })
         })
     }
 
@@ -368,13 +343,7 @@ impl<'a> Block<'a> {
             let id = id.ok_or(Broken("a relation lacks its id"))?;
             let [keys, values, roles, members, kinds] = columns;
             read_tags(keys, values, &mut tags)?;
-            visit(&RelationRecord {
-                id,
-                tags: &tags,
-                roles,
-                members,
-                kinds,
-            })
+            visit(&RelationRecord { id, tags: &tags, roles, members, kinds })
         })
     }
 
@@ -406,17 +375,11 @@ fn read_tags(keys: &[u8], values: &[u8], tags: &mut TagPairs) -> Result<(), Brok
     while !keys.is_empty() {
         tags.push((keys.index()?, values.index()?));
     }
-    if values.is_empty() {
-        Ok(())
-    } else {
-        Err(Broken("an element has more values than keys"))
-    }
+    if values.is_empty() { Ok(()) } else { Err(Broken("an element has more values than keys")) }
 }
 
 fn add(total: i64, difference: i64) -> Result<i64, Broken> {
-    total
-        .checked_add(difference)
-        .ok_or(Broken("a number has more than 64 bits"))
+    total.checked_add(difference).ok_or(Broken("a number has more than 64 bits"))
 }
 
 const fn unzigzag(raw: u64) -> i64 {

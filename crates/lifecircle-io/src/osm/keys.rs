@@ -132,18 +132,13 @@ impl Keys {
 
     /// The uses of each string of a block.
     pub(super) fn of(&self, strings: &[&[u8]]) -> Vec<KeyUse> {
-        strings
-            .iter()
-            .map(|&text| self.0.get(text).copied().unwrap_or_default())
-            .collect()
+        strings.iter().map(|&text| self.0.get(text).copied().unwrap_or_default()).collect()
     }
 }
 
 /// Whether the tags tell a way in: an entrance that is not closed to visitors, or a gate.
 pub(super) fn is_entrance(tags: &Tags) -> bool {
-    let entrance = tags
-        .get("entrance")
-        .is_some_and(|v| !matches!(v, "no" | "emergency" | "service"));
+    let entrance = tags.get("entrance").is_some_and(|v| !matches!(v, "no" | "emergency" | "service"));
     entrance || matches!(tags.get("barrier"), Some("gate" | "entrance"))
 }
 
@@ -185,16 +180,8 @@ pub(super) fn building_use(tags: &Tags) -> BuildingUse {
             | "tree_house" | "stilt_house" | "trullo",
         ) => BuildingUse::Residential,
         Some("yes") => {
-            const OTHER: [&str; 8] = [
-                "amenity",
-                "shop",
-                "office",
-                "tourism",
-                "leisure",
-                "craft",
-                "religion",
-                "healthcare",
-            ];
+            const OTHER: [&str; 8] =
+                ["amenity", "shop", "office", "tourism", "leisure", "craft", "religion", "healthcare"];
             if OTHER.iter().any(|key| tags.get(key).is_some()) {
                 BuildingUse::Other
             } else {
@@ -210,11 +197,7 @@ pub(super) fn levels(tags: &Tags) -> Result<Option<u16>, &str> {
     let Some(text) = tags.get("building:levels") else {
         return Ok(None);
     };
-    let number = text
-        .trim()
-        .parse::<f64>()
-        .ok()
-        .map(|levels| libm::floor(levels + 0.5));
+    let number = text.trim().parse::<f64>().ok().map(|levels| libm::floor(levels + 0.5));
     match number {
         Some(levels) if (1.0..=200.0).contains(&levels) => {
             #[expect(
@@ -261,11 +244,7 @@ mod tests {
     #[test]
     fn storeys_are_rounded_half_up_and_nonsense_is_named() {
         let check = |text: &str, expected: Result<Option<u16>, &str>| {
-            assert_eq!(
-                levels(&Tags::new([("building:levels", text)])),
-                expected,
-                "{text}"
-            );
+            assert_eq!(levels(&Tags::new([("building:levels", text)])), expected, "{text}");
         };
         check("3", Ok(Some(3)));
         check(" 2.5 ", Ok(Some(3)));
@@ -280,20 +259,13 @@ mod tests {
     #[test]
     fn buildings_say_what_they_are_used_for() {
         let check = |pairs: &[(&str, &str)], expected| {
-            assert_eq!(
-                building_use(&Tags::new(pairs.iter().copied())),
-                expected,
-                "{pairs:?}"
-            );
+            assert_eq!(building_use(&Tags::new(pairs.iter().copied())), expected, "{pairs:?}");
         };
         check(&[("building", "house")], BuildingUse::Residential);
         check(&[("building", "yes")], BuildingUse::Unspecified);
         check(&[("building", "yes"), ("shop", "bakery")], BuildingUse::Other);
         check(&[("building", "church")], BuildingUse::Other);
-        check(
-            &[("building", "apartments"), ("shop", "bakery")],
-            BuildingUse::Residential,
-        );
+        check(&[("building", "apartments"), ("shop", "bakery")], BuildingUse::Residential);
         assert!(!is_building(&Tags::new([("building", "no")])));
         assert!(!is_building(&Tags::new([("building", "ruins")])));
     }

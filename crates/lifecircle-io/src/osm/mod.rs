@@ -95,12 +95,7 @@ pub struct OsmOptions {
 
 impl Default for OsmOptions {
     fn default() -> Self {
-        Self {
-            source: None,
-            buildings: true,
-            residential_land: true,
-            areas: true,
-        }
+        Self { source: None, buildings: true, residential_land: true, areas: true }
     }
 }
 
@@ -168,8 +163,5 @@ pub fn read_osm_pbf(
     let relations = file.relations()?;
     let ways = file.ways(&relations)?;
     let nodes = file.nodes(&relations, &ways)?;
-    places::extract(&file, relations, ways, nodes).map_err(|source| Error::Set {
-        file: name.into(),
-        source,
-    })
+    places::extract(&file, relations, ways, nodes).map_err(|source| Error::Set { file: name.into(), source })
 }

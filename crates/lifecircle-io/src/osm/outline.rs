@@ -37,11 +37,7 @@ impl Outline {
                 .collect::<Option<_>>()
                 .ok_or("outline has missing ways")?;
             let rings = assemble(&pieces);
-            if rings.open {
-                Err("ring does not close")
-            } else {
-                Ok(rings.closed)
-            }
+            if rings.open { Err("ring does not close") } else { Ok(rings.closed) }
         };
         let outer = rings(&relation.outer)?;
         if outer.is_empty() {
@@ -60,28 +56,16 @@ impl Outline {
     fn new(polygons: Vec<Polygon<f64>>, nodes: Vec<i64>) -> Result<Self, NoArea> {
         let boundary = canonical(polygons);
         let measured = measure(&boundary).ok_or("outline encloses no area")?;
-        Ok(Self {
-            boundary,
-            measured,
-            nodes,
-        })
+        Ok(Self { boundary, measured, nodes })
     }
 
     /// The entrances and gates on the outline or, where none is mapped, its nodes on streets.
     pub(super) fn entrances(&self, nodes: &Nodes) -> Vec<LonLat> {
         let positions = |take: &dyn Fn(i64) -> bool| -> Vec<LonLat> {
-            self.nodes
-                .iter()
-                .filter(|&&id| take(id))
-                .filter_map(|&id| nodes.position(id))
-                .collect()
+            self.nodes.iter().filter(|&&id| take(id)).filter_map(|&id| nodes.position(id)).collect()
         };
         let mapped = positions(&|id| nodes.is_entrance(id));
-        if mapped.is_empty() {
-            positions(&|id| nodes.is_on_street(id))
-        } else {
-            mapped
-        }
+        if mapped.is_empty() { positions(&|id| nodes.is_on_street(id)) } else { mapped }
     }
 }
 
@@ -91,12 +75,7 @@ fn ring(chain: &[i64], nodes: &Nodes) -> Result<LineString<f64>, NoArea> {
     }
     chain
         .iter()
-        .map(|&id| {
-            nodes.position(id).map(|p| Coord {
-                x: p.lon(),
-                y: p.lat(),
-            })
-        })
+        .map(|&id| nodes.position(id).map(|p| Coord { x: p.lon(), y: p.lat() }))
         .collect::<Option<Vec<_>>>()
         .map(LineString)
         .ok_or("outline has missing nodes")
@@ -110,11 +89,7 @@ fn add_hole(polygons: &mut [Polygon<f64>], hole: LineString<f64>) {
         .filter(|(_, polygon)| {
             let outer = &polygon.exterior().0;
             // a corner on the outer ring tells nothing, so that the first one off it decides
-            let corner = hole
-                .0
-                .iter()
-                .find(|corner| !outer.contains(corner))
-                .or(hole.0.first());
+            let corner = hole.0.iter().find(|corner| !outer.contains(corner)).or(hole.0.first());
             corner.is_some_and(|&corner| ring_holds(outer, corner))
         })
         .min_by(|(_, a), (_, b)| {

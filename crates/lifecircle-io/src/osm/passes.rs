@@ -144,11 +144,7 @@ impl Nodes {
 impl MapFile<'_> {
     /// Reads the relations that may be areas, and what each block holds.
     pub(super) fn relations(&self) -> Result<Relations> {
-        let mut all = Relations {
-            found: vec![],
-            kinds: vec![],
-            issues: Issues::new(),
-        };
+        let mut all = Relations { found: vec![], kinds: vec![], issues: Issues::new() };
         let read = |block: &Block<'_>| {
             let kinds = block.kinds()?;
             let uses = self.keys.of(block.strings());
@@ -159,10 +155,7 @@ impl MapFile<'_> {
                     Ok(())
                 })?;
             }
-            let clean = block
-                .strings()
-                .iter()
-                .all(|text| core::str::from_utf8(text).is_ok());
+            let clean = block.strings().iter().all(|text| core::str::from_utf8(text).is_ok());
             Ok((kinds, clean, found))
         };
         self.walk(
@@ -187,12 +180,7 @@ impl MapFile<'_> {
             return Err(no_data(self.name));
         }
         all.found.sort_by_key(|relation| relation.id);
-        drop_repeated(
-            &mut all.found,
-            "relation",
-            |relation| relation.id,
-            &mut all.issues,
-        );
+        drop_repeated(&mut all.found, "relation", |relation| relation.id, &mut all.issues);
         Ok(all)
     }
 
@@ -202,10 +190,7 @@ impl MapFile<'_> {
         uses: &[KeyUse],
         record: &RelationRecord<'_, '_>,
     ) -> core::result::Result<Option<RawRelation>, Broken> {
-        const AREA: KeyUse = KeyUse::PLACE
-            .with(KeyUse::BUILDING)
-            .with(KeyUse::LAND)
-            .with(KeyUse::BOUNDARY);
+        const AREA: KeyUse = KeyUse::PLACE.with(KeyUse::BUILDING).with(KeyUse::LAND).with(KeyUse::BOUNDARY);
         if !record.tags.iter().any(|&(key, _)| usage(uses, key).has(AREA)) {
             return Ok(None);
         }
@@ -213,10 +198,7 @@ impl MapFile<'_> {
         if !matches!(tags.get("type"), Some("multipolygon" | "boundary")) {
             return Ok(None);
         }
-        let place = record
-            .tags
-            .iter()
-            .any(|&(key, _)| usage(uses, key).has(KeyUse::PLACE));
+        let place = record.tags.iter().any(|&(key, _)| usage(uses, key).has(KeyUse::PLACE));
         let roles = self.area_roles(&tags, place, true);
         if !roles.any() {
             return Ok(None);
@@ -237,13 +219,7 @@ impl MapFile<'_> {
             ids.sort_unstable();
             ids.dedup();
         }
-        Ok(Some(RawRelation {
-            id: record.id,
-            tags,
-            outer,
-            inner,
-            roles,
-        }))
+        Ok(Some(RawRelation { id: record.id, tags, outer, inner, roles }))
     }
 
     fn area_roles(&self, tags: &Tags, place: bool, relation: bool) -> AreaRoles {
@@ -257,11 +233,8 @@ impl MapFile<'_> {
 
     /// Reads the ways that are streets, may be areas, or are named by `relations`.
     pub(super) fn ways(&self, relations: &Relations) -> Result<Ways> {
-        let mut members: Vec<i64> = relations
-            .found
-            .iter()
-            .flat_map(|r| r.outer.iter().chain(&r.inner).copied())
-            .collect();
+        let mut members: Vec<i64> =
+            relations.found.iter().flat_map(|r| r.outer.iter().chain(&r.inner).copied()).collect();
         members.sort_unstable();
         members.dedup();
         let read = |block: &Block<'_>| {
@@ -274,16 +247,8 @@ impl MapFile<'_> {
             })?;
             Ok(found)
         };
-        let mut all = Ways {
-            found: vec![],
-            issues: Issues::new(),
-        };
-        self.walk(
-            "reading ways",
-            |at| relations.kinds[at].ways,
-            read,
-            |_, found| all.found.extend(found),
-        )?;
+        let mut all = Ways { found: vec![], issues: Issues::new() };
+        self.walk("reading ways", |at| relations.kinds[at].ways, read, |_, found| all.found.extend(found))?;
         all.found.sort_by_key(|way| way.id);
         drop_repeated(&mut all.found, "way", |way| way.id, &mut all.issues);
         Ok(all)
@@ -297,10 +262,7 @@ impl MapFile<'_> {
         member: bool,
     ) -> core::result::Result<Option<RawWay>, Broken> {
         const AREA: KeyUse = KeyUse::PLACE.with(KeyUse::BUILDING).with(KeyUse::LAND);
-        let all = record
-            .tags
-            .iter()
-            .fold(KeyUse::default(), |all, &(key, _)| all.with(usage(uses, key)));
+        let all = record.tags.iter().fold(KeyUse::default(), |all, &(key, _)| all.with(usage(uses, key)));
         let is_street = all.has(KeyUse::STREET);
         if !(is_street || member || all.has(AREA)) {
             return Ok(None);
@@ -397,10 +359,7 @@ impl MapFile<'_> {
         let mut found = BlockNodes::default();
         let mut finder = Finder { ids, at: 0 };
         block.nodes(|node| {
-            let all = node
-                .tags
-                .iter()
-                .fold(KeyUse::default(), |all, &(key, _)| all.with(usage(&uses, key)));
+            let all = node.tags.iter().fold(KeyUse::default(), |all, &(key, _)| all.with(usage(&uses, key)));
             let row = finder.find(node.id);
             let position = node.position.and_then(|fixed| Some((fixed, fixed.lonlat()?)));
             if all.has(KeyUse::PLACE) {
@@ -410,9 +369,7 @@ impl MapFile<'_> {
                     _ if offers.is_empty() => {}
                     Some((_, position)) => {
                         let id = format!("node/{}", node.id);
-                        found
-                            .places
-                            .push((node.id, facility(id, &tags, offers, position, self.source)));
+                        found.places.push((node.id, facility(id, &tags, offers, position, self.source)));
                     }
                     None => found.outside += 1,
                 }
@@ -449,13 +406,8 @@ impl MapFile<'_> {
         read: impl Fn(&Block<'_>) -> core::result::Result<T, Broken> + Sync,
         mut take: impl FnMut(&Blob<'_>, T),
     ) -> Result<()> {
-        let wanted: Vec<&Blob<'_>> = self
-            .blobs
-            .iter()
-            .enumerate()
-            .filter(|&(at, _)| wanted(at))
-            .map(|(_, blob)| blob)
-            .collect();
+        let wanted: Vec<&Blob<'_>> =
+            self.blobs.iter().enumerate().filter(|&(at, _)| wanted(at)).map(|(_, blob)| blob).collect();
         let total = wanted.len() as u64;
         let decode = |blob: &Blob<'_>| {
             let content = blob.content(self.name)?;

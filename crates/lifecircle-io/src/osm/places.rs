@@ -23,12 +23,7 @@ pub(super) fn facility(
     position: LonLat,
     source: &str,
 ) -> Facility {
-    let text = |key: &str| {
-        tags.get(key)
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned)
-    };
+    let text = |key: &str| tags.get(key).map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned);
     let mut facility = Facility::new(id, position, source);
     facility.name = text("name");
     facility.hours = text("opening_hours");
@@ -59,12 +54,8 @@ pub(super) fn extract(
     ways: Ways,
     mut nodes: Nodes,
 ) -> Result<Imported<OsmExtract>, InvalidSet> {
-    let mut all = Collected {
-        file,
-        facilities: vec![],
-        extract: OsmExtract::default(),
-        issues: relations.issues,
-    };
+    let mut all =
+        Collected { file, facilities: vec![], extract: OsmExtract::default(), issues: relations.issues };
     all.issues.extend(core::mem::take(&mut nodes.issues));
     all.extract.place_fate = core::mem::take(&mut nodes.place_fate);
     all.nodes(core::mem::take(&mut nodes.places));
@@ -74,14 +65,7 @@ pub(super) fn extract(
     for relation in &relations.found {
         let outline = Outline::of_relation(relation, &ways, &nodes);
         let id = format!("relation/{}", relation.id);
-        let as_what = all.area(
-            &id,
-            &relation.tags,
-            relation.roles,
-            &outline,
-            &nodes,
-            &Taken::default(),
-        );
+        let as_what = all.area(&id, &relation.tags, relation.roles, &outline, &nodes, &Taken::default());
         if as_what != Taken::default() {
             for &outer in &relation.outer {
                 taken.entry(outer).or_default().add(&as_what);
@@ -91,19 +75,9 @@ pub(super) fn extract(
     let nothing = Taken::default();
     let areas: Vec<&RawWay> = ways.found.iter().filter(|way| way.roles.any()).collect();
     for batch in areas.chunks(BATCH) {
-        for (way, outline) in batch
-            .iter()
-            .zip(in_order(batch, |way| Outline::of_way(way, &nodes)))
-        {
+        for (way, outline) in batch.iter().zip(in_order(batch, |way| Outline::of_way(way, &nodes))) {
             let taken = taken.get(&way.id).unwrap_or(&nothing);
-            all.area(
-                &format!("way/{}", way.id),
-                &way.tags,
-                way.roles,
-                &outline,
-                &nodes,
-                taken,
-            );
+            all.area(&format!("way/{}", way.id), &way.tags, way.roles, &outline, &nodes, taken);
         }
     }
     all.issues.extend(ways.issues);
@@ -163,11 +137,7 @@ impl Collected<'_> {
             self.admin_area(id, tags, level, outline);
         }
         Taken {
-            offers: if roles.place {
-                self.place(id, tags, outline, nodes, &taken.offers)
-            } else {
-                vec![]
-            },
+            offers: if roles.place { self.place(id, tags, outline, nodes, &taken.offers) } else { vec![] },
             building: roles.building && self.building(id, tags, outline, taken.building),
             land: roles.land && self.land(id, outline, taken.land),
         }
@@ -235,10 +205,7 @@ impl Collected<'_> {
                 Severity::Note,
                 kind,
                 id,
-                format!(
-                    "`{}` is no usable number, it was left out",
-                    crate::error::shorten(text)
-                ),
+                format!("`{}` is no usable number, it was left out", crate::error::shorten(text)),
             );
         };
         let levels = keys::levels(tags).unwrap_or_else(|text| {
@@ -267,10 +234,9 @@ impl Collected<'_> {
             Ok(_) if taken => fate.reject(OF_A_RELATION),
             Ok(outline) => {
                 fate.used += 1;
-                self.extract.residential_land.push(ResidentialLand {
-                    id: id.into(),
-                    boundary: outline.boundary.clone(),
-                });
+                self.extract
+                    .residential_land
+                    .push(ResidentialLand { id: id.into(), boundary: outline.boundary.clone() });
                 return true;
             }
             Err(reason) => fate.reject(reason),
@@ -315,11 +281,7 @@ impl Collected<'_> {
                 continue;
             }
             fate.used += 1;
-            let missing = way
-                .nodes
-                .iter()
-                .filter(|&&id| nodes.position(id).is_none())
-                .count();
+            let missing = way.nodes.iter().filter(|&&id| nodes.position(id).is_none()).count();
             if missing > 0 {
                 self.issues.push(
                     Severity::Note,
@@ -328,19 +290,11 @@ impl Collected<'_> {
                     format!("{missing} of its {} nodes are missing", way.nodes.len()),
                 );
             }
-            kept.push(StreetWay {
-                id: way.id,
-                nodes: way.nodes,
-                tags,
-            });
+            kept.push(StreetWay { id: way.id, nodes: way.nodes, tags });
         }
         let mut street_nodes: Vec<_> = nodes
             .of_streets()
-            .map(|(_, id, position)| StreetNode {
-                id,
-                position,
-                tags: Tags::default(),
-            })
+            .map(|(_, id, position)| StreetNode { id, position, tags: Tags::default() })
             .collect();
         let rows: Vec<usize> = nodes.of_streets().map(|(row, ..)| row).collect();
         for (row, tags) in nodes.tags {
@@ -367,11 +321,7 @@ impl Collected<'_> {
         ] {
             add(&mut fate, part);
         }
-        Ok(Imported {
-            value: self.extract,
-            issues: self.issues,
-            fate,
-        })
+        Ok(Imported { value: self.extract, issues: self.issues, fate })
     }
 }
 

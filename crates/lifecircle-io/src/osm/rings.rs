@@ -121,17 +121,9 @@ mod tests {
     #[test]
     fn rings_that_touch_stay_apart() {
         // two triangles that share node 1
-        check(
-            &[&[1, 2, 3], &[3, 1], &[1, 4, 5], &[5, 1]],
-            &[&[1, 2, 3, 1], &[1, 4, 5, 1]],
-            false,
-        );
+        check(&[&[1, 2, 3], &[3, 1], &[1, 4, 5], &[5, 1]], &[&[1, 2, 3, 1], &[1, 4, 5, 1]], false);
         // two triangles joined at 1, entered at 2: the loop 1-4-5-1 is cut off on the way
-        check(
-            &[&[2, 1], &[1, 4, 5], &[5, 1], &[1, 3, 2]],
-            &[&[1, 4, 5, 1], &[2, 1, 3, 2]],
-            false,
-        );
+        check(&[&[2, 1], &[1, 4, 5], &[5, 1], &[1, 3, 2]], &[&[1, 4, 5, 1], &[2, 1, 3, 2]], false);
     }
 
     #[test]

@@ -118,10 +118,7 @@ mod tests {
         let check = |bytes: &[u8], expected| assert_eq!(Wire(bytes).varint(), expected, "{bytes:?}");
         check(&[0], Ok(0));
         check(&[0x96, 0x01], Ok(150));
-        check(
-            &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01],
-            Ok(u64::MAX),
-        );
+        check(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01], Ok(u64::MAX));
         check(
             &[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02],
             Err(Broken("a number has more than 64 bits")),
@@ -138,9 +135,7 @@ mod tests {
     #[test]
     fn a_length_that_lies_is_an_error() {
         // field 1, bytes, length 2^63
-        let mut wire = Wire(&[
-            0x0a, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01, 7,
-        ]);
+        let mut wire = Wire(&[0x0a, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01, 7]);
         assert_eq!(wire.field(), Err(Broken("a field is longer than what is left")));
         assert_eq!(Wire(&[0x0a, 1, 7]).field(), Ok(Some((1, Value::Bytes(&[7])))));
     }

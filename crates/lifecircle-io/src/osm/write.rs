@@ -68,10 +68,7 @@ pub struct OsmWriter {
 
 impl Default for OsmWriter {
     fn default() -> Self {
-        Self {
-            compression: Compression::default(),
-            elements_per_block: 8000,
-        }
+        Self { compression: Compression::default(), elements_per_block: 8000 }
     }
 }
 
@@ -122,9 +119,7 @@ impl OsmWriter {
             let mut group = Message::default();
             for (id, members, tags) in relations {
                 let mut relation = element(*id, tags, &mut strings);
-                let roles = members
-                    .iter()
-                    .map(|member| u64::from(strings.index(&member.role)));
+                let roles = members.iter().map(|member| u64::from(strings.index(&member.role)));
                 relation.bytes(8, &packed(roles.collect::<Vec<_>>()));
                 relation.bytes(9, &differences(members.iter().map(|member| member.id)));
                 relation.bytes(10, &packed(members.iter().map(|member| member.kind as u64)));
@@ -204,10 +199,7 @@ pub fn write_osm_pbf(w: impl Write, data: &OsmData) -> Result<()> {
 }
 
 fn refused(source: std::io::Error) -> Error {
-    Error::Write {
-        what: "the map",
-        source,
-    }
+    Error::Write { what: "the map", source }
 }
 
 fn nodes_group(nodes: &[(i64, LonLat, Tags)], strings: &mut Strings) -> Message {
@@ -230,10 +222,7 @@ fn nodes_group(nodes: &[(i64, LonLat, Tags)], strings: &mut Strings) -> Message 
 
 /// Ten-millionths of a degree.
 fn units(degrees: f64) -> i64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a position is at most 180 degrees"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "a position is at most 180 degrees")]
     let units = libm::round(degrees * 1e7) as i64;
     units
 }
@@ -328,11 +317,7 @@ fn deflate(content: &[u8]) -> Option<Vec<u8>> {
     loop {
         let read = usize::try_from(deflate.total_in()).ok()?;
         let written = usize::try_from(deflate.total_out()).ok()?;
-        match deflate.compress(
-            content.get(read..)?,
-            packed.get_mut(written..)?,
-            DeflateFlush::Finish,
-        ) {
+        match deflate.compress(content.get(read..)?, packed.get_mut(written..)?, DeflateFlush::Finish) {
             Ok(Status::StreamEnd) => {
                 packed.truncate(usize::try_from(deflate.total_out()).ok()?);
                 return Some(packed);

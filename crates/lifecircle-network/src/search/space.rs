@@ -69,12 +69,7 @@ impl SearchSpace {
         G: IntoEdges + NodeIndexable,
         F: FnMut(G::EdgeRef) -> u32,
     {
-        self.run(
-            graph,
-            seeds.iter().map(|&(node, cost)| (node, cost, 0)),
-            cutoff,
-            cost,
-        );
+        self.run(graph, seeds.iter().map(|&(node, cost)| (node, cost, 0)), cutoff, cost);
         Reached { space: self, graph }
     }
 
@@ -148,11 +143,7 @@ impl SearchSpace {
 
     fn lower(&mut self, row: usize, cost: u32, owner: u32) {
         let slot = &mut self.slots[row];
-        let new = Slot {
-            turn: self.turn,
-            cost,
-            owner,
-        };
+        let new = Slot { turn: self.turn, cost, owner };
         if slot.turn != self.turn || new.label() < slot.label() {
             *slot = new;
             let row = u32::try_from(row).expect("graphs have at most 2^32 nodes");

@@ -1,0 +1,178 @@
+//! The crate graph of `docs/architecture.md`, held by the resolve graph of cargo.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Normal dependencies that a library crate may have, optional ones included. Every crate may name `types`.
+const ALLOWED: &[(&str, &[&str])] = &[
+    ("lifecircle-types", &["geo-types", "libm", "serde", "thiserror"]),
+    ("lifecircle-taxonomy", &["lifecircle-types", "serde", "thiserror", "toml"]),
+    (
+        "lifecircle-network",
+        &["geo", "libm", "lifecircle-types", "petgraph", "rayon", "rstar", "serde", "thiserror"],
+    ),
+    ("lifecircle-access", &["libm", "lifecircle-types", "serde", "thiserror"]),
+    ("lifecircle-population", &["geo", "libm", "lifecircle-types", "thiserror"]),
+    (
+        "lifecircle-indicators",
+        &["geo-types", "lifecircle-access", "lifecircle-taxonomy", "lifecircle-types", "serde", "thiserror"],
+    ),
+    (
+        "lifecircle-io",
+        &[
+            "csv",
+            "geo-types",
+            "libm",
+            "lifecircle-types",
+            "rayon",
+            "serde",
+            "serde_json",
+            "thiserror",
+            "zlib-rs",
+        ],
+    ),
+    (
+        "lifecircle",
+        &[
+            "lifecircle-access",
+            "lifecircle-indicators",
+            "lifecircle-io",
+            "lifecircle-network",
+            "lifecircle-population",
+            "lifecircle-taxonomy",
+            "lifecircle-types",
+            "serde",
+            "sha2",
+            "thiserror",
+            "toml",
+        ],
+    ),
+    ("lifecircle-cli", &["clap", "comfy-table", "indicatif", "lifecircle", "miette"]),
+    ("lifecircle-testkit", &["lifecircle-io", "lifecircle-types", "proptest"]),
+    ("lifecircle-benches", &["lifecircle", "lifecircle-network", "lifecircle-testkit", "lifecircle-types"]),
+    (
+        "lifecircle-examples",
+        &["lifecircle", "lifecircle-access", "lifecircle-io", "lifecircle-network", "lifecircle-types"],
+    ),
+];
+
+/// Crates that read no file, open no socket and start no thread of their own.
+const PURE: &[&str] = &[
+    "lifecircle-types",
+    "lifecircle-taxonomy",
+    "lifecircle-network",
+    "lifecircle-access",
+    "lifecircle-population",
+    "lifecircle-indicators",
+];
+
+const BANNED_FROM_PURE: &[&str] =
+    &["memmap2", "tokio", "reqwest", "pyo3", "clap", "anyhow", "csv", "serde_json", "zlib-rs"];
+
+/// Of these a second version would split the types that pass between crates.
+const ONE_VERSION: &[&str] = &["geo-types", "petgraph", "rstar"];
+
+fn metadata() -> Value {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--format-version", "1", "--offline", "--locked", "--all-features"])
+        .current_dir(root)
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("cargo prints JSON")
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value[key].as_array().into_iter().flatten()
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    value[key].as_str().unwrap_or_default()
+}
+
+/// Names by package id, and the normal dependencies of every package as resolved.
+fn resolved(metadata: &Value) -> (BTreeMap<String, String>, BTreeMap<String, Vec<String>>) {
+    let names = list(metadata, "packages").map(|p| (text(p, "id").into(), text(p, "name").into())).collect();
+    let normal = |dep: &&Value| list(dep, "dep_kinds").any(|kind| kind["kind"].is_null());
+    let edges = list(&metadata["resolve"], "nodes")
+        .map(|node| {
+            (
+                text(node, "id").into(),
+                list(node, "deps").filter(normal).map(|d| text(d, "pkg").into()).collect(),
+            )
+        })
+        .collect();
+    (names, edges)
+}
+
+#[test]
+fn arrows_point_down_only() {
+    let metadata = metadata();
+    let members: BTreeSet<&str> = list(&metadata, "workspace_members").filter_map(Value::as_str).collect();
+    let allowed: BTreeMap<&str, &[&str]> = ALLOWED.iter().copied().collect();
+    let mut seen = 0;
+    for package in list(&metadata, "packages").filter(|package| members.contains(text(package, "id"))) {
+        let name = text(package, "name");
+        let allowed =
+            allowed.get(name).unwrap_or_else(|| panic!("{name} is not in the table of the crate graph"));
+        for dependency in list(package, "dependencies").filter(|dependency| dependency["kind"].is_null()) {
+            let dependency = text(dependency, "name");
+            assert!(
+                allowed.contains(&dependency),
+                "{name} depends on {dependency}, which the crate graph does not allow"
+            );
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, members.len());
+}
+
+#[test]
+fn pure_crates_stay_pure() {
+    let (names, edges) = resolved(&metadata());
+    for pure in PURE {
+        let start = names.iter().find(|(_, name)| name == pure).map(|(id, _)| id.clone()).unwrap();
+        let (mut open, mut tree) = (vec![start], BTreeSet::new());
+        while let Some(id) = open.pop() {
+            if tree.insert(id.clone()) {
+                open.extend(edges[&id].iter().cloned());
+            }
+        }
+        let tree: BTreeSet<&str> = tree.iter().map(|id| names[id].as_str()).collect();
+        assert!(tree.len() > 1, "{pure} has dependencies");
+        for banned in BANNED_FROM_PURE {
+            assert!(!tree.contains(banned), "{pure} pulls in {banned}");
+        }
+    }
+}
+
+#[test]
+fn shared_types_come_in_one_version() {
+    let (names, _) = resolved(&metadata());
+    for single in ONE_VERSION {
+        let versions = names.values().filter(|name| name == single).count();
+        assert_eq!(versions, 1, "{versions} versions of {single}");
+    }
+}
+
+#[test]
+fn every_package_keeps_the_house_rules() {
+    let metadata = metadata();
+    let members: BTreeSet<&str> = list(&metadata, "workspace_members").filter_map(Value::as_str).collect();
+    for package in list(&metadata, "packages").filter(|package| members.contains(text(package, "id"))) {
+        let name = text(package, "name");
+        for key in ["rust_version", "description", "license"] {
+            assert!(!text(package, key).is_empty(), "{name} has no {key}");
+        }
+        let manifest = PathBuf::from(text(package, "manifest_path"));
+        let toml = std::fs::read_to_string(&manifest).unwrap();
+        assert!(toml.contains("[lints]\nworkspace = true"), "{name} does not take the workspace's lints");
+        if manifest.components().any(|part| part.as_os_str() == "crates") {
+            assert!(manifest.with_file_name("README.md").is_file(), "{name} has no README.md");
+        }
+    }
+}
