@@ -121,7 +121,7 @@ fn legend(outcome: &Outcome<'_>, x: f64, svg: &mut String) -> std::fmt::Result {
     let required = assessment.shares.first().map_or(0, |all| all.services.len());
     let lines = [
         outcome.study().name().to_string(),
-        format!("{} residents, {}", assessment.residents.people, outcome.provenance.date),
+        format!("{} residents, map of {}", assessment.residents.people, outcome.provenance.date),
         format!("share of {required} services within"),
         "a 15-minute walk".to_string(),
     ];

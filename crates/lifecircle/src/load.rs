@@ -145,17 +145,10 @@ impl Loader<'_> {
 
     fn facility_table(&self, source: &FacilitiesConfig) -> Result<Imported<FacilitySet>> {
         let mut columns = FacilityColumns::default();
-        let named: [(&Option<String>, fn(FacilityColumns, String) -> FacilityColumns); 4] = [
-            (&source.id, FacilityColumns::id),
-            (&source.lon, FacilityColumns::lon),
-            (&source.lat, FacilityColumns::lat),
-            (&source.name, FacilityColumns::name),
-        ];
-        for (column, set) in named {
-            if let Some(column) = column {
-                columns = set(columns, column.clone());
-            }
-        }
+        columns.id.clone_from(&source.id);
+        columns.lon.clone_from(&source.lon);
+        columns.lat.clone_from(&source.lat);
+        columns.name.clone_from(&source.name);
         for (service, column) in &source.services {
             columns = columns.service(service.clone(), column);
         }
@@ -285,18 +278,11 @@ impl Loader<'_> {
     fn resident_table(&self, file: &str) -> Result<Imported<DemandSet>> {
         let config = &self.config.residents;
         let mut columns = ResidentColumns::default();
-        let named: [(&Option<String>, fn(ResidentColumns, String) -> ResidentColumns); 5] = [
-            (&config.id, ResidentColumns::id),
-            (&config.lon, ResidentColumns::lon),
-            (&config.lat, ResidentColumns::lat),
-            (&config.people, ResidentColumns::people),
-            (&config.unit, ResidentColumns::unit),
-        ];
-        for (column, set) in named {
-            if let Some(column) = column {
-                columns = set(columns, column.clone());
-            }
-        }
+        columns.id.clone_from(&config.id);
+        columns.lon.clone_from(&config.lon);
+        columns.lat.clone_from(&config.lat);
+        columns.people.clone_from(&config.people);
+        columns.unit.clone_from(&config.unit);
         let bytes = read_bytes(&self.folder.join(file))?;
         let name = file_name(file);
         Ok(if is_geojson(file) {

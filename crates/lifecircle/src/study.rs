@@ -351,7 +351,7 @@ impl Study {
         progress.advance("building the street network", 1, 1)?;
 
         progress.advance("linking to streets", 0, 2)?;
-        let linker = Linker::new(graph, self.link.clone());
+        let linker = Linker::new(graph, self.link);
         let origins = linker.link(self.residents.positions());
         progress.advance("linking to streets", 1, 2)?;
         let arrivals: Vec<(FacilityIx, LonLat)> =

@@ -71,6 +71,6 @@ fn nearest_from_every_point_of_every_street() {
         }
     }
     assert!(compared > 75_000, "{compared}");
-    println!("{compared} trips compared, the farthest {worst:.3} m apart");
+    assert!(worst > 0.0, "two roundings of so many lengths differ somewhere");
     oracle::compared(TEST, compared);
 }
