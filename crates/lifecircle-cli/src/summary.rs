@@ -256,13 +256,15 @@ fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "no data".into(), |share| format!("{:.1} %", share * 100.0))
 }
 
-/// One figure, or both readings, the smaller first.
+/// One figure, or both readings where they differ in print, the smaller first.
 fn range(range: &Range) -> String {
+    let (strict, lenient) = (percent(range.strict.share()), percent(range.lenient.share()));
     match (range.strict.share(), range.lenient.share()) {
-        (Some(strict), Some(lenient)) if !range.is_exact() => {
-            format!("{:.1}-{:.1} %", strict.min(lenient) * 100.0, strict.max(lenient) * 100.0)
+        (Some(a), Some(b)) if strict != lenient => {
+            let (low, high) = if a < b { (strict, lenient) } else { (lenient, strict) };
+            format!("{}-{high}", low.trim_end_matches(" %"))
         }
-        (strict, _) => percent(strict),
+        _ => strict,
     }
 }
 

@@ -56,12 +56,14 @@ impl WalkProfile {
         Self::new("standard", pace(1_000_000, 900_000))
     }
 
-    /// Everybody at their own pace, youngest first; stairs allowed.
+    /// Everybody at their own pace, youngest first; stairs allowed. Bands overlap, so that a census of coarse
+    /// bands finds a walker too: a group takes the narrowest band around it.
     ///
     /// | Key | Ages | m/s | Source |
     /// |---|---|---|---|
     /// | `child_0_14` | 0-14, with an adult | 1.00 | planning value, unconfirmed |
     /// | `adult_15_64` | 15-64 | 1.20 | planning value, unconfirmed |
+    /// | `older_65_plus` | 65 and over | 0.76 | the mean of the trial below |
     /// | `older_65_74` | 65-74 | 0.80 | measured in a randomised trial of 768 older people, Bath |
     /// | `older_75_84` | 75-84 | 0.75 | the same trial |
     /// | `older_85_plus` | 85 and over | 0.71 | the same trial |
@@ -70,6 +72,7 @@ impl WalkProfile {
         [
             ("child_0_14", 0, Some(14), 1000),
             ("adult_15_64", 15, Some(64), 1200),
+            ("older_65_plus", 65, None, 760),
             ("older_65_74", 65, Some(74), 800),
             ("older_75_84", 75, Some(84), 750),
             ("older_85_plus", 85, None, 710),
