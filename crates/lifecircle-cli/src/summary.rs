@@ -85,6 +85,19 @@ fn services(outcome: &Outcome<'_>) -> String {
             "a-b: places of unknown level count for none, or for their family's usual level".to_string(),
         );
     }
+    let beside = |service: &ServiceResult| {
+        let (own, any) = (service.coverage?.lenient.share()?, service.any_level?.share()?);
+        (any > own).then(|| format!("{} {}", service.en, percent(Some(any))))
+    };
+    let levels: Vec<_> = assessment.services.iter().filter_map(beside).collect();
+    if !levels.is_empty() {
+        notes.push(format!("if every level counted, which it does not: {}", levels.join(", ")));
+    }
+    if !assessment.no_rule.is_empty() {
+        let names: Vec<_> =
+            assessment.no_rule.iter().map(|service| service.as_str().replace('_', " ")).collect();
+        notes.push(format!("no rule in these packs: {}", names.join(", ")));
+    }
     if assessment.services.iter().any(|service| service.requirement != Requirement::Must) {
         notes.push("(in brackets): not required".to_string());
     }

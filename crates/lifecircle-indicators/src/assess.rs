@@ -7,7 +7,8 @@
 use lifecircle_access::Coverage;
 use lifecircle_taxonomy::{Catalogue, Requirement};
 use lifecircle_types::{
-    AgeBand, Date, DemandSet, Evidence, Group, People, Placement, Rule, Speed, UnitIx, UnitSet, ZoneType,
+    AgeBand, Date, DemandSet, Evidence, Group, People, Placement, Rule, ServiceKey, Speed, UnitIx, UnitSet,
+    ZoneType,
 };
 
 use crate::assessment::{
@@ -44,6 +45,8 @@ pub struct ServiceEvidence {
     pub strict: Vec<Option<Evidence>>,
     /// To facilities of either reading; `None` when there are no others.
     pub lenient: Option<Vec<Option<Evidence>>>,
+    /// To facilities of any level of the service's family; `None` when it is no level.
+    pub any_level: Option<Vec<Option<Evidence>>>,
 }
 
 impl ServiceEvidence {
@@ -71,6 +74,8 @@ pub struct Inputs<'a> {
     pub rules: &'a [AppliedRule],
     /// Inventory of the rules.
     pub inventory: &'a [InventoryEntry],
+    /// Services that are offered somewhere and for which no rule asks.
+    pub no_rule: &'a [ServiceKey],
     /// Evidence of the rules; what is not assessed may be empty.
     pub evidence: &'a [ServiceEvidence],
     /// Walkers for own pace.
@@ -117,6 +122,7 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
     Assessment {
         residents: totals(inputs),
         must: inputs.rules.iter().filter(|applied| may_be_required(applied)).count(),
+        no_rule: inputs.no_rule.to_vec(),
         shares,
         units: units(&board, &required),
         gaps: board.gaps(&required),
@@ -218,8 +224,17 @@ fn service(inputs: &Inputs<'_>, row: usize, verdicts: &Verdicts) -> ServiceResul
         coverage,
         target: rule.target.clone(),
         attainment,
+        any_level: if assessed { any_level(inputs, row) } else { None },
         pace: if assessed { pace(inputs, row, verdicts) } else { vec![] },
     }
+}
+
+/// Coverage if every level of the family counted.
+fn any_level(inputs: &Inputs<'_>, row: usize) -> Option<Coverage> {
+    let trips = inputs.evidence[row].any_level.as_ref()?;
+    let rule = inputs.rules[row].rule.rule;
+    let reached: Vec<bool> = trips.iter().map(|trip| holds(rule, trip.as_ref())).collect();
+    Some(covered(inputs.residents.people(), &reached))
 }
 
 /// Groups beside everyone: with the standard walker, and at their own pace.

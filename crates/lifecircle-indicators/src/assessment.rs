@@ -78,6 +78,8 @@ pub struct ServiceResult {
     pub inventory: InventoryEntry,
     /// Coverage of all residents; `None` where the service is not assessed.
     pub coverage: Option<Range>,
+    /// Coverage if every level of the service's family counted; `None` where it is no level.
+    pub any_level: Option<Coverage>,
     /// The pack's target.
     pub target: Option<Target>,
     /// How the coverage of an assessed service stands to the target.
@@ -186,6 +188,8 @@ pub struct Assessment {
     pub services: Vec<ServiceResult>,
     /// Services that the packs call `must`, assessed or not.
     pub must: usize,
+    /// Services that are offered somewhere and for which no pack has a rule.
+    pub no_rule: Vec<ServiceKey>,
     /// Shares of the whole place first, then of tiers and domains.
     pub shares: Vec<Shares>,
     /// Units by code.

@@ -1,7 +1,11 @@
 //! Which facilities count for a rule.
 
+use std::collections::BTreeSet;
+
 use lifecircle_taxonomy::{Catalogue, PackRule};
 use lifecircle_types::{Certainty, Date, FacilityIx, FacilitySet, ServiceKey};
+
+use crate::rules::AppliedRule;
 
 /// The facilities that count for a rule on a day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,6 +14,9 @@ pub struct Candidates {
     pub strict: Vec<FacilityIx>,
     /// Those that count as well in the lenient reading, ascending.
     pub lenient_only: Vec<FacilityIx>,
+    /// Where the service is a level of a family: the facilities of every level, ascending. They do not stand in for
+    /// one another; how near any of them is stands beside the verdict.
+    pub any_level: Option<Vec<FacilityIx>>,
     /// Facilities that would count but are not in use on the day.
     pub not_open: u32,
 }
@@ -27,8 +34,14 @@ pub fn candidates(catalogue: &Catalogue, rule: &PackRule, facilities: &FacilityS
         .collect();
     let family_of = |service| catalogue.family(service).map(|family| family.key.as_str());
     let own_family = family_of(&rule.service);
-    let mut found = Candidates::default();
+    let mut found = Candidates { any_level: own_family.map(|_| Vec::new()), ..Candidates::default() };
     for (ix, facility) in facilities.iter() {
+        if let Some(any_level) = &mut found.any_level
+            && facility.status.is_open_on(day)
+            && facility.offers.iter().any(|offer| family_of(&offer.service) == own_family)
+        {
+            any_level.push(ix);
+        }
         let best = facility
             .offers
             .iter()
@@ -47,6 +60,27 @@ pub fn candidates(catalogue: &Catalogue, rule: &PackRule, facilities: &FacilityS
         }
     }
     found
+}
+
+/// Services that some facility offers and for which no rule asks, neither directly nor through what counts for it:
+/// they are listed as "no rule" and never given a limit in silence.
+#[must_use]
+pub fn without_rule(
+    catalogue: &Catalogue,
+    rules: &[AppliedRule],
+    facilities: &FacilitySet,
+) -> Vec<ServiceKey> {
+    let asked = |service: &ServiceKey| {
+        let counts = |rule: &PackRule| {
+            core::iter::once(&rule.service)
+                .chain(&rule.accepts)
+                .any(|s| catalogue.satisfied_by(s).contains(service))
+        };
+        rules.iter().any(|applied| counts(&applied.rule))
+    };
+    let offers = facilities.as_slice().iter().flat_map(|facility| &facility.offers);
+    let offered: BTreeSet<&ServiceKey> = offers.map(|offer| &offer.service).collect();
+    offered.into_iter().filter(|service| !asked(service)).cloned().collect()
 }
 
 #[cfg(test)]
@@ -78,9 +112,11 @@ mod tests {
             Pack::builtin(pack).unwrap().rule(&service.parse().unwrap()).unwrap().clone()
         };
         let five = candidates(&catalogue, &rule("cn-gb50180", "circle_park_5"), &facilities, day);
-        assert_eq!(five, Candidates { strict: vec![FacilityIx(1)], lenient_only: vec![], not_open: 1 });
+        assert_eq!((five.strict, five.lenient_only, five.not_open), (vec![FacilityIx(1)], vec![], 1));
+        assert_eq!(five.any_level, Some(vec![FacilityIx(0), FacilityIx(1), FacilityIx(2)]));
         let any = candidates(&catalogue, &rule("international-15min", "park"), &facilities, day);
         assert_eq!(any.strict, [FacilityIx(0), FacilityIx(1), FacilityIx(2)]);
+        assert_eq!(any.any_level, None, "an umbrella is no level");
     }
 
     #[test]

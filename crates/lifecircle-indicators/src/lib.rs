@@ -12,7 +12,7 @@ pub use assessment::{
     Assessment, Attainment, Gap, GapCause, PaceCoverage, Range, ResidentTotals, ServiceResult, Shares,
     UnitResult,
 };
-pub use candidates::{Candidates, candidates};
+pub use candidates::{Candidates, candidates, without_rule};
 pub use inventory::{InventoryEntry, InventoryState, Source, inventory};
 pub use rules::{AppliedRule, applied_rules};
 pub use tables::{facilities_table, gaps_table, residents_table, units_table};

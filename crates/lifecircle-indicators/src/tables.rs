@@ -75,6 +75,11 @@ pub fn residents_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<F
         if !straight {
             table.push(format!("{}_min", service.service), number(minutes))?;
         }
+        if let Some(any_level) = &inputs.evidence[row].any_level {
+            let metres =
+                any_level.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
+            table.push(format!("{}_any_level_m", service.service), number(metres))?;
+        }
     }
     table.set_geometry(residents.positions().iter().map(|position| position.map(point)).collect())?;
     Ok(table)

@@ -72,8 +72,12 @@ fn the_town_comes_out_as_on_paper() {
     );
     let evidence = [
         ServiceEvidence::default(),
-        ServiceEvidence { strict: vec![trip(400), trip(990), None], lenient: None },
-        ServiceEvidence { strict: vec![trip(1200), None, None], lenient: Some(vec![trip(200), None, None]) },
+        ServiceEvidence { strict: vec![trip(400), trip(990), None], lenient: None, any_level: None },
+        ServiceEvidence {
+            strict: vec![trip(1200), None, None],
+            lenient: Some(vec![trip(200), None, None]),
+            any_level: Some(vec![trip(200), trip(800), None]),
+        },
     ];
     let speed = |mps| Speed::try_from_metres_per_second(mps).unwrap();
     let band = |from, to| Some(AgeBand { from, to });
@@ -91,6 +95,7 @@ fn the_town_comes_out_as_on_paper() {
         units: &units,
         rules: &rules,
         inventory: &inventory,
+        no_rule: &[],
         evidence: &evidence,
         walkers: &walkers,
     };
@@ -108,6 +113,7 @@ fn the_town_comes_out_as_on_paper() {
     let range = school.coverage.unwrap();
     assert_eq!((range.strict.share(), range.lenient.share()), (Some(0.0), Some(0.5)));
     assert_eq!(school.attainment, Some(Attainment::Missed));
+    assert_eq!(school.any_level.unwrap().share(), Some(0.75), "b walks 800 m to a school of another level");
     assert_eq!(result.services[0].coverage, None);
     // the old of a reach the pharmacy at 400 m: 400 / 0.71 = 563 s; the band 80+ touches two walkers, the slower counts
     let pace = &pharmacy.pace[0];

@@ -71,6 +71,7 @@ impl Outcome<'_> {
             units: &self.study.units,
             rules: &self.rules,
             inventory: &self.inventory,
+            no_rule: &self.assessment.no_rule,
             evidence: &self.evidence,
             walkers: &self.walkers,
         }

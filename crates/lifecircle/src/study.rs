@@ -2,7 +2,7 @@
 
 use lifecircle_indicators::{
     AppliedRule, Candidates, Home, Inputs, ServiceEvidence, Source, Walker, applied_rules, assess,
-    candidates, inventory,
+    candidates, inventory, without_rule,
 };
 use lifecircle_network::{
     BuildOptions, LinkOptions, Linkage, Linker, NearestTrip, NetworkBuilder, StreetNetwork, Target,
@@ -380,6 +380,7 @@ impl Study {
             .iter()
             .map(|walker| Walker { key: walker.key.clone(), speed: walker.speed, ages: walker.ages })
             .collect();
+        let no_rule = without_rule(&self.catalogue, &rules, &self.facilities);
         let inputs = Inputs {
             catalogue: &self.catalogue,
             date: self.date,
@@ -389,6 +390,7 @@ impl Study {
             units: &self.units,
             rules: &rules,
             inventory: &inventory,
+            no_rule: &no_rule,
             evidence: &evidence,
             walkers: &walkers,
         };
@@ -548,7 +550,7 @@ struct Trips<'a> {
 }
 
 impl Trips<'_> {
-    /// For every rule the trips of both readings.
+    /// For every rule the trips of both readings, and to any level of its family.
     fn evidence(
         &self,
         rules: &[AppliedRule],
@@ -558,14 +560,18 @@ impl Trips<'_> {
     ) -> Result<Vec<ServiceEvidence>> {
         // the walks of all rules go into one call, so that they share threads
         let mut walks: Vec<Vec<Target>> = Vec::new();
-        let readings: Vec<[Option<Vec<FacilityIx>>; 2]> = found
+        let readings: Vec<[Option<Vec<FacilityIx>>; 3]> = found
             .iter()
             .map(|found| {
                 let both = || merged(&found.strict, &found.lenient_only);
-                [Some(found.strict.clone()), (!found.lenient_only.is_empty()).then(both)]
+                [
+                    Some(found.strict.clone()),
+                    (!found.lenient_only.is_empty()).then(both),
+                    found.any_level.clone(),
+                ]
             })
             .collect();
-        let mut walk_of = vec![[None, None]; rules.len()];
+        let mut walk_of = vec![[None; 3]; rules.len()];
         for (row, rule) in rules.iter().enumerate() {
             if !matches!(rule.rule.rule, Rule::WalkTime(_) | Rule::WalkDistance(_)) {
                 continue;
@@ -592,7 +598,8 @@ impl Trips<'_> {
                     Rule::DriveTime(_) | Rule::NoWalkingCatchment => vec![None; home_units.len()],
                 })
             };
-            evidence.push(ServiceEvidence { strict: trips(0).unwrap_or_default(), lenient: trips(1) });
+            let strict = trips(0).unwrap_or_default();
+            evidence.push(ServiceEvidence { strict, lenient: trips(1), any_level: trips(2) });
         }
         Ok(evidence)
     }
