@@ -98,7 +98,8 @@ impl WalkProfile {
     ///   race tracks, escape lanes);
     /// * `foot` is `no`, `private` or `use_sidepath`;
     /// * `access` is `no` or `private` and `foot` does not open it;
-    /// * it is a trunk road, `foot` does not open it and no sidewalk is tagged;
+    /// * it is a trunk road, `foot` does not open it, no sidewalk is tagged, and it is a `motorroad`, or its
+    ///   `maxspeed` is not known to be 70 km/h (45 mph) or less: a slower trunk road is a street of a town;
     /// * it is a flight of stairs and stairs are impassable.
     ///
     /// The values of `foot` that open a street are `yes`, `designated`, `permissive`, `official`,
@@ -126,8 +127,16 @@ impl WalkProfile {
         let opened = FOOT_OPENS.contains(&foot);
         let barred = matches!(tags.get("access"), Some("no" | "private"));
         let trunk = matches!(class, "trunk" | "trunk_link");
-        opened || !(barred || trunk && !has_sidewalk(tags))
+        opened || !barred && (!trunk || has_sidewalk(tags) || is_slow(tags))
     }
+}
+
+/// Whether nothing drives faster than 70 km/h here, as far as the tags tell.
+fn is_slow(tags: &Tags) -> bool {
+    let Some(limit) = tags.get("maxspeed") else { return false };
+    let (number, factor) = limit.strip_suffix("mph").map_or((limit, 1000), |miles| (miles, 1609));
+    let slow = number.trim().parse::<u32>().is_ok_and(|number| number.saturating_mul(factor) <= 45 * 1609);
+    slow && !tags.has("motorroad", "yes")
 }
 
 /// Classes on which nobody walks, whatever the other tags say.
@@ -201,6 +210,11 @@ mod tests {
         check(&[("highway", "trunk"), ("sidewalk", "right")], true);
         check(&[("highway", "trunk_link"), ("sidewalk:left", "separate")], true);
         check(&[("highway", "trunk"), ("foot", "designated")], true);
+        check(&[("highway", "trunk"), ("maxspeed", "30 mph")], true);
+        check(&[("highway", "trunk"), ("maxspeed", "70")], true);
+        check(&[("highway", "trunk"), ("maxspeed", "50 mph")], false);
+        check(&[("highway", "trunk"), ("maxspeed", "none")], false);
+        check(&[("highway", "trunk"), ("maxspeed", "50"), ("motorroad", "yes")], false);
         check(&[("highway", "trunk"), ("sidewalk", "both"), ("access", "no")], false);
         check(&[("highway", "service"), ("access", "private")], false);
         check(&[("highway", "service"), ("access", "private"), ("foot", "yes")], true);

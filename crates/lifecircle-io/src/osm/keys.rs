@@ -142,6 +142,34 @@ pub(super) fn is_entrance(tags: &Tags) -> bool {
     entrance || matches!(tags.get("barrier"), Some("gate" | "entrance"))
 }
 
+/// Whether a street with these tags leads visitors in where it meets an outline: it is in use, and open to walkers.
+pub(super) fn is_way_in(street: &Tags) -> bool {
+    const UNUSED: [&str; 9] = [
+        "construction",
+        "proposed",
+        "planned",
+        "abandoned",
+        "disused",
+        "razed",
+        "motorway",
+        "motorway_link",
+        "raceway",
+    ];
+    let barred = |key| matches!(street.get(key), Some("no" | "private"));
+    let opened = matches!(street.get("foot"), Some("yes" | "designated" | "permissive"));
+    !street.get("highway").is_some_and(|class| UNUSED.contains(&class))
+        && !barred("foot")
+        && (opened || !barred("access"))
+}
+
+/// Whether an area is open ground that people enter from any side: a park, a pitch, a playground without a wall.
+pub(super) fn is_open_ground(tags: &Tags) -> bool {
+    const OPEN: [&str; 7] = ["park", "pitch", "playground", "garden", "track", "fitness_station", "common"];
+    tags.get("leisure").is_some_and(|kind| OPEN.contains(&kind))
+        && tags.get("building").is_none()
+        && !matches!(tags.get("barrier"), Some("wall" | "fence" | "hedge"))
+}
+
 /// Whether the tags tell a building that stands.
 pub(super) fn is_building(tags: &Tags) -> bool {
     tags.get("building").is_some_and(|value| {

@@ -133,7 +133,9 @@ impl OsmOptions {
 ///
 /// Places are nodes, closed ways and multipolygon relations that `classifier` takes for facilities. An area
 /// stands for its site: its position lies inside, its entrances are the entrances and gates on its outline or,
-/// where none is mapped, the nodes that its outline shares with streets. When a relation and one of its outer
+/// where none is mapped, the nodes that its outline shares with streets open to walkers; open ground that no street
+/// touches (a park, a pitch, a playground) is entered anywhere along its outline. A point inside an area of the same
+/// services, of the same name or without one, is left out and counted. When a relation and one of its outer
 /// ways offer the same service, the relation has it. The fate of the import is the sum of the five fates of the
 /// extract.
 ///

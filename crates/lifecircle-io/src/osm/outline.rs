@@ -7,6 +7,9 @@ use super::passes::{Nodes, RawRelation, RawWay, Ways};
 use super::rings::assemble;
 use crate::area::{Measured, canonical, doubled, measure, ring_holds};
 
+/// Distance of the points along the outline of open ground, in metres.
+const STEP_M: f64 = 25.0;
+
 /// Why an element has no area; the words stand in fates.
 pub(super) type NoArea = &'static str;
 
@@ -59,13 +62,36 @@ impl Outline {
         Ok(Self { boundary, measured, nodes })
     }
 
-    /// The entrances and gates on the outline or, where none is mapped, its nodes on streets.
-    pub(super) fn entrances(&self, nodes: &Nodes) -> Vec<LonLat> {
+    /// The entrances and gates on the outline or, where none is mapped, its nodes on streets; of `open` ground that
+    /// no street touches, the outline itself, a point at least every [`STEP_M`] metres.
+    pub(super) fn entrances(&self, nodes: &Nodes, open: bool) -> Vec<LonLat> {
         let positions = |take: &dyn Fn(i64) -> bool| -> Vec<LonLat> {
             self.nodes.iter().filter(|&&id| take(id)).filter_map(|&id| nodes.position(id)).collect()
         };
         let mapped = positions(&|id| nodes.is_entrance(id));
-        if mapped.is_empty() { positions(&|id| nodes.is_on_street(id)) } else { mapped }
+        let mapped = if mapped.is_empty() { positions(&|id| nodes.is_way_in(id)) } else { mapped };
+        if mapped.is_empty() && open { self.along() } else { mapped }
+    }
+
+    /// Points along the outer rings.
+    fn along(&self) -> Vec<LonLat> {
+        let corner = |at: Coord<f64>| LonLat::new(at.x, at.y).ok();
+        let mut points = Vec::new();
+        for polygon in &self.boundary {
+            for pair in polygon.exterior().0.windows(2) {
+                let (Some(from), Some(to)) = (corner(pair[0]), corner(pair[1])) else { continue };
+                let pieces = libm::ceil(from.metres_to(to) / STEP_M).clamp(1.0, 1000.0);
+                let mut piece = 0.0;
+                while piece < pieces {
+                    let along = piece / pieces;
+                    let between = |a: f64, b: f64| libm::round((a + (b - a) * along) * 1e7) / 1e7;
+                    let at = LonLat::new(between(from.lon(), to.lon()), between(from.lat(), to.lat()));
+                    points.extend(at.ok());
+                    piece += 1.0;
+                }
+            }
+        }
+        points
     }
 }
 

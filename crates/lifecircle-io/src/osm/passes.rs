@@ -105,6 +105,8 @@ pub(super) struct Nodes {
     ids: Vec<i64>,
     positions: Vec<Option<Fixed>>,
     on_street: Vec<bool>,
+    /// Passed by a street on which visitors come.
+    is_way_in: Vec<bool>,
     is_entrance: Vec<bool>,
     /// Tags of street nodes, by row.
     pub(super) tags: Vec<(usize, Tags)>,
@@ -128,8 +130,8 @@ impl Nodes {
         self.row(id).is_some_and(|row| self.is_entrance[row])
     }
 
-    pub(super) fn is_on_street(&self, id: i64) -> bool {
-        self.row(id).is_some_and(|row| self.on_street[row])
+    pub(super) fn is_way_in(&self, id: i64) -> bool {
+        self.row(id).is_some_and(|row| self.is_way_in[row])
     }
 
     /// Street nodes of the file: row, id, position.
@@ -305,6 +307,7 @@ impl MapFile<'_> {
         let mut all = Nodes {
             positions: vec![None; ids.len()],
             on_street: vec![false; ids.len()],
+            is_way_in: vec![false; ids.len()],
             is_entrance: vec![false; ids.len()],
             tags: vec![],
             places: vec![],
@@ -312,10 +315,13 @@ impl MapFile<'_> {
             issues: Issues::new(),
             ids,
         };
-        for way in ways.found.iter().filter(|way| way.street.is_some()) {
+        for way in &ways.found {
+            let Some(street) = &way.street else { continue };
+            let way_in = keys::is_way_in(street);
             for &id in &way.nodes {
                 if let Some(row) = all.row(id) {
                     all.on_street[row] = true;
+                    all.is_way_in[row] |= way_in;
                 }
             }
         }

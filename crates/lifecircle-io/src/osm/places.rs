@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use geo_types::{Coord, MultiPolygon, Rect, coord};
 use lifecircle_types::{
     Building, Facility, FacilitySet, Fate, Imported, InvalidSet, Issues, LonLat, Offer, ResidentialLand,
     Severity, Shape, StreetNode, StreetRecords, StreetWay, Tags,
@@ -11,6 +12,7 @@ use super::keys;
 use super::outline::{NoArea, Outline};
 use super::passes::{AreaRoles, MapFile, Nodes, RawWay, Relations, Ways, in_order};
 use super::{AdminArea, OsmExtract};
+use crate::area::ring_holds;
 
 /// Outlines that are drawn before they are taken.
 const BATCH: usize = 4096;
@@ -43,8 +45,16 @@ fn one_offer_per_service(mut offers: Vec<Offer>) -> Vec<Offer> {
 struct Collected<'f> {
     file: &'f MapFile<'f>,
     facilities: Vec<Facility>,
+    /// Boundaries of the facilities that are areas.
+    sites: Vec<Site>,
     extract: OsmExtract,
     issues: Issues,
+}
+
+struct Site {
+    /// Row of the facility.
+    facility: usize,
+    boundary: MultiPolygon<f64>,
 }
 
 /// Puts the extract together.
@@ -54,8 +64,13 @@ pub(super) fn extract(
     ways: Ways,
     mut nodes: Nodes,
 ) -> Result<Imported<OsmExtract>, InvalidSet> {
-    let mut all =
-        Collected { file, facilities: vec![], extract: OsmExtract::default(), issues: relations.issues };
+    let mut all = Collected {
+        file,
+        facilities: vec![],
+        sites: vec![],
+        extract: OsmExtract::default(),
+        issues: relations.issues,
+    };
     all.issues.extend(core::mem::take(&mut nodes.issues));
     all.extract.place_fate = core::mem::take(&mut nodes.place_fate);
     all.nodes(core::mem::take(&mut nodes.places));
@@ -178,7 +193,8 @@ impl Collected<'_> {
         }
         let mut facility = facility(id.into(), tags, offers, outline.measured.inside, self.file.source);
         facility.site_area_m2 = area_m2;
-        facility.entrances = outline.entrances(nodes);
+        facility.entrances = outline.entrances(nodes, keys::is_open_ground(tags));
+        self.sites.push(Site { facility: self.facilities.len(), boundary: outline.boundary.clone() });
         let offers = facility.offers.clone();
         fate.used += 1;
         self.facilities.push(facility);
@@ -305,7 +321,46 @@ impl Collected<'_> {
         self.extract.streets = StreetRecords::new(street_nodes, kept);
     }
 
+    /// Leaves out points that map an area a second time: inside it, with no other service and no other name.
+    fn leave_out_doubles(&mut self) {
+        let double = |point: &Facility, area: &Facility| {
+            let same_name = point.name.is_none() || area.name.is_none() || point.name == area.name;
+            same_name && point.offers.iter().all(|offer| area.offer(&offer.service).is_some())
+        };
+        let boxed: Vec<(Rect<f64>, &Site)> =
+            self.sites.iter().filter_map(|site| Some((bounds(&site.boundary)?, site))).collect();
+        let mut doubles: BTreeMap<usize, usize> = BTreeMap::new();
+        for (row, point) in self.facilities.iter().enumerate().filter(|(_, f)| f.site_area_m2.is_none()) {
+            let at = Coord { x: point.position.lon(), y: point.position.lat() };
+            let holds = |(bounds, site): &&(Rect<f64>, &Site)| {
+                let (low, high) = (bounds.min(), bounds.max());
+                low.x <= at.x
+                    && at.x <= high.x
+                    && low.y <= at.y
+                    && at.y <= high.y
+                    && double(point, &self.facilities[site.facility])
+                    && site.boundary.iter().any(|polygon| ring_holds(&polygon.exterior().0, at))
+            };
+            if let Some((_, site)) = boxed.iter().find(holds) {
+                doubles.insert(row, site.facility);
+            }
+        }
+        for (&row, &area) in &doubles {
+            if self.facilities[area].name.is_none() {
+                self.facilities[area].name = self.facilities[row].name.clone();
+            }
+            self.extract.place_fate.used -= 1;
+            self.extract.place_fate.reject("a point inside an area of the same service");
+        }
+        let mut row = 0;
+        self.facilities.retain(|_| {
+            row += 1;
+            !doubles.contains_key(&(row - 1))
+        });
+    }
+
     fn finish(mut self) -> Result<Imported<OsmExtract>, InvalidSet> {
+        self.leave_out_doubles();
         let extract = &mut self.extract;
         extract.places = FacilitySet::new(self.facilities)?;
         extract.buildings.sort_by(|a, b| a.id.cmp(&b.id));
@@ -323,6 +378,16 @@ impl Collected<'_> {
         }
         Ok(Imported { value: self.extract, issues: self.issues, fate })
     }
+}
+
+/// The box around an area.
+fn bounds(area: &MultiPolygon<f64>) -> Option<Rect<f64>> {
+    let mut corners = area.iter().flat_map(|polygon| polygon.exterior().coords());
+    let first = *corners.next()?;
+    let (low, high) = corners.fold((first, first), |(low, high), c| {
+        (coord! { x: low.x.min(c.x), y: low.y.min(c.y) }, coord! { x: high.x.max(c.x), y: high.y.max(c.y) })
+    });
+    Some(Rect::new(low, high))
 }
 
 /// Adds the rows of `part` to `sum`.
