@@ -9,6 +9,10 @@
 //! 3. **streets** — points along residential streets; where an area has too few of those, along its minor roads.
 //!    Streets have room for everyone.
 //!
+//! A map seldom shows every dwelling. In areas whose dwellings suffice, people fill only part of the room; where they
+//! do not suffice, the dwellings that are shown are filled to that same part and not to the brim, and the rest of the
+//! people stand on land and streets.
+//!
 //! Within a round people are shared in proportion to floor, area or length, in whole persons by largest remainder.
 //! No point takes more than `most_on_one_point` of its control total's people, unless its building states its
 //! storeys or flats; where an area has too few points for that, the limit is lifted as far as needed and an issue
@@ -129,6 +133,7 @@ pub fn spread(
     let mut places = Vec::new();
     let mut issues = Issues::new();
     let mut fate = Fate { rows: totals.len() as u64, ..Fate::default() };
+    fill_as_usual(totals, &mut spots);
     for (total, spots) in totals.iter().zip(spots) {
         place(total, spots, units, options, &mut places, &mut issues);
         fate.used += 1;
@@ -142,6 +147,33 @@ struct Spots {
     land: Vec<Spot>,
     /// Residential streets, then minor roads.
     streets: [Vec<Spot>; 2],
+}
+
+impl Spots {
+    fn dwelling_room(&self) -> u64 {
+        self.dwellings.iter().map(|spot| spot.room).sum()
+    }
+}
+
+/// Where dwellings do not suffice, scales their room to the part that is filled where they do.
+fn fill_as_usual(totals: &[ControlTotal], spots: &mut [Spots]) {
+    let suffices =
+        |total: &ControlTotal, spots: &Spots| spots.dwelling_room() >= total.people && total.people > 0;
+    let sufficient = || totals.iter().zip(spots.iter()).filter(|(total, spots)| suffices(total, spots));
+    let people: u64 = sufficient().map(|(total, _)| total.people).sum();
+    let room: u64 = sufficient().map(|(_, spots)| spots.dwelling_room()).sum();
+    if room == 0 {
+        return;
+    }
+    for (total, spots) in totals.iter().zip(spots.iter_mut()) {
+        if !suffices(total, spots) {
+            for spot in &mut spots.dwellings {
+                let scaled =
+                    (u128::from(spot.room) * u128::from(people) + u128::from(room) / 2) / u128::from(room);
+                spot.room = u64::try_from(scaled).unwrap_or(u64::MAX).max(1);
+            }
+        }
+    }
 }
 
 /// Which control total each unit belongs to.
@@ -192,7 +224,7 @@ fn dwelling(building: &Building, options: &SpreadOptions) -> Option<Spot> {
     };
     Some(Spot {
         id: building.id.clone(),
-        position: building.position,
+        position: building.position.rounded(),
         unit: UnitIx(0),
         placement: Placement::Dwelling,
         weight: whole(floor * 100.0).max(1),
@@ -222,7 +254,7 @@ fn land_points(land: &[ResidentialLand], step: f64) -> Vec<(String, LonLat, f64)
         let each = area / f64::from(u32::try_from(inside.len()).unwrap_or(u32::MAX).max(1));
         for (number, point) in inside.into_iter().enumerate() {
             if let Some(position) = frame.unproject(point.0) {
-                points.push((format!("{}/land/{number}", parcel.id), position, each));
+                points.push((format!("{}/land/{number}", parcel.id), position.rounded(), each));
             }
         }
     }
@@ -272,7 +304,12 @@ fn street_points(streets: &StreetRecords, step: f64) -> Vec<(String, LonLat, u64
                 );
                 if let Ok(position) = position {
                     let decimetres = whole(length / f64::from(pieces) * 10.0).max(1);
-                    points.push((format!("way/{}/street/{number}", way.id), position, decimetres, class));
+                    points.push((
+                        format!("way/{}/street/{number}", way.id),
+                        position.rounded(),
+                        decimetres,
+                        class,
+                    ));
                     number += 1;
                 }
             }
@@ -439,6 +476,25 @@ mod tests {
         assert_eq!(most("way/tower"), 80, "7000 m² of 35,000: its exact share, below its room of 200");
         assert!(set.ids().iter().all(|id| id == "way/tower" || most(id) <= 4));
         assert_eq!(set.total(), People::whole(400));
+    }
+
+    #[test]
+    fn dwellings_of_a_half_mapped_area_are_filled_as_elsewhere() {
+        // west: 100 houses of 4 for 200 people, half full; east: 10 houses of 4 for 100 people, so that 2 live in each
+        let mut houses: Vec<_> = (0..100).map(|n| house(&format!("way/{n}"), 0.005, None)).collect();
+        houses.extend((100..110).map(|n| house(&format!("way/{n}"), 0.015, None)));
+        let total = |area: &str, people| ControlTotal { areas: vec![area.into()], people };
+        let node =
+            |id, lon| StreetNode { id, position: LonLat::new(lon, 0.002).unwrap(), tags: Tags::default() };
+        let tags = Tags::new([("highway", "residential")]);
+        let way = StreetWay { id: 7, nodes: vec![1, 2], tags };
+        let streets = StreetRecords::new(vec![node(1, 0.011), node(2, 0.019)], vec![way]);
+        let ground = Ground { buildings: &houses, land: &[], streets: &streets };
+        let options = SpreadOptions { most_on_one_point: 1, ..SpreadOptions::default() };
+        let set =
+            spread(&units(), &[total("west", 200), total("east", 100)], ground, &options).unwrap().value;
+        assert_eq!(by_placement(&set, Placement::Dwelling), People::whole(200 + 10 * 2));
+        assert_eq!(by_placement(&set, Placement::Street), People::whole(80));
     }
 
     #[test]

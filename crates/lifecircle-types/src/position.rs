@@ -52,6 +52,14 @@ impl LonLat {
         self.lat
     }
 
+    /// This position to 7 decimals, about a centimetre: the precision of maps and of written files. What is
+    /// computed on goes through here, so that a file tells the very position that was used.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        let round = |degrees: f64| libm::round(degrees * 1e7) / 1e7 + 0.0;
+        Self { lon: round(self.lon), lat: round(self.lat) }
+    }
+
     /// Great-circle length to `other` in metres, by the haversine formula.
     ///
     /// ```
