@@ -23,6 +23,15 @@ fn read_pbf(criterion: &mut Criterion) {
             });
         });
     }
+    // the peer walks over every element and keeps nothing
+    group.bench_function("osmpbf, one thread, keeping nothing", |bencher| {
+        bencher.iter(|| {
+            let mut elements = 0_u64;
+            let count = |_: osmpbf::Element<'_>| elements += 1;
+            osmpbf::ElementReader::new(bytes.as_slice()).for_each(count).expect("it is whole");
+            elements
+        });
+    });
     group.finish();
 }
 

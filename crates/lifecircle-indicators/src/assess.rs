@@ -4,6 +4,8 @@
 //! at `i` when the trip exists and keeps the limit (inclusive). Sums run over whole millionths of people, so the
 //! order of places and threads does not matter.
 
+use std::collections::BTreeMap;
+
 use lifecircle_access::Coverage;
 use lifecircle_taxonomy::{Catalogue, Requirement};
 use lifecircle_types::{
@@ -25,6 +27,8 @@ pub struct Home {
     pub unit: Option<UnitIx>,
     /// Whether a street is in reach.
     pub on_street: bool,
+    /// Whether that street hangs together with the main part of the network.
+    pub on_main_network: bool,
 }
 
 /// Someone with a pace.
@@ -341,6 +345,7 @@ fn totals(inputs: &Inputs<'_>) -> ResidentTotals {
         people: residents.total(),
         by_placement,
         without_street: people_where(&|row| !inputs.homes[row].on_street),
+        on_islands: people_where(&|row| inputs.homes[row].on_street && !inputs.homes[row].on_main_network),
         outside_units: people_where(&|row| inputs.homes[row].unit.is_none()),
         groups: residents
             .groups()
@@ -388,6 +393,8 @@ impl<'a> Board<'a> {
     fn shares(&self, scope: String, rows: &[usize], places: impl Iterator<Item = usize>) -> Shares {
         let services = rows.iter().map(|&row| self.inputs.rules[row].rule.service.clone()).collect();
         let mut shares = Shares { scope, services, ..Shares::default() };
+        // people times services met, by number of required services: divided once, at the end
+        let mut met_by_required: BTreeMap<u16, (u128, u128, People)> = BTreeMap::new();
         for place in places {
             let people = self.inputs.residents.people()[place];
             let (required, strict, lenient) = self.score(place, rows);
@@ -403,11 +410,17 @@ impl<'a> Board<'a> {
             };
             shares.every = add(shares.every, range(|met, required| met == required));
             shares.none = add(shares.none, range(|met, _| met == 0));
-            let mean = |met: u16| Coverage {
-                covered: people.scaled(u64::from(met), u64::from(required)),
-                all: people,
+            let sums = met_by_required.entry(required).or_default();
+            let times = |met: u16| u128::from(people.as_millionths()) * u128::from(met);
+            *sums = (sums.0 + times(strict), sums.1 + times(lenient), sums.2 + people);
+        }
+        for (required, (strict, lenient, all)) in met_by_required {
+            let divided = |sum: u128| {
+                let rounded = (sum + u128::from(required) / 2) / u128::from(required);
+                let covered = People::from_millionths(u64::try_from(rounded).unwrap_or(u64::MAX));
+                Coverage { covered, all }
             };
-            shares.mean = add(shares.mean, Range { strict: mean(strict), lenient: mean(lenient) });
+            shares.mean = add(shares.mean, Range { strict: divided(strict), lenient: divided(lenient) });
         }
         shares
     }

@@ -172,6 +172,9 @@ pub struct ResidentTotals {
     pub by_placement: Vec<(Placement, lifecircle_types::People)>,
     /// People without a street in reach; they count as unserved.
     pub without_street: lifecircle_types::People,
+    /// People whose street does not hang together with the main part of the network: they reach what lies on
+    /// their island of streets and nothing else.
+    pub on_islands: lifecircle_types::People,
     /// People outside every unit.
     pub outside_units: lifecircle_types::People,
     /// Groups with their people and whether they were counted place by place.

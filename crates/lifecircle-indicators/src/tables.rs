@@ -75,6 +75,11 @@ pub fn residents_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<F
         if !straight {
             table.push(format!("{}_min", service.service), number(minutes))?;
         }
+        if let Some(lenient) = &inputs.evidence[row].lenient {
+            let metres =
+                lenient.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
+            table.push(format!("{}_lenient_m", service.service), number(metres))?;
+        }
         if let Some(any_level) = &inputs.evidence[row].any_level {
             let metres =
                 any_level.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));

@@ -50,7 +50,7 @@ fn the_town_comes_out_as_on_paper() {
         DemandSet::new(vec![place("a", 100, 10), place("b", 50, 0), place("c", 50, 0)], vec![old]).unwrap();
     let units =
         UnitSet::new(vec![Unit::new("u", UnitKind::Community), Unit::new("v", UnitKind::Community)]).unwrap();
-    let home = |unit, on_street| Home { unit: Some(UnitIx(unit)), on_street };
+    let home = |unit, on_street| Home { unit: Some(UnitIx(unit)), on_street, on_main_network: on_street };
     let homes = [home(0, true), home(1, true), home(1, false)];
     let catalogue = Catalogue::builtin();
     let rules = applied_rules(&[Pack::from_toml("p.toml", PACK).unwrap()]);

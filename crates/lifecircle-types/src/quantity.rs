@@ -339,18 +339,6 @@ impl People {
     pub fn share_of(self, all: Self) -> Option<f64> {
         (all.0 > 0).then(|| self.0 as f64 / all.0 as f64)
     }
-
-    /// This number times `numerator / denominator`, rounded to the nearest millionth; zero when the
-    /// denominator is zero.
-    #[must_use]
-    pub fn scaled(self, numerator: u64, denominator: u64) -> Self {
-        if denominator == 0 {
-            return Self::ZERO;
-        }
-        let product = u128::from(self.0) * u128::from(numerator);
-        let rounded = (product + u128::from(denominator) / 2) / u128::from(denominator);
-        Self(u64::try_from(rounded).unwrap_or(u64::MAX))
-    }
 }
 
 impl fmt::Display for People {
