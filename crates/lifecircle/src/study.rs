@@ -373,7 +373,11 @@ impl Study {
         let homes: Vec<Home> = home_units
             .iter()
             .enumerate()
-            .map(|(row, &unit)| Home { unit, on_street: origins.get(row).is_some() })
+            .map(|(row, &unit)| {
+                let link = origins.get(row);
+                let on_main_network = link.is_some_and(|link| lengths.is_main(network.tail(link.arc)));
+                Home { unit, on_street: link.is_some(), on_main_network }
+            })
             .collect();
         let walkers: Vec<Walker> = self
             .walkers
