@@ -18,7 +18,7 @@ pub(crate) fn assess(study: &Path, out: Option<PathBuf>, quiet: bool) -> Result<
     let beside = if study.is_dir() { Some(study) } else { study.parent() };
     let out = out.unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("out"));
     outcome.write(&out).into_diagnostic().wrap_err_with(what)?;
-    let text = format!("{}\nResults: {}\n", summary(&outcome), out.display());
+    let text = format!("{}\n\nResults: {}\n", summary(&outcome), out.display());
     match std::io::stdout().write_all(text.as_bytes()) {
         // a reader such as `head` may have seen enough
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),

@@ -4,10 +4,12 @@ mod bars;
 mod commands;
 mod summary;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use miette::MietteHandlerOpts;
 
 /// Who lives within a walk of which public service, who does not, and why.
 #[derive(Debug, Parser)]
@@ -33,6 +35,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // a terminal gets lines that fit; a file or another program gets each part of the message whole
+    let wrap = std::io::stderr().is_terminal();
+    // fails only when a hook is set already
+    let _ = miette::set_hook(Box::new(move |_| Box::new(MietteHandlerOpts::new().wrap_lines(wrap).build())));
     let done = match Arguments::parse().command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
     };

@@ -3,21 +3,17 @@
 use std::fmt::Write;
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-use lifecircle::Outcome;
 use lifecircle::indicators::{Attainment, InventoryState, Range, ServiceResult};
 use lifecircle::taxonomy::Requirement;
-use lifecircle::types::{GroupBasis, People, Placement};
+use lifecircle::types::{GroupBasis, People, Placement, ServiceKey};
+use lifecircle::{Moves, Outcome};
 
 /// What a planner wants to see first, in the order in which they want to see it.
 pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
-    let mut text = String::new();
     let parts =
         [headline(outcome), shares(outcome), services(outcome), worst_units(outcome), account(outcome)];
-    for part in parts.iter().filter(|part| !part.is_empty()) {
-        // writing to a String cannot fail
-        let _ = writeln!(text, "{part}");
-    }
-    text
+    let parts: Vec<_> = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n")
 }
 
 fn headline(outcome: &Outcome<'_>) -> String {
@@ -185,7 +181,7 @@ fn worst_units(outcome: &Outcome<'_>) -> String {
         let behind: Vec<_> = behind
             .iter()
             .take(2)
-            .map(|(share, service)| format!("{service} {}", percent(Some(*share))))
+            .map(|(share, service)| format!("{} {}", title(outcome, service), percent(Some(*share))))
             .collect();
         table.add_row(vec![
             unit.label.clone(),
@@ -203,6 +199,12 @@ fn worst_units(outcome: &Outcome<'_>) -> String {
     table.to_string()
 }
 
+/// The name for people of a service.
+fn title<'o>(outcome: &'o Outcome<'_>, service: &'o ServiceKey) -> &'o str {
+    let known = outcome.assessment.services.iter().find(|known| known.service == *service);
+    known.map_or(service.as_str(), |known| known.en.as_str())
+}
+
 /// Where every row went.
 fn account(outcome: &Outcome<'_>) -> String {
     let mut text = String::from("Where the input went\n");
@@ -210,33 +212,31 @@ fn account(outcome: &Outcome<'_>) -> String {
         let balance = if input.fate.balances() { "" } else { "  DOES NOT BALANCE" };
         let _ =
             writeln!(text, "  {} ({}, {}): {}{balance}", input.name, input.role, input.rows_are, input.fate);
+        if let Some(moves) = &input.moves {
+            let Moves { mean_m, longest_m, longest, longest_to } = moves;
+            let _ = writeln!(
+                text,
+                "    moved {mean_m:.0} m on average, {longest_m:.0} m at most ({longest} to {longest_to})"
+            );
+        }
         for kind in input.issues.kinds() {
             let first = kind.examples.first();
             let example = first
-                .map_or_else(String::new, |issue| format!(", such as {} {}", issue.subject, issue.detail));
+                .map_or_else(String::new, |issue| format!(", such as {}: {}", issue.subject, issue.detail));
             let _ =
                 writeln!(text, "    {}: {} x {}{}", kind.severity, kind.count, kind.kind, example.trim_end());
         }
     }
     let residents = &outcome.assessment.residents;
     let share = |part: People| percent(part.share_of(residents.people));
-    let (linked, mean, longest) = outcome.resident_links();
-    let _ = writeln!(
-        text,
-        "  homes: {} of {} moved to a street, {mean:.0} m on average, {longest:.0} m at most; {} residents ({}) have none in \
-         reach and count as unserved",
-        grouped(linked as u64),
-        grouped(residents.places),
-        people(residents.without_street),
-        share(residents.without_street)
-    );
-    let (linked, mean, longest) = outcome.facility_links();
-    let _ = writeln!(
-        text,
-        "  facilities: {} of {} moved to a street, {mean:.0} m on average, {longest:.0} m at most",
-        grouped(linked as u64),
-        grouped(outcome.study().facilities().len() as u64)
-    );
+    if residents.without_street > People::ZERO {
+        let _ = writeln!(
+            text,
+            "  residents of homes without a street: {} ({}), in every share as unserved",
+            people(residents.without_street),
+            share(residents.without_street)
+        );
+    }
     if residents.by_placement.iter().any(|(placement, _)| *placement != Placement::Given) {
         let parts: Vec<_> = residents
             .by_placement

@@ -163,7 +163,10 @@ pub enum Error {
         column: String,
     },
     /// A row with more or fewer fields than the header.
-    #[error("{file}, row {row}: {found} fields, expected {expected}: quote fields that hold the separator")]
+    #[error(
+        "{file}, row {row}: {found} fields, expected {expected}: {}",
+        if found > expected { "quote fields that hold the separator" } else { "leave no field of a row out" }
+    )]
     RowLength {
         /// The file.
         file: String,

@@ -159,6 +159,10 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imp
     if fate.rows == 0 {
         return Err(no_rows(&file));
     }
+    if facilities.is_empty() {
+        let remedy = "fill its columns of longitude, latitude and service, or leave the file out";
+        return Err(Error::Empty { file, what: "row with a position and a service", remedy });
+    }
     let ids: Vec<_> = facilities.iter().map(|(number, facility)| (facility.id.as_str(), *number)).collect();
     check_unique(&file, &ids)?;
     let facilities = facilities.into_iter().map(|(_, facility)| facility).collect();

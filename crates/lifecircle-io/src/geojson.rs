@@ -106,8 +106,11 @@ impl<'a> Features<'a> {
         let Some(Value::Array(features)) = root.remove("features") else {
             return Err(problem(name, "it has no list of `features`"));
         };
+        if features.is_empty() {
+            return Err(no_rows(name));
+        }
         let mut columns = BTreeSet::new();
-        let mut own_ids = !features.is_empty();
+        let mut own_ids = true;
         for feature in &features {
             if let Some(Value::Object(properties)) = feature.get("properties") {
                 columns.extend(

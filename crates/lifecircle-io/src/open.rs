@@ -88,12 +88,21 @@ impl OutputFolder {
     /// Writes the file `name` with `write`, for now under a temporary name.
     ///
     /// # Errors
-    /// [`Error::OutputName`] when `name` is no plain file name or was added before, [`Error::File`] when the
-    /// file cannot be written, and whatever `write` returns. After an error nothing of this file is left.
+    /// [`Error::OutputName`] when `name` is no plain file name or was added before, [`Error::WrongKind`] when a
+    /// folder is in the way, [`Error::File`] when the file cannot be written, and whatever `write` returns. After an error nothing of this file is left.
     pub fn add(&mut self, name: &str, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
         self.check_name(name)?;
         let temporary = self.temporary(name);
-        let failed = |source| file_error("write", &self.path.join(name), source);
+        let place = self.path.join(name);
+        if place.is_dir() {
+            return Err(Error::WrongKind {
+                path: place,
+                found: "folder",
+                expected: "file",
+                remedy: "move the folder away, or name another folder for the results",
+            });
+        }
+        let failed = |source| file_error("write", &place, source);
         let file = File::create(&temporary).map_err(failed)?;
         let mut buffered = BufWriter::new(file);
         let written =
@@ -172,6 +181,9 @@ fn file_error(action: &'static str, path: &Path, source: io::Error) -> Error {
         io::ErrorKind::NotFound => "check the spelling and the folder it is looked for in",
         io::ErrorKind::PermissionDenied => "check the permissions",
         io::ErrorKind::StorageFull => "make room on the disk",
+        io::ErrorKind::NotADirectory => {
+            "a file stands where a folder is needed: name another folder, or move the file away"
+        }
         _ => "see the cause",
     };
     Error::File { action, path: path.into(), remedy, source }

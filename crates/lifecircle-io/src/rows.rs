@@ -5,7 +5,7 @@
 //! case, surrounding blanks, and `-` or blanks in place of `_`.
 
 use geo_types::MultiPolygon;
-use lifecircle_types::LonLat;
+use lifecircle_types::{LonLat, spelling_distance};
 
 use crate::error::{Error, Result, shorten};
 
@@ -110,7 +110,9 @@ impl<'a> Header<'a> {
         let nearest = aliases
             .iter()
             .flat_map(|alias| {
-                self.names.iter().map(move |name| (distance(&plain(alias), &plain(name)), alias.len(), name))
+                self.names
+                    .iter()
+                    .map(move |name| (spelling_distance(&plain(alias), &plain(name)), alias.len(), name))
             })
             .filter(|&(steps, length, _)| steps <= length.div_ceil(3))
             .min();
@@ -127,26 +129,6 @@ impl<'a> Header<'a> {
 /// A name as it is compared.
 pub(crate) fn plain(name: &str) -> String {
     name.trim().to_lowercase().replace([' ', '-'], "_")
-}
-
-/// Letters to change, add or leave out to get from `a` to `b`; long names count as far apart.
-fn distance(a: &str, b: &str) -> usize {
-    const LONGEST: usize = 64;
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    if a.len() > LONGEST || b.len() > LONGEST {
-        return usize::MAX;
-    }
-    let mut line: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.iter().enumerate() {
-        let mut corner = line[0];
-        line[0] = i + 1;
-        for (j, to) in b.iter().enumerate() {
-            let changed = corner + usize::from(from != to);
-            corner = line[j + 1];
-            line[j + 1] = changed.min(corner + 1).min(line[j] + 1);
-        }
-    }
-    line[b.len()]
 }
 
 impl Row {
@@ -312,15 +294,5 @@ mod tests {
         };
         assert_eq!(suggestion.as_deref(), Some("Longitde"));
         assert!(header.find(Some("people"), &["id"]).is_err());
-    }
-
-    #[test]
-    fn distances_between_words() {
-        let check = |a: &str, b: &str, expected| assert_eq!(distance(a, b), expected, "{a} {b}");
-        check("", "", 0);
-        check("lon", "lat", 2);
-        check("population", "popluation", 2);
-        check("people", "", 6);
-        check("人口", "人口数", 1);
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str> {
 /// The format that the first bytes of a file give away, where they do.
 #[cfg(any(feature = "osm-pbf", feature = "csv", feature = "geojson"))]
 pub(crate) fn looks_like(bytes: &[u8]) -> Option<&'static str> {
-    const SIGNATURES: [(&[u8], &str); 10] = [
+    const SIGNATURES: [(&[u8], &str); 12] = [
         (b"PK\x03\x04", "a zip archive"),
         (b"\x1f\x8b", "a gzip archive"),
         (b"BZh", "a bzip2 archive"),
@@ -25,6 +25,8 @@ pub(crate) fn looks_like(bytes: &[u8]) -> Option<&'static str> {
         (b"II*\0", "a TIFF image"),
         (b"MM\0*", "a TIFF image"),
         (b"%PDF", "a PDF document"),
+        (b"\xff\xfe", "UTF-16 text"),
+        (b"\xfe\xff", "UTF-16 text"),
     ];
     if let Some((_, name)) = SIGNATURES.iter().find(|(start, _)| bytes.starts_with(start)) {
         return Some(name);

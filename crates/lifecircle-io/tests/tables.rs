@@ -271,7 +271,7 @@ fn units_nest() {
     };
     check(
         "code,kind,parent\na,community,b\n",
-        "units.csv does not hold together: see the cause: unit `a` names `b` as its parent, which is not among the units",
+        "units.csv does not hold together: see the cause: unit `a` names `b` as its parent, which is not among the units: correct it, or leave it empty",
     );
     check(
         "code,kind\na,village\n",

@@ -16,13 +16,15 @@ pub enum Error {
         nearest: String,
     },
     /// A control total for an area without a boundary.
-    #[error("the area `{name}` has no boundary: residents cannot be placed inside it")]
+    #[error(
+        "the area `{name}` has no boundary: residents cannot be placed inside it; give the unit a polygon"
+    )]
     NoBoundary {
         /// The area.
         name: String,
     },
     /// Two control totals cover one area.
-    #[error("the area `{name}` stands in two control totals")]
+    #[error("the area `{name}` stands in two control totals: leave it in one")]
     CountedTwice {
         /// The area.
         name: String,
@@ -36,7 +38,7 @@ pub enum Error {
         problem: String,
     },
     /// More people in a group than there are residents.
-    #[error("{group} is {group_people} people of only {people} residents")]
+    #[error("{group} is {group_people} people of only {people} residents: correct the total")]
     GroupTooLarge {
         /// Name of the group.
         group: String,

@@ -21,7 +21,7 @@
 use geo::{Area, BoundingRect, Contains, InteriorPoint, MultiPolygon, Point};
 use lifecircle_types::{
     Building, BuildingUse, ControlTotal, DemandSet, Fate, Imported, Issues, LocalFrame, LonLat, People,
-    Placement, ResidentPlace, ResidentialLand, Severity, StreetRecords, UnitIx, UnitSet,
+    Placement, ResidentPlace, ResidentialLand, Severity, StreetRecords, UnitIx, UnitSet, most_alike,
 };
 
 use crate::areal::UnitIndex;
@@ -183,7 +183,9 @@ fn assign_areas(units: &UnitSet, totals: &[ControlTotal]) -> Result<Vec<Option<u
         for name in &total.areas {
             let named = |(_, unit): &(UnitIx, &lifecircle_types::Unit)| unit.name.as_ref() == Some(name);
             let Some(unit) = units.find(name).or_else(|| units.iter().find(named).map(|(ix, _)| ix)) else {
-                return Err(Error::UnknownArea { name: name.clone(), nearest: most_alike(name, units) });
+                let labels = units.as_slice().iter().map(lifecircle_types::Unit::label);
+                let nearest = most_alike(name, labels).unwrap_or_default().into();
+                return Err(Error::UnknownArea { name: name.clone(), nearest });
             };
             if units[unit].boundary.is_none() {
                 return Err(Error::NoBoundary { name: name.clone() });
@@ -194,19 +196,6 @@ fn assign_areas(units: &UnitSet, totals: &[ControlTotal]) -> Result<Vec<Option<u
         }
     }
     Ok(total_of_unit)
-}
-
-/// The unit name that shares the longest beginning with `name`; the first of equals.
-fn most_alike(name: &str, units: &UnitSet) -> String {
-    let shared = |other: &str| name.chars().zip(other.chars()).take_while(|(a, b)| a == b).count();
-    let mut best = ("", None);
-    for (_, unit) in units.iter() {
-        let length = shared(unit.label());
-        if best.1.is_none_or(|known| length > known) {
-            best = (unit.label(), Some(length));
-        }
-    }
-    best.0.into()
 }
 
 fn dwelling(building: &Building, options: &SpreadOptions) -> Option<Spot> {

@@ -256,7 +256,7 @@ impl Pack {
             let span = spanned.span();
             let rule = spanned.into_inner();
             if rules.iter().any(|known| known.service == rule.service) {
-                return Err(fault(span, format!("service `{}` has two rules", rule.service)));
+                return Err(fault(span, format!("service `{}` has two rules: keep one", rule.service)));
             }
             let (binding, also) = rule
                 .rules()

@@ -67,7 +67,7 @@ pub enum InvalidSet {
         rows: usize,
     },
     /// A unit names a parent that is not in the set, or is its own ancestor.
-    #[error("unit `{unit}` names `{parent}` as its parent, which {problem}")]
+    #[error("unit `{unit}` names `{parent}` as its parent, which {problem}: correct it, or leave it empty")]
     BadParent {
         /// The unit.
         unit: String,

@@ -14,8 +14,10 @@
 //! | who reaches what | [`TravelMatrix`] |
 //! | a table for any file format | [`FeatureTable`] |
 //! | what was dropped, and why | [`Fate`], [`Issues`], [`Imported`] |
+//! | which word was meant | [`most_alike`], [`spelling_distance`] |
 //!
-//! Rule of entry: a type lives here only when two sibling crates name it in their public interface.
+//! Rule of entry: a type lives here only when two sibling crates name it in their public interface, a function only when two
+//! call it.
 
 mod classify;
 mod date;
@@ -32,6 +34,7 @@ pub mod reduce;
 mod residents;
 mod rule;
 mod set;
+mod spelling;
 mod street;
 mod table;
 mod unit;
@@ -58,6 +61,7 @@ pub use residents::{
     AgeBand, DemandSet, Group, GroupBasis, GroupColumns, Placement, ResidenceStatus, ResidentPlace, Sex,
 };
 pub use rule::{Evidence, Rule};
+pub use spelling::{most_alike, spelling_distance};
 pub use street::{StreetNode, StreetRecords, StreetWay, Tags};
 pub use table::{Column, ColumnValues, FeatureTable};
 pub use unit::{Unit, UnitKind, UnitSet, ZoneType};

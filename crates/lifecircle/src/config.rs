@@ -24,6 +24,7 @@ use lifecircle_types::{AgeBand, Date, ServiceKey, UnitKind, ZoneType};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
+use toml::de::{DeTable, DeValue};
 
 use crate::{Error, Result};
 
@@ -34,7 +35,8 @@ pub struct StudyConfig {
     /// Name for people; the folder's name where there is none.
     #[serde(default)]
     pub name: Option<String>,
-    /// The day the study is about. Nothing reads the clock.
+    /// The day the study is about, in quotes or as a date of TOML. Nothing reads the clock.
+    #[serde(deserialize_with = "date")]
     pub date: Date,
     /// The place, such as `CN-51` or `IM`: it decides tiers and which packs hold.
     pub jurisdiction: String,
@@ -144,11 +146,49 @@ impl StudyConfig {
     /// [`Error::Config`] with file and line for an unknown key, a wrong type or a value out of range.
     pub fn from_toml(file: &str, text: &str) -> Result<Self> {
         toml::from_str(text).map_err(|error| {
-            let end = error.span().map_or(0, |span| span.start).min(text.len());
-            let line = text.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            Error::Config { file: file.into(), line, problem: error.message().trim().replace('\n', "; ") }
+            let mut problem = error.message().trim().replace('\n', "; ");
+            let is_missing = problem.starts_with("missing field");
+            // what the file as a whole lacks is said to be at its start
+            let line = error
+                .span()
+                .filter(|span| !(is_missing && span.start == 0))
+                .map(|span| line_at(text, span.start));
+            if problem.starts_with("cannot extend value") {
+                problem
+                    .push_str("; write the value as a table, such as [residents] with file = \"homes.csv\"");
+            }
+            if is_missing {
+                problem.push_str(": add it");
+            }
+            Error::Config { file: file.into(), line, problem }
         })
     }
+}
+
+/// The line, counted from one, of a byte.
+fn line_at(text: &str, byte: usize) -> usize {
+    text.as_bytes()[..byte.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+}
+
+/// The line of a value in a TOML file, by its keys and places in lists from the outside in, such as
+/// `walkers`, `1`, `key`; of what is not there the line of the innermost part that is, `None` when nothing is.
+pub(crate) fn line_of(text: &str, path: &[&str]) -> Option<usize> {
+    let table = DeTable::parse(text).ok()?;
+    let (first, inner) = path.split_first()?;
+    let (key, mut value) = table.get_ref().get_key_value(*first)?;
+    let mut line = line_at(text, key.span().start);
+    for &part in inner {
+        let inner = match value.get_ref() {
+            DeValue::Table(table) => table.get_key_value(part).map(|(key, value)| (key.span().start, value)),
+            DeValue::Array(list) => {
+                part.parse().ok().and_then(|at: usize| list.get(at)).map(|value| (value.span().start, value))
+            }
+            _ => None,
+        };
+        let Some((start, inner)) = inner else { break };
+        (line, value) = (line_at(text, start), inner);
+    }
+    Some(line)
 }
 
 fn streets_alone() -> Vec<FacilitiesConfig> {
@@ -230,6 +270,27 @@ where
     name_or_table(deserializer).map(Some)
 }
 
+fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Date, D::Error> {
+    struct DateText;
+    impl<'de> Visitor<'de> for DateText {
+        type Value = Date;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a date such as 2025-06-30")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, text: &str) -> std::result::Result<Date, E> {
+            text.parse().map_err(E::custom)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Date, A::Error> {
+            let date = toml::value::Datetime::deserialize(MapAccessDeserializer::new(map))?;
+            self.visit_str(&date.to_string())
+        }
+    }
+    deserializer.deserialize_any(DateText)
+}
+
 struct Item<T>(T);
 
 impl<'de, T: FromName + Deserialize<'de>> Deserialize<'de> for Item<T> {
@@ -297,6 +358,34 @@ mod tests {
         );
         assert!(fault("[residents]\nfile = 'r.csv'\npepole = 'p'").contains("unknown field `pepole`"));
         assert!(fault("residents = 5").contains("a name or a table"));
-        assert!(fault("").contains("missing field `residents`"));
+        assert_eq!(fault(""), "study.toml: missing field `residents`: add it");
+    }
+
+    #[test]
+    fn dates_may_stand_without_quotes() {
+        let read = |date: &str| StudyConfig::from_toml("study.toml", &HEAD.replace("'2025-06-30'", date));
+        let fault = |date: &str| read(date).unwrap_err().to_string();
+        assert!(fault("2025-06-30").contains("missing field `residents`"), "the date itself is fine");
+        assert!(fault("2025-06-30T10:00:00").contains("is no date: expected YYYY-MM-DD"));
+        assert!(fault("20250630").contains("a date such as 2025-06-30"));
+    }
+
+    #[test]
+    fn lines_of_keys() {
+        let text = "a = 1\nb = [\n  'x',\n  { c = 2 },\n]\n[d]\ne = 1\n[d.f]\ng = 1\n[[h]]\n[[h]]\ni = 1\n";
+        let check = |path: &str, expected| {
+            let parts: Vec<&str> = path.split('.').collect();
+            assert_eq!(line_of(text, &parts), expected, "{path}");
+        };
+        check("a", Some(1));
+        check("a.b.c", Some(1));
+        check("b.0", Some(3));
+        check("b.1.c", Some(4));
+        check("b.7", Some(2));
+        check("d.e", Some(7));
+        check("d.f.g", Some(9));
+        check("d.x", Some(6));
+        check("h.1.i", Some(12));
+        check("z", None);
     }
 }

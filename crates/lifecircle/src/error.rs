@@ -13,17 +13,20 @@ pub enum Error {
         remedy: &'static str,
     },
     /// A key or value of `study.toml` that does not belong.
-    #[error("{file}, line {line}: {problem}")]
+    #[error("{file}{}: {problem}", line.map(|line| format!(", line {line}")).unwrap_or_default())]
     Config {
         /// The file.
         file: String,
-        /// Line, counted from one.
-        line: usize,
+        /// Line, counted from one; `None` where the fault stands in no line, such as a key that is missing.
+        line: Option<usize>,
         /// What is wrong and what would be right.
         problem: String,
     },
     /// A pack that does not hold on the study's day or in its place.
-    #[error("the pack `{pack}` does not hold on {date} in `{jurisdiction}`: it holds {holds}")]
+    #[error(
+        "the pack `{pack}` does not hold on {date} in `{jurisdiction}`: it holds {holds}; take another pack, or \
+         correct the date or the jurisdiction"
+    )]
     PackDoesNotHold {
         /// Key of the pack.
         pack: String,
@@ -35,28 +38,37 @@ pub enum Error {
         holds: String,
     },
     /// A pack or table names a service that is not in the catalogue.
-    #[error("{input} names the service `{service}`, which is not in the catalogue")]
+    #[error(
+        "{input} names the service `{service}`, which is not in the catalogue; did you mean `{nearest}`?"
+    )]
     UnknownService {
         /// The input.
         input: String,
         /// The key.
         service: String,
+        /// The key of the catalogue that is most alike.
+        nearest: String,
     },
     /// A row that lies nowhere near the streets.
     #[error(
-        "{input}: `{id}` lies {kilometres} km from the streets of the study; check its coordinates \
-         (degrees on WGS 84, longitude and latitude not swapped)"
+        "{input}: `{id}` (longitude {}, latitude {}) lies {kilometres} km from the streets of the study: {remedy}",
+        at.lon(),
+        at.lat()
     )]
     FarAway {
         /// The input.
         input: String,
         /// Public id of the row.
         id: String,
+        /// Where it lies.
+        at: lifecircle_types::LonLat,
         /// Whole kilometres to the nearest edge of the streets' extent.
         kilometres: u64,
+        /// What would help.
+        remedy: &'static str,
     },
     /// A unit whose boundary is no sound polygon.
-    #[error("{input}: unit `{code}`: {source}")]
+    #[error("{input}: the boundary of unit `{code}` cannot be used")]
     Boundary {
         /// The input.
         input: String,
@@ -64,6 +76,21 @@ pub enum Error {
         code: String,
         /// What is wrong.
         source: lifecircle_population::Error,
+    },
+    /// Residents of whom nobody is left.
+    #[error("{input} counts nobody: give its column of residents (`people`, `population`) a number above 0")]
+    Nobody {
+        /// The input.
+        input: String,
+    },
+    /// Streets of which none may be walked on.
+    #[error(
+        "{input} has no street that may be walked on: give a map with ways such as highway=residential or \
+         highway=footway"
+    )]
+    NoWalkableStreet {
+        /// The input.
+        input: String,
     },
     /// A value that is out of range, such as a date.
     #[error(transparent)]
@@ -78,7 +105,7 @@ pub enum Error {
     #[error(transparent)]
     Network(#[from] lifecircle_network::Error),
     /// Placing residents; names the input that asked for it.
-    #[error("{input}: {source}")]
+    #[error("{input}: residents cannot be placed")]
     Population {
         /// The input.
         input: String,
@@ -86,7 +113,7 @@ pub enum Error {
         source: lifecircle_population::Error,
     },
     /// Sets that do not fit together.
-    #[error("{input}: {source}")]
+    #[error("{input}: rows do not fit together")]
     Set {
         /// The input.
         input: String,

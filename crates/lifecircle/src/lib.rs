@@ -25,7 +25,7 @@ mod study;
 
 pub use error::Error;
 pub use outcome::Outcome;
-pub use provenance::{InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord};
+pub use provenance::{InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord};
 pub use study::{Study, StudyBuilder};
 
 /// The result of this crate's fallible functions.

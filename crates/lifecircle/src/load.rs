@@ -13,14 +13,14 @@ use lifecircle_population::{Ground, SpreadOptions, lay_group_share, spread};
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
     DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, ServiceKey, Speed, Unit,
-    UnitKind, UnitSet,
+    UnitKind, UnitSet, most_alike,
 };
 
 use crate::config::{
-    BY_AGE, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StudyConfig, UnitsConfig, WalkerConfig,
+    BY_AGE, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StudyConfig, UnitsConfig, WalkerConfig, line_of,
 };
 use crate::provenance::{InputRecord, InputRole};
-use crate::study::{Study, StudyBuilder};
+use crate::study::{Study, StudyBuilder, check_pack, check_services};
 use crate::{Error, Result};
 
 /// The name of a study's file in its folder.
@@ -36,19 +36,21 @@ impl Study {
     /// Whatever is wrong with a file, with its name and, where there is one, row, field and remedy.
     pub fn open(path: &Path, progress: &dyn Progress) -> Result<Self> {
         let file = if path.is_dir() { path.join(STUDY_FILE) } else { path.to_path_buf() };
-        let config = StudyConfig::from_toml(&file.display().to_string(), &read_text(&file)?)?;
+        let text = read_text(&file)?;
+        let config = StudyConfig::from_toml(&file.display().to_string(), &text)?;
         let folder = file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
         let folder_name = || {
             let full = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
             full.file_name().map_or_else(|| "study".into(), |name| name.to_string_lossy().into_owned())
         };
         let name = config.name.clone().unwrap_or_else(folder_name);
-        Loader { config: &config, folder: &folder, file: &file }.load(name, progress)
+        Loader { config: &config, text: &text, folder: &folder, file: &file }.load(name, progress)
     }
 }
 
 struct Loader<'a> {
     config: &'a StudyConfig,
+    text: &'a str,
     folder: &'a Path,
     file: &'a Path,
 }
@@ -57,6 +59,11 @@ impl Loader<'_> {
     fn load(&self, name: String, progress: &dyn Progress) -> Result<Study> {
         let config = self.config;
         let catalogue = Catalogue::builtin();
+        // what the study's own file gets wrong comes before the work of reading a map
+        let packs = self.packs(&catalogue)?;
+        let walkers = self.walkers()?;
+        let group_totals = self.group_totals()?;
+        self.check_choices(&catalogue)?;
         let streets_name = file_name(&config.streets);
         let mut options = OsmOptions::default().source(&streets_name);
         if config.residents.census.is_none() {
@@ -88,7 +95,7 @@ impl Loader<'_> {
         ));
         builder = self.facilities(builder, places, &extract.place_fate, &streets_name)?;
         let (units, unit_input) = self.units(&extract, &streets_name)?;
-        let (residents, resident_inputs) = self.residents(&units, &extract, &streets_name)?;
+        let (residents, resident_inputs) = self.residents(&units, &extract, &streets_name, group_totals)?;
         for input in resident_inputs.into_iter().chain(unit_input) {
             builder = builder.input(input);
         }
@@ -96,13 +103,78 @@ impl Loader<'_> {
             .streets(extract.streets)
             .units(units)
             .residents(residents)
-            .packs(self.packs()?)
-            .walkers(self.walkers()?)
+            .packs(packs)
+            .walkers(walkers)
             .build()
     }
 
-    fn fault(&self, problem: impl Into<String>) -> Error {
-        Error::Config { file: self.file.display().to_string(), line: 1, problem: problem.into() }
+    /// A fault of the value that stands under these keys and places in lists.
+    fn fault(&self, path: &[&str], problem: impl Into<String>) -> Error {
+        let line = line_of(self.text, path);
+        Error::Config { file: self.file.display().to_string(), line, problem: problem.into() }
+    }
+
+    /// What can be read in one way only, of services that exist.
+    fn check_choices(&self, catalogue: &Catalogue) -> Result<()> {
+        let residents = &self.config.residents;
+        if residents.file.is_some() == residents.census.is_some() {
+            return Err(self.fault(&["residents"], "residents need either `file` or `census`, and not both"));
+        }
+        let of_tables = [
+            ("id", residents.id.is_some()),
+            ("lon", residents.lon.is_some()),
+            ("lat", residents.lat.is_some()),
+            ("people", residents.people.is_some()),
+            ("unit", residents.unit.is_some()),
+        ];
+        if let Some((key, _)) = of_tables.iter().find(|(_, given)| *given && residents.census.is_some()) {
+            let problem = format!("`{key}` names a column of a `file`, a census has none: remove it");
+            return Err(self.fault(&["residents", key], problem));
+        }
+        if let Some(units) = &self.config.units {
+            if units.file.is_some() == units.admin_level.is_some() {
+                return Err(self.fault(&["units"], "units need either `file` or `admin_level`, and not both"));
+            }
+            let of_maps = [("kind", units.kind.is_some()), ("zones", !units.zones.is_empty())];
+            if let Some((key, _)) = of_maps.iter().find(|(_, given)| *given && units.file.is_some()) {
+                let problem =
+                    format!("`{key}` goes with `admin_level`, a `file` has a column for it: remove it");
+                return Err(self.fault(&["units", key], problem));
+            }
+        }
+        let mut from_map = false;
+        for (at, source) in self.config.facilities.iter().enumerate() {
+            let is_map = source.file == FROM_STREETS;
+            let at_source = |problem| self.fault(&["facilities", &at.to_string()], problem);
+            if is_map && from_map {
+                return Err(at_source("`streets` is named twice: remove one"));
+            }
+            if source.complete && !is_map {
+                let problem = "`complete` goes with `streets`, a table is always complete: remove it";
+                return Err(at_source(problem));
+            }
+            from_map |= is_map;
+            for service in source.services.keys() {
+                check_services("the table of facilities", [service], catalogue).map_err(|error| {
+                    let path = ["facilities", &at.to_string(), "services", service.as_str()];
+                    self.fault(&path, error.to_string())
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn group_totals(&self) -> Result<Vec<(Group, u64)>> {
+        let group = |(column, people): (&String, &u64)| {
+            let group = Group::from_column(column).ok_or_else(|| {
+                let problem = format!(
+                    "`{column}` is no group: write age_0_14, age_65_plus, female, group_disabled or the like"
+                );
+                self.fault(&["residents", "group_totals", column], problem)
+            })?;
+            Ok((group, *people))
+        };
+        self.config.residents.group_totals.iter().map(group).collect()
     }
 
     fn facilities(
@@ -133,8 +205,9 @@ impl Loader<'_> {
             );
             shows.sort();
             shows.dedup();
-            if let Some(unknown) = shows.iter().find(|service| catalogue.find(service).is_none()) {
-                return Err(Error::UnknownService { input: name, service: unknown.to_string() });
+            for facility in value.as_slice() {
+                let named = facility.offers.iter().map(|offer| &offer.service);
+                check_services(&format!("{name}: `{}`", facility.id), named, &catalogue)?;
             }
             builder = builder
                 .facilities_from(value, Source::Table { name: name.clone(), shows })
@@ -183,7 +256,7 @@ impl Loader<'_> {
                 let rows = format!("administrative areas of level {level}");
                 Ok((set, Some(record(streets_name, InputRole::Units, &rows, fate, Issues::new()))))
             }
-            _ => Err(self.fault("[units] needs either `file` or `admin_level`, and not both")),
+            _ => Ok((UnitSet::default(), None)),
         }
     }
 
@@ -203,16 +276,31 @@ impl Loader<'_> {
             units.push(unit);
         }
         if units.is_empty() {
-            return Err(self.fault(format!(
-                "the map has no administrative areas of level {level} with a complete boundary"
-            )));
+            let mut levels: Vec<u8> = extract.areas.iter().map(|area| area.admin_level).collect();
+            levels.sort_unstable();
+            levels.dedup();
+            let levels: Vec<String> = levels.iter().map(u8::to_string).collect();
+            let remedy = if levels.is_empty() {
+                "it has none of any level, give a `file`".into()
+            } else {
+                format!("it has levels {}", levels.join(", "))
+            };
+            return Err(self.fault(
+                &["units", "admin_level"],
+                format!(
+                    "the map has no administrative areas of level {level} with a complete boundary: {remedy}"
+                ),
+            ));
         }
         if let Some(unknown) =
             zones.keys().find(|name| !units.iter().any(|unit| unit.name.as_ref() == Some(name)))
         {
-            return Err(
-                self.fault(format!("[units.zones] names `{unknown}`, which is no area of level {level}"))
-            );
+            let names = units.iter().filter_map(|unit| unit.name.as_deref());
+            let nearest = most_alike(unknown, names).unwrap_or_default();
+            return Err(self.fault(
+                &["units", "zones", unknown],
+                format!("`{unknown}` is no area of level {level}; did you mean `{nearest}`?"),
+            ));
         }
         UnitSet::new(units).map_err(|source| Error::Set { input: self.config.streets.clone(), source })
     }
@@ -222,6 +310,7 @@ impl Loader<'_> {
         units: &UnitSet,
         extract: &OsmExtract,
         streets_name: &str,
+        group_totals: Vec<(Group, u64)>,
     ) -> Result<(DemandSet, Vec<InputRecord>)> {
         let config = &self.config.residents;
         let (input, mut residents, records) = match config {
@@ -261,16 +350,20 @@ impl Loader<'_> {
                 ];
                 (name, value, records)
             }
-            _ => return Err(self.fault("[residents] needs either `file` or `census`, and not both")),
+            _ => (String::new(), DemandSet::default(), vec![]),
         };
-        for (column, people) in &config.group_totals {
-            let group = Group::from_column(column).ok_or_else(|| {
-                self.fault(format!(
-                    "[residents.group_totals] `{column}` is no group: write age_0_14, age_65_plus, female, group_disabled, …"
-                ))
-            })?;
-            lay_group_share(&mut residents, group, *people)
-                .map_err(|source| Error::Population { input: input.clone(), source })?;
+        if residents.total() == lifecircle_types::People::ZERO {
+            return Err(Error::Nobody { input });
+        }
+        for (group, people) in group_totals {
+            let name = group.name.clone();
+            let path = ["residents", "group_totals", &name];
+            if residents.groups().groups().iter().any(|known| known.name == name) {
+                let problem = format!("`{name}` is counted in {input} as well: remove it from one of them");
+                return Err(self.fault(&path, problem));
+            }
+            lay_group_share(&mut residents, group, people)
+                .map_err(|error| self.fault(&path, error.to_string()))?;
         }
         Ok((residents, records))
     }
@@ -292,20 +385,33 @@ impl Loader<'_> {
         })
     }
 
-    fn packs(&self) -> Result<Vec<Pack>> {
-        let read = |pack: &String| {
-            if has_extension(pack, "toml") {
-                Ok(Pack::from_toml(pack, &read_text(&self.folder.join(pack))?)?)
+    fn packs(&self, catalogue: &Catalogue) -> Result<Vec<Pack>> {
+        if self.config.packs.is_empty() {
+            return Err(self.fault(&["packs"], "name at least one pack, or leave `packs` out"));
+        }
+        let mut packs = Vec::new();
+        for (at, name) in self.config.packs.iter().enumerate() {
+            let here = |error: Error| self.fault(&["packs", &at.to_string()], error.to_string());
+            let (input, pack) = if has_extension(name, "toml") {
+                (name.clone(), Pack::from_toml(name, &read_text(&self.folder.join(name))?)?)
             } else {
-                Ok(Pack::builtin(pack)?)
-            }
-        };
-        self.config.packs.iter().map(read).collect()
+                (format!("the pack `{name}`"), Pack::builtin(name).map_err(|error| here(error.into()))?)
+            };
+            let checked = check_pack(&input, &pack, self.config.date, &self.config.jurisdiction, catalogue);
+            checked.map_err(|error| match error {
+                Error::PackDoesNotHold { .. } => here(error),
+                other => other,
+            })?;
+            packs.push(pack);
+        }
+        Ok(packs)
     }
 
     fn walkers(&self) -> Result<Vec<WalkProfile>> {
         let mut walkers = Vec::new();
-        for walker in &self.config.walkers {
+        for (at, walker) in self.config.walkers.iter().enumerate() {
+            let at = at.to_string();
+            let path = ["walkers", &at, "metres_per_second"];
             let WalkerConfig { key, metres_per_second, ages } = walker;
             match metres_per_second {
                 None if key == BY_AGE && ages.is_none() => walkers.extend(WalkProfile::by_age()),
@@ -314,11 +420,11 @@ impl Loader<'_> {
                         "the walker `{key}` has no pace: write \"{BY_AGE}\", or give it metres_per_second, such as \
                          {{ key = \"older\", metres_per_second = 0.76, ages = \"age_65_plus\" }}"
                     );
-                    return Err(self.fault(problem));
+                    return Err(self.fault(&path[..2], problem));
                 }
                 Some(speed) => {
                     let speed = Speed::try_from_metres_per_second(*speed)
-                        .map_err(|error| self.fault(format!("the walker `{key}`: {error}")))?;
+                        .map_err(|error| self.fault(&path, format!("the walker `{key}`: {error}")))?;
                     let mut profile = WalkProfile::new(key, speed);
                     profile.ages = *ages;
                     walkers.push(profile);
@@ -330,7 +436,7 @@ impl Loader<'_> {
 }
 
 fn record(name: &str, role: InputRole, rows_are: &str, fate: Fate, issues: Issues) -> InputRecord {
-    InputRecord { name: name.into(), role, rows_are: rows_are.into(), fate, issues }
+    InputRecord { name: name.into(), role, rows_are: rows_are.into(), fate, moves: None, issues }
 }
 
 fn file_name(path: &str) -> String {

@@ -8,7 +8,7 @@ use lifecircle_network::{Link, Linkage, StreetNetwork};
 use lifecircle_types::{ColumnValues, FeatureTable, InvalidSet, People};
 
 use crate::provenance::Provenance;
-use crate::study::Study;
+use crate::study::{Study, street_of};
 use crate::{Error, Result};
 
 /// An assessment with all that stands behind it.
@@ -45,18 +45,6 @@ impl Outcome<'_> {
     #[must_use]
     pub fn study(&self) -> &Study {
         self.study
-    }
-
-    /// Resident places with a street in reach, the mean and the longest off-street leg in metres.
-    #[must_use]
-    pub fn resident_links(&self) -> (usize, f64, f64) {
-        legs(self.origins.links())
-    }
-
-    /// Facilities with a street in reach, the mean and the longest off-street leg in metres.
-    #[must_use]
-    pub fn facility_links(&self) -> (usize, f64, f64) {
-        legs(self.facility_links.iter().map(Option::as_ref))
     }
 
     /// Per resident place: units, evidence and verdicts, for interfaces that need more than the tables.
@@ -144,10 +132,7 @@ impl Outcome<'_> {
     /// How far every point was moved, and to which street.
     fn link_columns(&self, links: &[Option<&Link>]) -> Vec<(String, ColumnValues)> {
         let metres = links.iter().map(|link| link.map(|link| link.off_street.as_metres_f64())).collect();
-        let street = |link: &Link| {
-            let way = format!("way/{}", self.network.way_id(link.arc));
-            self.network.street_name(link.arc).map_or(way.clone(), |name| format!("{name} ({way})"))
-        };
+        let street = |link: &Link| street_of(&self.network, link);
         let streets = links.iter().map(|link| link.map(street)).collect();
         vec![
             ("off_street_m".into(), ColumnValues::Number(metres)),
@@ -181,17 +166,4 @@ impl Outcome<'_> {
         output.commit()?;
         Ok(())
     }
-}
-
-/// How many are linked, the mean and the longest off-street leg in metres.
-fn legs<'l>(links: impl Iterator<Item = Option<&'l Link>>) -> (usize, f64, f64) {
-    let (mut count, mut total, mut longest) = (0_usize, 0_u64, 0_u32);
-    for link in links.flatten() {
-        count += 1;
-        total += u64::from(link.off_street.get());
-        longest = longest.max(link.off_street.get());
-    }
-    #[expect(clippy::cast_precision_loss, reason = "a mean for display")]
-    let mean = if count == 0 { 0.0 } else { total as f64 / count as f64 / 1000.0 };
-    (count, mean, f64::from(longest) / 1000.0)
 }

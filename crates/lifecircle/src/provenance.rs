@@ -33,8 +33,24 @@ pub struct InputRecord {
     pub rows_are: String,
     /// Where its rows went.
     pub fate: Fate,
+    /// How far rows were moved, where any was.
+    pub moves: Option<Moves>,
     /// What was noticed.
     pub issues: Issues,
+}
+
+/// How far the moved rows of an input were moved. The move of every single row stands in the columns
+/// `off_street_m` and `street` of its file.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct Moves {
+    /// Metres on average.
+    pub mean_m: f64,
+    /// Metres at most.
+    pub longest_m: f64,
+    /// The row that was moved farthest; of equals the first.
+    pub longest: String,
+    /// The street it was moved to.
+    pub longest_to: String,
 }
 
 /// A pack as it was used.
@@ -88,7 +104,7 @@ pub struct Provenance {
     pub date: String,
     /// The study's place.
     pub jurisdiction: String,
-    /// Inputs, in the order of their roles.
+    /// Inputs, in the order of their roles, and of one role as they were given.
     pub inputs: Vec<InputRecord>,
     /// SHA-256 of the canonical streets, residents, facilities and units.
     pub hashes: Vec<(InputRole, String)>,

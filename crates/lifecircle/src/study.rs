@@ -5,20 +5,20 @@ use lifecircle_indicators::{
     candidates, inventory, without_rule,
 };
 use lifecircle_network::{
-    BuildOptions, LinkOptions, Linkage, Linker, NearestTrip, NetworkBuilder, StreetNetwork, Target,
-    WalkCosts, WalkGraph, WalkProfile, nearest_each, nearest_straight,
+    BuildOptions, Link, LinkFate, LinkOptions, Linkage, Linker, NearestTrip, NetworkBuilder, StreetNetwork,
+    Target, WalkCosts, WalkGraph, WalkProfile, nearest_each, nearest_straight,
 };
 use lifecircle_population::{UnitIndex, check_boundary};
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
     Cost, Date, DemandSet, Evidence, Facility, FacilityIx, FacilitySet, Fate, Imported, Issues, LonLat,
-    Millimetres, Offer, Progress, Rule, ServiceKey, StreetRecords, UnitIx, UnitSet,
+    Millimetres, People, Progress, Rule, ServiceKey, Severity, StreetRecords, UnitIx, UnitSet, most_alike,
 };
 
 use crate::outcome::Outcome;
 use crate::provenance::{
-    InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents,
-    hash_streets, hash_units,
+    InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities,
+    hash_residents, hash_streets, hash_units,
 };
 use crate::{Error, Result};
 
@@ -170,16 +170,18 @@ impl StudyBuilder {
             .jurisdiction
             .ok_or(missing("jurisdiction", "state the place it is about, such as CN-51 or IM"))?;
         let streets = self.streets.ok_or(missing("streets", "give it a street map"))?;
-        let residents = self.residents.filter(|residents| residents.total() > lifecircle_types::People::ZERO);
         let residents =
-            residents.ok_or(missing("residents", "give it a table with at least one resident"))?;
+            self.residents.ok_or(missing("residents", "give it a table with at least one resident"))?;
+        if residents.total() == People::ZERO {
+            return Err(Error::Nobody { input: input_name(&self.inputs, InputRole::Residents) });
+        }
         let catalogue = Catalogue::builtin();
         let packs = match self.packs {
             Some(packs) if !packs.is_empty() => packs,
             _ => vec![Pack::builtin(Pack::DEFAULT)?],
         };
         for pack in &packs {
-            check_pack(pack, date, &jurisdiction, &catalogue)?;
+            check_pack(&format!("the pack `{}`", pack.key), pack, date, &jurisdiction, &catalogue)?;
         }
         for (_, unit) in self.units.iter() {
             if let Some(boundary) = &unit.boundary {
@@ -190,7 +192,9 @@ impl StudyBuilder {
                 })?;
             }
         }
-        let (facilities, sources) = combine(self.facilities, &catalogue)?;
+        let (facilities, sources, left_aside) = combine(self.facilities, &catalogue)?;
+        let mut inputs = self.inputs;
+        inputs.extend(left_aside);
         Ok(Study {
             name: self.name,
             date,
@@ -208,9 +212,18 @@ impl StudyBuilder {
                 None => LinkOptions::default(),
             },
             attribution: self.attribution,
-            inputs: self.inputs,
+            inputs,
         })
     }
+}
+
+/// The names of all inputs of a role, in alphabetical order.
+fn input_names(inputs: &[InputRecord], role: InputRole) -> String {
+    let mut names: Vec<&str> =
+        inputs.iter().filter(|input| input.role == role).map(|input| input.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() { role.to_string() } else { names.join(", ") }
 }
 
 fn input_name(inputs: &[InputRecord], role: InputRole) -> String {
@@ -220,38 +233,56 @@ fn input_name(inputs: &[InputRecord], role: InputRole) -> String {
         .map_or_else(|| role.to_string(), |input| input.name.clone())
 }
 
-fn check_pack(pack: &Pack, date: Date, jurisdiction: &str, catalogue: &Catalogue) -> Result<()> {
+pub(crate) fn check_pack(
+    input: &str,
+    pack: &Pack,
+    date: Date,
+    jurisdiction: &str,
+    catalogue: &Catalogue,
+) -> Result<()> {
     if !pack.holds(date, jurisdiction) {
-        let day = |date: Option<Date>, open: &str| date.map_or_else(|| open.into(), |date| date.to_string());
+        let place = match pack.jurisdiction.as_str() {
+            "*" => "anywhere".into(),
+            code => format!("in `{code}`"),
+        };
+        let days = match (pack.valid_from, pack.valid_to) {
+            (Some(from), Some(to)) => format!(" from {from} to {to}"),
+            (Some(from), None) => format!(" from {from} on"),
+            (None, Some(to)) => format!(" until {to}"),
+            (None, None) => String::new(),
+        };
         return Err(Error::PackDoesNotHold {
             pack: pack.key.clone(),
             date: date.to_string(),
             jurisdiction: jurisdiction.into(),
-            holds: format!(
-                "in `{}` from {} to {}",
-                pack.jurisdiction,
-                day(pack.valid_from, "always"),
-                day(pack.valid_to, "further notice")
-            ),
+            holds: place + &days,
         });
     }
     let named = pack.rules().iter().flat_map(|rule| std::iter::once(&rule.service).chain(&rule.accepts));
-    check_services(&format!("the pack `{}`", pack.key), named, catalogue)
+    check_services(input, named, catalogue)
 }
 
-fn check_services<'a>(
+pub(crate) fn check_services<'a>(
     input: &str,
     services: impl IntoIterator<Item = &'a ServiceKey>,
     catalogue: &Catalogue,
 ) -> Result<()> {
     match services.into_iter().find(|service| catalogue.find(service).is_none()) {
-        Some(unknown) => Err(Error::UnknownService { input: input.into(), service: unknown.to_string() }),
+        Some(unknown) => {
+            let keys = catalogue.services().iter().map(|service| service.key.as_str());
+            let nearest = most_alike(unknown.as_str(), keys).unwrap_or_default().into();
+            Err(Error::UnknownService { input: input.into(), service: unknown.to_string(), nearest })
+        }
         None => Ok(()),
     }
 }
 
-/// One set of all facilities. What a table shows is taken from it alone: the map's offers of it are left out.
-fn combine(parts: Vec<(FacilitySet, Source)>, catalogue: &Catalogue) -> Result<(FacilitySet, Vec<Source>)> {
+/// One set of all facilities. What a table shows is taken from it alone: the map's offers of it are left out, and
+/// the account of it says so.
+fn combine(
+    parts: Vec<(FacilitySet, Source)>,
+    catalogue: &Catalogue,
+) -> Result<(FacilitySet, Vec<Source>, Vec<InputRecord>)> {
     let mut shown: Vec<ServiceKey> = Vec::new();
     for (_, source) in &parts {
         if let Source::Table { name, shows } = source {
@@ -260,24 +291,38 @@ fn combine(parts: Vec<(FacilitySet, Source)>, catalogue: &Catalogue) -> Result<(
         }
     }
     let mut all: Vec<Facility> = Vec::new();
-    let mut sources = Vec::new();
+    let (mut sources, mut accounts) = (Vec::new(), Vec::new());
     for (facilities, source) in parts {
-        let is_map = matches!(source, Source::Map { .. });
+        let Source::Map { name, .. } = &source else {
+            all.extend(facilities.into_vec());
+            sources.push(source);
+            continue;
+        };
+        let mut fate = Fate { rows: facilities.len() as u64, ..Fate::default() };
         for mut facility in facilities.into_vec() {
-            if is_map {
-                let from_table = |offer: &Offer| shown.contains(&offer.service);
-                facility.offers.retain(|offer| !from_table(offer));
-                if facility.offers.is_empty() {
-                    continue;
-                }
+            facility.offers.retain(|offer| !shown.contains(&offer.service));
+            if facility.offers.is_empty() {
+                fate.reject("a table lists all places of its services");
+            } else {
+                fate.used += 1;
+                all.push(facility);
             }
-            all.push(facility);
+        }
+        if !shown.is_empty() {
+            accounts.push(InputRecord {
+                name: name.clone(),
+                role: InputRole::Facilities,
+                rows_are: "places of the map beside tables".into(),
+                fate,
+                moves: None,
+                issues: Issues::new(),
+            });
         }
         sources.push(source);
     }
     let facilities = FacilitySet::new(all)
         .map_err(|source| Error::Set { input: "the facilities of all sources".into(), source })?;
-    Ok((facilities, sources))
+    Ok((facilities, sources, accounts))
 }
 
 /// A city with its configuration: immutable, checked, in memory.
@@ -339,14 +384,19 @@ impl Study {
     /// Walks everyone to everything and applies the packs.
     ///
     /// # Errors
-    /// No walkable street, a row far away from every street ([`Error::FarAway`]), or cancelled.
+    /// No walkable street ([`Error::NoWalkableStreet`]), a row far away from every street ([`Error::FarAway`]), or cancelled.
     pub fn assess(&self, progress: &dyn Progress) -> Result<Outcome<'_>> {
         progress.advance("building the street network", 0, 1)?;
         let Imported { value: network, issues, fate } =
             NetworkBuilder::new(BuildOptions::default()).build(&self.streets)?;
         let standard = WalkProfile::standard();
         let lengths = WalkCosts::lengths(&network, &standard);
-        let graph = WalkGraph::new(&network, &lengths)?;
+        let graph = WalkGraph::new(&network, &lengths).map_err(|error| match error {
+            lifecircle_network::Error::NoWalkableStreet { .. } => {
+                Error::NoWalkableStreet { input: input_name(&self.inputs, InputRole::Streets) }
+            }
+            other => other.into(),
+        })?;
         self.check_nothing_is_far_away(&network)?;
         progress.advance("building the street network", 1, 1)?;
 
@@ -401,14 +451,21 @@ impl Study {
         progress.advance("applying the standards", 0, 1)?;
         let assessment = assess(&inputs);
         progress.advance("applying the standards", 1, 1)?;
-        let provenance = self.provenance(InputRecord {
+        let facility_links = nearest_door(&self.facilities, &arrivals, &doors);
+        let streets = InputRecord {
             name: input_name(&self.inputs, InputRole::Streets),
             role: InputRole::Streets,
             rows_are: "ways of the street network".into(),
             fate,
+            moves: None,
             issues,
-        });
-        let facility_links = nearest_door(&self.facilities, &arrivals, &doors);
+        };
+        let accounts = [
+            streets,
+            self.homes_linked(&network, &origins),
+            self.facilities_linked(&network, &facility_links),
+        ];
+        let provenance = self.provenance(accounts);
         Ok(Outcome {
             study: self,
             network,
@@ -435,6 +492,12 @@ impl Study {
             LonLat::new(lon, lat).map_or(0.0, |edge| at.metres_to(edge) / 1000.0)
         };
         let check = |input: &dyn Fn() -> String, id: &str, at: LonLat| {
+            let remedy = match LonLat::new(at.lat(), at.lon()) {
+                Ok(swapped) if kilometres(swapped) <= FAR_AWAY_KM => {
+                    "longitude and latitude seem to be swapped, exchange them"
+                }
+                _ => "check its coordinates, in degrees on WGS 84, or the map",
+            };
             let kilometres = kilometres(at);
             if kilometres <= FAR_AWAY_KM {
                 return Ok(());
@@ -445,7 +508,7 @@ impl Study {
                 reason = "at most half the earth"
             )]
             let kilometres = kilometres as u64;
-            Err(Error::FarAway { input: input(), id: id.into(), kilometres })
+            Err(Error::FarAway { input: input(), id: id.into(), at, kilometres, remedy })
         };
         for (id, at) in self.residents.ids().iter().zip(self.residents.positions()) {
             if let Some(at) = at {
@@ -489,10 +552,78 @@ impl Study {
             .collect()
     }
 
-    fn provenance(&self, network: InputRecord) -> Provenance {
+    /// Where every resident place went: to a street, or nowhere.
+    fn homes_linked(&self, network: &StreetNetwork, origins: &Linkage) -> InputRecord {
+        let mut fate = Fate { rows: self.residents.len() as u64, ..Fate::default() };
+        let mut issues = Issues::new();
+        let mut links = Vec::new();
+        for ((id, people), row) in self.residents.ids().iter().zip(self.residents.people()).zip(0..) {
+            match origins.fate(row) {
+                LinkFate::Linked(link) => links.push((id.as_str(), link)),
+                LinkFate::NoPosition => fate.reject("no position"),
+                LinkFate::TooFar { nearest } => {
+                    fate.reject(&self.no_street());
+                    issues.push(
+                        Severity::Warning,
+                        "home beyond every street",
+                        id,
+                        format!("{people} people, who stay in every share as unserved{}", farther(*nearest)),
+                    );
+                }
+            }
+        }
+        for (id, code) in self.residents.ids().iter().zip(self.residents.unit_codes()) {
+            let unknown = |code: &&String| !self.units.is_empty() && self.units.find(code).is_none();
+            if let Some(code) = code.as_ref().filter(unknown) {
+                let detail = format!("`{code}`; it was counted in the unit around it, if there is one");
+                issues.push(Severity::Warning, "unit code that no unit has", id, detail);
+            }
+        }
+        fate.moved = links.len() as u64;
+        InputRecord {
+            name: input_names(&self.inputs, InputRole::Residents),
+            role: InputRole::Residents,
+            rows_are: "homes linked to streets".into(),
+            fate,
+            moves: moves(network, &links),
+            issues,
+        }
+    }
+
+    /// Where every facility went: its nearest door to a street, or nowhere.
+    fn facilities_linked(&self, network: &StreetNetwork, doors: &[Option<Link>]) -> InputRecord {
+        let mut fate = Fate { rows: self.facilities.len() as u64, ..Fate::default() };
+        let mut issues = Issues::new();
+        let mut links = Vec::new();
+        for (facility, door) in self.facilities.as_slice().iter().zip(doors) {
+            if let Some(link) = door {
+                links.push((facility.id.as_str(), link));
+            } else {
+                fate.reject(&self.no_street());
+                let name = facility.name.as_deref().unwrap_or("without a name");
+                let detail = format!("{name}: nobody can walk to it");
+                issues.push(Severity::Warning, "facility beyond every street", &facility.id, detail);
+            }
+        }
+        fate.moved = links.len() as u64;
+        InputRecord {
+            name: input_names(&self.inputs, InputRole::Facilities),
+            role: InputRole::Facilities,
+            rows_are: "facilities linked to streets".into(),
+            fate,
+            moves: moves(network, &links),
+            issues,
+        }
+    }
+
+    fn no_street(&self) -> String {
+        format!("no street within {} m", self.link.max_off_street.as_metres_f64())
+    }
+
+    fn provenance(&self, accounts: impl IntoIterator<Item = InputRecord>) -> Provenance {
         let mut inputs = self.inputs.clone();
-        inputs.push(network);
-        inputs.sort_by(|a, b| (a.role, &a.name, &a.rows_are).cmp(&(b.role, &b.name, &b.rows_are)));
+        inputs.extend(accounts);
+        inputs.sort_by_key(|input| input.role);
         Provenance {
             software: "lifecircle".into(),
             version: env!("CARGO_PKG_VERSION").into(),
@@ -526,13 +657,43 @@ impl Study {
     }
 }
 
+/// How far rows were moved, by their ids and links; `None` when none was.
+fn moves(network: &StreetNetwork, links: &[(&str, &Link)]) -> Option<Moves> {
+    let mut longest = links.first()?;
+    for link in links {
+        if link.1.off_street > longest.1.off_street {
+            longest = link;
+        }
+    }
+    let total: u64 = links.iter().map(|(_, link)| u64::from(link.off_street.get())).sum();
+    #[expect(clippy::cast_precision_loss, reason = "a mean for display")]
+    let mean_m = total as f64 / links.len() as f64 / 1000.0;
+    Some(Moves {
+        mean_m,
+        longest_m: longest.1.off_street.as_metres_f64(),
+        longest: longest.0.into(),
+        longest_to: street_of(network, longest.1),
+    })
+}
+
+/// How far a street is that is too far.
+fn farther(nearest: Option<Millimetres>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!("; the nearest street is {nearest} away"))
+}
+
+/// Name and way of the street that a link leads to.
+pub(crate) fn street_of(network: &StreetNetwork, link: &Link) -> String {
+    let way = format!("way/{}", network.way_id(link.arc));
+    network.street_name(link.arc).map_or(way.clone(), |name| format!("{name} ({way})"))
+}
+
 /// The row of the linked door with the shortest off-street leg, per facility.
 fn nearest_door(
     facilities: &FacilitySet,
     arrivals: &[(FacilityIx, LonLat)],
     doors: &Linkage,
-) -> Vec<Option<lifecircle_network::Link>> {
-    let mut nearest: Vec<Option<lifecircle_network::Link>> = vec![None; facilities.len()];
+) -> Vec<Option<Link>> {
+    let mut nearest: Vec<Option<Link>> = vec![None; facilities.len()];
     for (row, (facility, _)) in arrivals.iter().enumerate() {
         if let Some(link) = doors.get(row) {
             let known = &mut nearest[facility.index()];
@@ -694,6 +855,6 @@ impl InputRecord {
     #[must_use]
     pub fn in_memory(name: impl Into<String>, role: InputRole, rows: usize) -> Self {
         let fate = Fate { rows: rows as u64, used: rows as u64, ..Fate::default() };
-        Self { name: name.into(), role, rows_are: "rows".into(), fate, issues: Issues::new() }
+        Self { name: name.into(), role, rows_are: "rows".into(), fate, moves: None, issues: Issues::new() }
     }
 }

@@ -222,7 +222,7 @@ fn wrong_format(bytes: &[u8], name: &str) -> Error {
         "a zip archive" | "a gzip archive" | "a bzip2 archive" | "an xz archive" | "a zstd archive" => {
             "unpack it first"
         }
-        _ => "name an extract ending in .osm.pbf",
+        _ => "fetch or export it again, as .osm.pbf",
     };
     Error::WrongFormat { file: name.into(), expected: "an OpenStreetMap PBF file", found, remedy }
 }
