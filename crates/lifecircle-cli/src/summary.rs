@@ -5,8 +5,11 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use lifecircle::indicators::{Attainment, InventoryState, Range, ServiceResult};
 use lifecircle::taxonomy::Requirement;
-use lifecircle::types::{GroupBasis, People, Placement, ServiceKey};
+use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, ServiceKey};
 use lifecircle::{Moves, Outcome};
+
+/// Share of residents from which a fault of the map stands in the headline.
+const NOTABLE: f64 = 0.01;
 
 /// What a planner wants to see first, in the order in which they want to see it.
 pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
@@ -29,6 +32,24 @@ fn headline(outcome: &Outcome<'_>) -> String {
     let residents = &assessment.residents;
     let _ = writeln!(text, "{}, {}, by: {}", provenance.study, provenance.date, packs.join("; "));
     let _ = writeln!(text, "{} residents in {} places", people(residents.people), grouped(residents.places));
+    let share = |part: People| part.share_of(residents.people).unwrap_or(0.0);
+    if share(residents.without_street) >= NOTABLE {
+        let _ = writeln!(
+            text,
+            "{} of them ({}) live where the map has no street within reach; every figure counts them as unserved",
+            people(residents.without_street),
+            percent(Some(share(residents.without_street)))
+        );
+    }
+    if share(residents.on_islands) >= NOTABLE {
+        let _ = writeln!(
+            text,
+            "{} of them ({}) live on streets cut off from the main network and reach only what lies on their island; \
+             look for closed or missing links in the map",
+            people(residents.on_islands),
+            percent(Some(share(residents.on_islands)))
+        );
+    }
     text
 }
 
@@ -39,6 +60,7 @@ fn shares(outcome: &Outcome<'_>) -> String {
             continue;
         }
         let name = match shares.scope.strip_prefix("tier:") {
+            Some("none") => format!("no tier here ({} services)", shares.services.len()),
             Some(tier) => format!("tier {} ({} services)", tier.replace('_', " "), shares.services.len()),
             None => format!("all {} services", shares.services.len()),
         };
@@ -50,22 +72,23 @@ fn shares(outcome: &Outcome<'_>) -> String {
 
 fn services(outcome: &Outcome<'_>) -> String {
     let assessment = &outcome.assessment;
-    let young_and_old: Vec<&str> = assessment
+    let young_and_old: Vec<&Group> = assessment
         .residents
         .groups
         .iter()
-        .filter(|(group, _)| group.age.is_some_and(|age| age.is_under(18) || age.from >= 60))
-        .map(|(group, _)| group.name.as_str())
+        .map(|total| &total.group)
+        .filter(|group| group.age.is_some_and(|age| age.is_under(18) || age.from >= 60))
         .collect();
     let own_pace =
         assessment.services.iter().any(|service| service.pace.iter().any(|pace| pace.group.is_none()));
-    let mut header = vec!["Service", "rule", "places", "residents", "target", ""];
-    let names: Vec<[String; 2]> =
-        young_and_old.iter().map(|name| [(*name).to_string(), format!("{name} at own pace")]).collect();
-    header.extend(names.iter().flatten().map(String::as_str));
-    if own_pace {
-        header.push("all at own pace");
+    let mut header: Vec<String> =
+        ["Service", "rule", "places", "residents", "target", ""].map(String::from).into();
+    for group in &young_and_old {
+        header.extend(is_counted(group).then(|| group_title(group)));
+        header.push(format!("{} at own pace", group_title(group)));
     }
+    header.extend(own_pace.then(|| "all at own pace".to_string()));
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
     let mut table = table(&header);
     for service in &assessment.services {
         table.add_row(service_row(service, &young_and_old, own_pace));
@@ -100,13 +123,18 @@ fn services(outcome: &Outcome<'_>) -> String {
     if assessment.services.iter().any(ServiceResult::is_unconfirmed) {
         notes.push("*: unconfirmed figure".to_string());
     }
+    let mut sources: Vec<&str> =
+        assessment.services.iter().filter_map(|s| Some(s.target.as_ref()?.source.as_str())).collect();
+    sources.sort_unstable();
+    sources.dedup();
+    notes.extend(sources.iter().map(|source| format!("target: {source}")));
     let laid: Vec<_> =
-        assessment.residents.groups.iter().filter(|(g, _)| g.basis == GroupBasis::WholePlaceShare).collect();
+        young_and_old.iter().filter(|group| !is_counted(group)).map(|g| group_title(g)).collect();
     if !laid.is_empty() {
-        let names: Vec<_> = laid.iter().map(|(group, _)| group.name.as_str()).collect();
         notes.push(format!(
-            "{}: one share for the whole place, laid over every home alike; where they live is not known",
-            names.join(", ")
+            "{}: one share for the whole place, laid over every home alike; where they live is not known, and with \
+             the standard walker their figure is that of all residents",
+            laid.join(", ")
         ));
     }
     notes.insert(0, table.to_string());
@@ -129,7 +157,23 @@ fn not_assessed(services: &[ServiceResult]) -> Vec<String> {
     reasons.into_iter().map(line).collect()
 }
 
-fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<String> {
+/// Whether a group was counted place by place: else its figure with the standard walker is that of everyone.
+fn is_counted(group: &Group) -> bool {
+    group.basis == GroupBasis::Counted
+}
+
+/// An age band in words, or the name of another group.
+fn group_title(group: &Group) -> String {
+    let is_band = group.sex.is_none() && group.status.is_none() && group.vulnerability.is_none();
+    match group.age.filter(|_| is_band) {
+        Some(AgeBand { from, to: None }) => format!("{from} and over"),
+        Some(AgeBand { from: 0, to: Some(to) }) => format!("under {}", u16::from(to) + 1),
+        Some(AgeBand { from, to: Some(to) }) => format!("{from} to {to}"),
+        None => group.name.replace('_', " "),
+    }
+}
+
+fn service_row(service: &ServiceResult, groups: &[&Group], own_pace: bool) -> Vec<String> {
     let bracket = |text: String| {
         if service.requirement == Requirement::Must { text } else { format!("({text})") }
     };
@@ -143,7 +187,8 @@ fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<
     let mut row = vec![bracket(service.en.clone()), format!("{}{star}", service.rule), places];
     let Some(coverage) = &service.coverage else {
         row.extend(["not assessed".into(), String::new(), String::new()]);
-        row.extend(groups.iter().flat_map(|_| [String::new(), String::new()]));
+        row.extend(groups.iter().map(|_| String::new()));
+        row.extend(groups.iter().filter(|group| is_counted(group)).map(|_| String::new()));
         row.extend(own_pace.then(String::new));
         return row;
     };
@@ -159,8 +204,10 @@ fn service_row(service: &ServiceResult, groups: &[&str], own_pace: bool) -> Vec<
     let pace = |group: Option<&str>| service.pace.iter().find(|pace| pace.group.as_deref() == group);
     let own = |group| pace(group).and_then(|pace| pace.own_pace.as_ref()).map_or_else(String::new, range);
     for group in groups {
-        row.push(pace(Some(group)).map_or_else(String::new, |pace| range(&pace.standard)));
-        row.push(own(Some(group)));
+        let name = Some(group.name.as_str());
+        let standard = || pace(name).map_or_else(String::new, |pace| range(&pace.standard));
+        row.extend(is_counted(group).then(standard));
+        row.push(own(name));
     }
     row.extend(own_pace.then(|| own(None)));
     row
@@ -171,17 +218,34 @@ fn worst_units(outcome: &Outcome<'_>) -> String {
     if worst.is_empty() {
         return String::new();
     }
-    let mut table =
-        table(&["Worst units", "residents", "every service", "on average", "none", "farthest behind"]);
+    let mut table = table(&[
+        "Worst units",
+        "residents",
+        "every service",
+        "on average",
+        "none",
+        "farthest behind the place",
+    ]);
     for unit in &worst {
         let shares = &unit.shares;
-        let mut behind: Vec<_> =
-            unit.coverage.iter().filter_map(|(s, r)| Some((r.strict.share()?, s))).collect();
-        behind.sort_by(|a, b| a.0.total_cmp(&b.0).then_with(|| a.1.cmp(b.1)));
+        // what the unit lacks most, measured by what the whole place has
+        let place = |service: &ServiceKey| {
+            let known = outcome.assessment.services.iter().find(|known| known.service == *service);
+            known.and_then(|known| known.coverage?.strict.share()).unwrap_or(0.0)
+        };
+        let mut behind: Vec<(f64, f64, &ServiceKey)> = unit
+            .coverage
+            .iter()
+            .filter_map(|part| {
+                let share = part.coverage.strict.share()?;
+                Some((place(&part.service) - share, share, &part.service))
+            })
+            .collect();
+        behind.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.2.cmp(b.2)));
         let behind: Vec<_> = behind
             .iter()
             .take(2)
-            .map(|(share, service)| format!("{} {}", title(outcome, service), percent(Some(*share))))
+            .map(|(_, share, service)| format!("{} {}", title(outcome, service), percent(Some(*share))))
             .collect();
         table.add_row(vec![
             unit.label.clone(),
@@ -237,7 +301,7 @@ fn account(outcome: &Outcome<'_>) -> String {
             share(residents.without_street)
         );
     }
-    if residents.by_placement.iter().any(|(placement, _)| *placement != Placement::Given) {
+    if residents.by_placement.keys().any(|placement| *placement != Placement::Given) {
         let parts: Vec<_> = residents
             .by_placement
             .iter()

@@ -14,8 +14,8 @@ use lifecircle_types::{
 };
 
 use crate::assessment::{
-    Assessment, Attainment, Gap, GapCause, PaceCoverage, Range, ResidentTotals, ServiceResult, Shares,
-    UnitResult,
+    Assessment, Attainment, Gap, GapCause, GroupTotal, PaceCoverage, Range, ResidentTotals, ServiceResult,
+    Shares, UnitCoverage, UnitResult,
 };
 use crate::inventory::{InventoryEntry, InventoryState};
 use crate::rules::AppliedRule;
@@ -118,7 +118,9 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
         }
         scopes
     };
-    let tiers = scoped(&|service| service.tier.map(|tier| format!("tier:{tier}")));
+    let tiers = scoped(&|service| {
+        Some(service.tier.map_or_else(|| "tier:none".to_string(), |tier| format!("tier:{tier}")))
+    });
     let domains = scoped(&|service| Some(format!("domain:{}", service.domain)));
     shares.extend(
         tiers.into_iter().chain(domains).map(|(scope, rows)| board.shares(scope, &rows, everywhere())),
@@ -131,6 +133,7 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
         units: units(&board, &required),
         gaps: board.gaps(&required),
         met: board.met(&required),
+        verdicts: verdicts.iter().map(|verdicts| verdicts.strict.clone()).collect(),
         services,
     }
 }
@@ -350,7 +353,7 @@ fn totals(inputs: &Inputs<'_>) -> ResidentTotals {
         groups: residents
             .groups()
             .iter()
-            .map(|(g, people)| (g.clone(), people.iter().copied().sum()))
+            .map(|(group, people)| GroupTotal { group: group.clone(), people: people.iter().copied().sum() })
             .collect(),
     }
 }
@@ -483,8 +486,8 @@ fn units(board: &Board<'_>, required: &[usize]) -> Vec<UnitResult> {
                         .sum()
                 };
                 let verdicts = &board.verdicts[row];
-                let range = Range { strict: part(&verdicts.strict), lenient: part(&verdicts.lenient) };
-                (inputs.rules[row].rule.service.clone(), range)
+                let coverage = Range { strict: part(&verdicts.strict), lenient: part(&verdicts.lenient) };
+                UnitCoverage { service: inputs.rules[row].rule.service.clone(), coverage }
             });
             UnitResult {
                 code: unit.code.clone(),

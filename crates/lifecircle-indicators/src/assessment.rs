@@ -1,8 +1,10 @@
 //! The assessment of a place: plain data, by names and ids, ready for any interface.
 
+use std::collections::BTreeMap;
+
 use lifecircle_access::Coverage;
 use lifecircle_taxonomy::{Confidence, Requirement, Target, Tier};
-use lifecircle_types::{Evidence, Placement, Rule, ServiceKey, Speed, UnitKind, word_enum};
+use lifecircle_types::{Evidence, Group, Placement, Rule, ServiceKey, Speed, UnitKind, word_enum};
 
 use crate::inventory::InventoryEntry;
 
@@ -100,7 +102,7 @@ impl ServiceResult {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Shares {
-    /// `all`, `tier:basic`, `domain:health`, …
+    /// `all`, `tier:basic`, `tier:none` for services without a tier here, `domain:health`, …
     pub scope: String,
     /// Required services in the scope.
     pub services: Vec<ServiceKey>,
@@ -125,7 +127,17 @@ pub struct UnitResult {
     /// The three shares over all required services.
     pub shares: Shares,
     /// Coverage per required service, in their order.
-    pub coverage: Vec<(ServiceKey, Range)>,
+    pub coverage: Vec<UnitCoverage>,
+}
+
+/// Coverage of one service in a unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct UnitCoverage {
+    /// The service.
+    pub service: ServiceKey,
+    /// Coverage of the unit's residents of whom it is required.
+    pub coverage: Range,
 }
 
 word_enum! {
@@ -169,7 +181,7 @@ pub struct ResidentTotals {
     /// Everyone.
     pub people: lifecircle_types::People,
     /// People by how their position was found.
-    pub by_placement: Vec<(Placement, lifecircle_types::People)>,
+    pub by_placement: BTreeMap<Placement, lifecircle_types::People>,
     /// People without a street in reach; they count as unserved.
     pub without_street: lifecircle_types::People,
     /// People whose street does not hang together with the main part of the network: they reach what lies on
@@ -177,8 +189,18 @@ pub struct ResidentTotals {
     pub on_islands: lifecircle_types::People,
     /// People outside every unit.
     pub outside_units: lifecircle_types::People,
-    /// Groups with their people and whether they were counted place by place.
-    pub groups: Vec<(lifecircle_types::Group, lifecircle_types::People)>,
+    /// Groups.
+    pub groups: Vec<GroupTotal>,
+}
+
+/// A group in the whole place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct GroupTotal {
+    /// The group, and whether it was counted place by place.
+    pub group: Group,
+    /// Its people.
+    pub people: lifecircle_types::People,
 }
 
 /// Everything that came out.
@@ -200,6 +222,10 @@ pub struct Assessment {
     /// Gaps by place, then by service.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub gaps: Vec<Gap>,
+    /// Per service, in their order, and per place: whether the rule holds in the strict reading; empty where the
+    /// service is not assessed.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub verdicts: Vec<Vec<bool>>,
     /// Per place: required services, and those met in the strict and in the lenient reading.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub met: Vec<(u16, u16, u16)>,

@@ -9,8 +9,8 @@ mod tables;
 
 pub use assess::{Home, Inputs, ServiceEvidence, Walker, assess};
 pub use assessment::{
-    Assessment, Attainment, Gap, GapCause, PaceCoverage, Range, ResidentTotals, ServiceResult, Shares,
-    UnitResult,
+    Assessment, Attainment, Gap, GapCause, GroupTotal, PaceCoverage, Range, ResidentTotals, ServiceResult,
+    Shares, UnitCoverage, UnitResult,
 };
 pub use candidates::{Candidates, candidates, without_rule};
 pub use inventory::{InventoryEntry, InventoryState, Source, inventory};

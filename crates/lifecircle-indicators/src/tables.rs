@@ -14,6 +14,11 @@ fn text<T: Into<String>>(values: impl IntoIterator<Item = Option<T>>) -> ColumnV
     ColumnValues::Text(values.into_iter().map(|value| value.map(Into::into)).collect())
 }
 
+/// Metres and minutes: three decimals, a millimetre and a twentieth of a second.
+fn measure(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
+    number(values.into_iter().map(|value| value.map(|value| (value * 1e3).round() / 1e3)))
+}
+
 fn number(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
     ColumnValues::Number(
         values.into_iter().map(|value| value.filter(|v| v.is_finite()).map(rounded)).collect(),
@@ -70,20 +75,22 @@ pub fn residents_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<F
             if straight { trip.straight_length } else { trip.length }
         };
         let metres = trips.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
-        table.push(format!("{}_m", service.service), number(metres))?;
+        table.push(format!("{}_m", service.service), measure(metres))?;
         let minutes = trips.iter().map(|trip| trip.as_ref().and_then(|t| t.time).map(|t| t.as_minutes_f64()));
         if !straight {
-            table.push(format!("{}_min", service.service), number(minutes))?;
+            table.push(format!("{}_min", service.service), measure(minutes))?;
         }
+        let met = assessment.verdicts[row].iter().map(|&met| Some(met)).collect();
+        table.push(format!("{}_met", service.service), ColumnValues::Flag(met))?;
         if let Some(lenient) = &inputs.evidence[row].lenient {
             let metres =
                 lenient.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
-            table.push(format!("{}_lenient_m", service.service), number(metres))?;
+            table.push(format!("{}_lenient_m", service.service), measure(metres))?;
         }
         if let Some(any_level) = &inputs.evidence[row].any_level {
             let metres =
                 any_level.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
-            table.push(format!("{}_any_level_m", service.service), number(metres))?;
+            table.push(format!("{}_any_level_m", service.service), measure(metres))?;
         }
     }
     table.set_geometry(residents.positions().iter().map(|position| position.map(point)).collect())?;
@@ -109,7 +116,10 @@ pub fn units_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<Featu
     ];
     let services = assessment.shares.first().map_or(&[][..], |all| &all.services);
     for (at, service) in services.iter().enumerate() {
-        ranges.push((format!("{service}_share"), units.iter().map(|unit| unit.coverage[at].1).collect()));
+        ranges.push((
+            format!("{service}_share"),
+            units.iter().map(|unit| unit.coverage[at].coverage).collect(),
+        ));
     }
     for (name, ranges) in ranges {
         let exact = ranges.iter().all(Range::is_exact);
@@ -185,6 +195,8 @@ pub fn gaps_table(
     let unit = |gap: &crate::Gap| inputs.homes[gap.place].unit.map(|unit| inputs.units[unit].code.as_str());
     table.push("unit", text(gaps.iter().map(unit)))?;
     let position = |gap: &crate::Gap| residents.positions()[gap.place];
+    let unit_name = |gap: &crate::Gap| inputs.homes[gap.place].unit.map(|unit| inputs.units[unit].label());
+    table.push("unit_name", text(gaps.iter().map(unit_name)))?;
     table.push("lon", number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lon))))?;
     table.push("lat", number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lat))))?;
     table.push("people", people(gaps.iter().map(|gap| residents.people()[gap.place])))?;
@@ -195,14 +207,18 @@ pub fn gaps_table(
     table.push("cause", text(gaps.iter().map(|gap| Some(gap.cause.as_str()))))?;
     let nearest = |gap: &crate::Gap| gap.nearest.map(|trip| facilities[trip.facility].id.as_str());
     table.push("nearest_facility", text(gaps.iter().map(nearest)))?;
+    let name = |gap: &crate::Gap| gap.nearest.and_then(|trip| facilities[trip.facility].name.as_deref());
+    table.push("nearest_name", text(gaps.iter().map(name)))?;
     let metres = |mm: Option<lifecircle_types::Millimetres>| mm.map(|mm| mm.as_metres_f64());
-    table
-        .push("nearest_m", number(gaps.iter().map(|gap| metres(gap.nearest.and_then(|trip| trip.length)))))?;
+    table.push(
+        "nearest_m",
+        measure(gaps.iter().map(|gap| metres(gap.nearest.and_then(|trip| trip.length)))),
+    )?;
     let minutes = |gap: &crate::Gap| gap.nearest.and_then(|trip| trip.time).map(|time| time.as_minutes_f64());
-    table.push("nearest_min", number(gaps.iter().map(minutes)))?;
+    table.push("nearest_min", measure(gaps.iter().map(minutes)))?;
     table.push(
         "straight_m",
-        number(gaps.iter().map(|gap| metres(gap.nearest.and_then(|trip| trip.straight_length)))),
+        measure(gaps.iter().map(|gap| metres(gap.nearest.and_then(|trip| trip.straight_length)))),
     )?;
     Ok(table)
 }

@@ -5,7 +5,7 @@ use lifecircle_indicators::{
     gaps_table, residents_table, units_table,
 };
 use lifecircle_network::{Link, Linkage, StreetNetwork};
-use lifecircle_types::{ColumnValues, FeatureTable, InvalidSet, People};
+use lifecircle_types::{ColumnValues, FeatureTable, InvalidSet};
 
 use crate::provenance::Provenance;
 use crate::study::{Study, street_of};
@@ -35,8 +35,6 @@ pub struct Outcome<'a> {
 struct Document<'a> {
     provenance: &'a Provenance,
     assessed_share_of_required: Option<f64>,
-    residents_beyond_streets: People,
-    facilities_beyond_streets: usize,
     assessment: &'a Assessment,
 }
 
@@ -151,8 +149,6 @@ impl Outcome<'_> {
         let document = Document {
             provenance: &self.provenance,
             assessed_share_of_required: self.assessment.assessed_share(),
-            residents_beyond_streets: self.assessment.residents.without_street,
-            facilities_beyond_streets: self.facility_links.iter().filter(|link| link.is_none()).count(),
             assessment: &self.assessment,
         };
         let (residents, units) = (self.residents_table()?, self.units_table()?);

@@ -3,6 +3,8 @@
 //! A hash is the SHA-256 of an input's canonical form: its rows in canonical order, every text with its length,
 //! every number in its exact bits. Shuffled rows or another spelling of the same table give the same hash.
 
+use std::collections::BTreeMap;
+
 use lifecircle_types::{
     DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StreetRecords, Tags, UnitSet, word_enum,
 };
@@ -107,7 +109,7 @@ pub struct Provenance {
     /// Inputs, in the order of their roles, and of one role as they were given.
     pub inputs: Vec<InputRecord>,
     /// SHA-256 of the canonical streets, residents, facilities and units.
-    pub hashes: Vec<(InputRole, String)>,
+    pub hashes: BTreeMap<InputRole, String>,
     /// Packs, in the order in which they override one another.
     pub packs: Vec<PackRecord>,
     /// Walkers of own pace.

@@ -1,5 +1,7 @@
 //! A city with its configuration, and the way from it to an assessment.
 
+use std::collections::BTreeMap;
+
 use lifecircle_indicators::{
     AppliedRule, Candidates, Home, Inputs, ServiceEvidence, Source, Walker, applied_rules, assess,
     candidates, inventory, without_rule,
@@ -631,12 +633,12 @@ impl Study {
             date: self.date.to_string(),
             jurisdiction: self.jurisdiction.clone(),
             inputs,
-            hashes: vec![
+            hashes: BTreeMap::from([
                 (InputRole::Streets, hash_streets(&self.streets)),
                 (InputRole::Residents, hash_residents(&self.residents)),
                 (InputRole::Facilities, hash_facilities(&self.facilities)),
                 (InputRole::Units, hash_units(&self.units)),
-            ],
+            ]),
             packs: self
                 .packs
                 .iter()
