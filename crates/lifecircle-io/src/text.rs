@@ -48,9 +48,16 @@ pub(crate) fn looks_like(bytes: &[u8]) -> Option<&'static str> {
     None
 }
 
-/// The shortest decimal that reads back as the same double, without exponent; `None` when it is not finite.
+/// The shortest decimal that reads back as the same double, without exponent; `None` when it is not finite. A
+/// whole number keeps its `.0`, so that a column of numbers is never read as one of integers.
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub(crate) fn number_text(value: f64) -> Option<String> {
+    let text = plain_text(value)?;
+    Some(if text.contains('.') { text } else { text + ".0" })
+}
+
+#[cfg(any(feature = "csv", feature = "geojson"))]
+fn plain_text(value: f64) -> Option<String> {
     // adding zero turns -0 into 0
     value.is_finite().then(|| (value + 0.0).to_string())
 }
@@ -58,7 +65,7 @@ pub(crate) fn number_text(value: f64) -> Option<String> {
 /// Degrees with at most seven decimals and no trailing zeros; `None` when they are not finite.
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub(crate) fn degrees_text(degrees: f64) -> Option<String> {
-    number_text(libm::round(degrees * 1e7) / 1e7)
+    plain_text(libm::round(degrees * 1e7) / 1e7)
 }
 
 #[cfg(all(test, any(feature = "csv", feature = "geojson")))]
@@ -72,10 +79,10 @@ mod tests {
             assert_eq!(degrees_text(value).as_deref(), degrees, "{value}");
         };
         check(0.1 + 0.2, Some("0.30000000000000004"), Some("0.3"));
-        check(-0.0, Some("0"), Some("0"));
+        check(-0.0, Some("0.0"), Some("0"));
         check(104.061_234_567_8, Some("104.0612345678"), Some("104.0612346"));
         check(-1e-9, Some("-0.000000001"), Some("0"));
-        check(5.0, Some("5"), Some("5"));
+        check(5.0, Some("5.0"), Some("5"));
         check(f64::NAN, None, None);
         check(f64::NEG_INFINITY, None, None);
     }

@@ -15,18 +15,22 @@ pub use lifecircle_population as population;
 pub use lifecircle_taxonomy as taxonomy;
 pub use lifecircle_types as types;
 
+mod builder;
 pub mod config;
 mod error;
+mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod load;
 mod outcome;
 mod provenance;
 mod study;
+mod trips;
 
+pub use builder::StudyBuilder;
 pub use error::Error;
 pub use outcome::Outcome;
 pub use provenance::{InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord};
-pub use study::{Study, StudyBuilder};
+pub use study::Study;
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = core::result::Result<T, Error>;

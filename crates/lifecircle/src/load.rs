@@ -16,11 +16,12 @@ use lifecircle_types::{
     UnitKind, UnitSet, most_alike,
 };
 
+use crate::builder::{StudyBuilder, check_pack, check_services};
 use crate::config::{
     BY_AGE, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StudyConfig, UnitsConfig, WalkerConfig, line_of,
 };
 use crate::provenance::{InputRecord, InputRole};
-use crate::study::{Study, StudyBuilder, check_pack, check_services};
+use crate::study::Study;
 use crate::{Error, Result};
 
 /// The name of a study's file in its folder.

@@ -7,8 +7,9 @@ use lifecircle_indicators::{
 use lifecircle_network::{Link, Linkage, StreetNetwork};
 use lifecircle_types::{ColumnValues, FeatureTable, InvalidSet};
 
+use crate::links::street_of;
 use crate::provenance::Provenance;
-use crate::study::{Study, street_of};
+use crate::study::Study;
 use crate::{Error, Result};
 
 /// An assessment with all that stands behind it.

@@ -273,3 +273,13 @@ pub(crate) fn hash_units(units: &UnitSet) -> String {
     }
     hash.finish()
 }
+
+/// An account of rows for an input that was made in memory.
+impl InputRecord {
+    /// An input whose rows were all used.
+    #[must_use]
+    pub fn in_memory(name: impl Into<String>, role: InputRole, rows: usize) -> Self {
+        let fate = Fate { rows: rows as u64, used: rows as u64, ..Fate::default() };
+        Self { name: name.into(), role, rows_are: "rows".into(), fate, moves: None, issues: Issues::new() }
+    }
+}

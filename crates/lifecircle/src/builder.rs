@@ -1,0 +1,314 @@
+//! Collecting a study, and checking that it fits together.
+
+use lifecircle_indicators::Source;
+use lifecircle_network::{LinkOptions, WalkProfile};
+use lifecircle_population::check_boundary;
+use lifecircle_taxonomy::{Catalogue, Pack};
+use lifecircle_types::{
+    Date, DemandSet, Facility, FacilitySet, Fate, Issues, Millimetres, People, ServiceKey, StreetRecords,
+    UnitSet, most_alike,
+};
+
+use crate::provenance::{InputRecord, InputRole};
+use crate::study::Study;
+use crate::{Error, Result};
+
+/// Collects what a study consists of.
+#[derive(Debug, Default)]
+pub struct StudyBuilder {
+    name: String,
+    date: Option<String>,
+    jurisdiction: Option<String>,
+    streets: Option<StreetRecords>,
+    residents: Option<DemandSet>,
+    units: UnitSet,
+    facilities: Vec<(FacilitySet, Source)>,
+    packs: Option<Vec<Pack>>,
+    walkers: Option<Vec<WalkProfile>>,
+    max_link: Option<Millimetres>,
+    attribution: Vec<String>,
+    inputs: Vec<InputRecord>,
+}
+
+impl StudyBuilder {
+    /// Names the study for people.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = name.into();
+        self
+    }
+
+    /// The day the study is about, `YYYY-MM-DD`.
+    #[must_use]
+    pub fn date(mut self, date: impl Into<String>) -> Self {
+        self.date = Some(date.into());
+        self
+    }
+
+    /// The place the study is about, such as `CN-51` or `IM`.
+    #[must_use]
+    pub fn jurisdiction(mut self, jurisdiction: impl Into<String>) -> Self {
+        self.jurisdiction = Some(jurisdiction.into());
+        self
+    }
+
+    /// The streets.
+    #[must_use]
+    pub fn streets(mut self, streets: StreetRecords) -> Self {
+        self.streets = Some(streets);
+        self
+    }
+
+    /// The residents.
+    #[must_use]
+    pub fn residents(mut self, residents: DemandSet) -> Self {
+        self.residents = Some(residents);
+        self
+    }
+
+    /// The planning units.
+    #[must_use]
+    pub fn units(mut self, units: UnitSet) -> Self {
+        self.units = units;
+        self
+    }
+
+    /// A table of facilities. It is taken to list all facilities of every service that it offers somewhere; for
+    /// those services, places of a map are left aside.
+    #[must_use]
+    pub fn facilities(self, facilities: FacilitySet) -> Self {
+        let mut shows: Vec<ServiceKey> = facilities
+            .as_slice()
+            .iter()
+            .flat_map(|f| f.offers.iter().map(|offer| offer.service.clone()))
+            .collect();
+        shows.sort();
+        shows.dedup();
+        let name = facilities
+            .as_slice()
+            .first()
+            .map_or("facilities", |facility| facility.source.as_str())
+            .to_string();
+        self.facilities_from(facilities, Source::Table { name, shows })
+    }
+
+    /// The places of a map, recognised by their tags. What a map without places does not show stays "no data".
+    #[must_use]
+    pub fn map_places(self, places: FacilitySet) -> Self {
+        let name = places.as_slice().first().map_or("map", |facility| facility.source.as_str()).to_string();
+        self.facilities_from(places, Source::Map { name, complete: false })
+    }
+
+    /// Facilities with a statement of what their source shows.
+    #[must_use]
+    pub fn facilities_from(mut self, facilities: FacilitySet, source: Source) -> Self {
+        self.facilities.push((facilities, source));
+        self
+    }
+
+    /// The packs, a later one overriding an earlier; `international-15min` where none is given.
+    #[must_use]
+    pub fn packs(mut self, packs: impl IntoIterator<Item = Pack>) -> Self {
+        self.packs = Some(packs.into_iter().collect());
+        self
+    }
+
+    /// Walkers for own pace; [`WalkProfile::by_age`] where none is given.
+    #[must_use]
+    pub fn walkers(mut self, walkers: impl IntoIterator<Item = WalkProfile>) -> Self {
+        self.walkers = Some(walkers.into_iter().collect());
+        self
+    }
+
+    /// Farthest street that a resident or a facility is linked to; 500 m where none is given.
+    #[must_use]
+    pub fn max_link(mut self, metres: Millimetres) -> Self {
+        self.max_link = Some(metres);
+        self
+    }
+
+    /// A line of attribution that every output file carries.
+    #[must_use]
+    pub fn attribution(mut self, line: impl Into<String>) -> Self {
+        let line = line.into();
+        if !self.attribution.contains(&line) {
+            self.attribution.push(line);
+        }
+        self
+    }
+
+    /// Where the rows of an input went, for the account of the study.
+    #[must_use]
+    pub fn input(mut self, input: InputRecord) -> Self {
+        self.inputs.push(input);
+        self
+    }
+
+    /// Checks that everything is there and fits together.
+    ///
+    /// # Errors
+    /// [`Error::Missing`] for what is not there, [`Error::PackDoesNotHold`], [`Error::UnknownService`],
+    /// [`Error::Boundary`] for a unit whose boundary crosses itself, [`Error::Set`] when facilities of two sources
+    /// share an id, or the date is none.
+    pub fn build(self) -> Result<Study> {
+        let missing = |what, remedy| Error::Missing { what, remedy };
+        let date = self.date.ok_or(missing("date", "state the day it is about, such as 2025-06-30"))?;
+        let date: Date = date.parse()?;
+        let jurisdiction = self
+            .jurisdiction
+            .ok_or(missing("jurisdiction", "state the place it is about, such as CN-51 or IM"))?;
+        let streets = self.streets.ok_or(missing("streets", "give it a street map"))?;
+        let residents =
+            self.residents.ok_or(missing("residents", "give it a table with at least one resident"))?;
+        if residents.total() == People::ZERO {
+            return Err(Error::Nobody { input: input_name(&self.inputs, InputRole::Residents) });
+        }
+        let catalogue = Catalogue::builtin();
+        let packs = match self.packs {
+            Some(packs) if !packs.is_empty() => packs,
+            _ => vec![Pack::builtin(Pack::DEFAULT)?],
+        };
+        for pack in &packs {
+            check_pack(&format!("the pack `{}`", pack.key), pack, date, &jurisdiction, &catalogue)?;
+        }
+        for (_, unit) in self.units.iter() {
+            if let Some(boundary) = &unit.boundary {
+                check_boundary(boundary).map_err(|source| Error::Boundary {
+                    input: input_name(&self.inputs, InputRole::Units),
+                    code: unit.code.clone(),
+                    source,
+                })?;
+            }
+        }
+        let (facilities, sources, left_aside) = combine(self.facilities, &catalogue)?;
+        let mut inputs = self.inputs;
+        inputs.extend(left_aside);
+        Ok(Study {
+            name: self.name,
+            date,
+            jurisdiction,
+            streets,
+            residents,
+            units: self.units,
+            facilities,
+            sources,
+            catalogue,
+            packs,
+            walkers: self.walkers.unwrap_or_else(WalkProfile::by_age),
+            link: match self.max_link {
+                Some(metres) => LinkOptions::default().max_off_street(metres),
+                None => LinkOptions::default(),
+            },
+            attribution: self.attribution,
+            inputs,
+        })
+    }
+}
+
+/// The names of all inputs of a role, in alphabetical order.
+pub(crate) fn input_names(inputs: &[InputRecord], role: InputRole) -> String {
+    let mut names: Vec<&str> =
+        inputs.iter().filter(|input| input.role == role).map(|input| input.name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.is_empty() { role.to_string() } else { names.join(", ") }
+}
+
+pub(crate) fn input_name(inputs: &[InputRecord], role: InputRole) -> String {
+    inputs
+        .iter()
+        .find(|input| input.role == role)
+        .map_or_else(|| role.to_string(), |input| input.name.clone())
+}
+
+pub(crate) fn check_pack(
+    input: &str,
+    pack: &Pack,
+    date: Date,
+    jurisdiction: &str,
+    catalogue: &Catalogue,
+) -> Result<()> {
+    if !pack.holds(date, jurisdiction) {
+        let place = match pack.jurisdiction.as_str() {
+            "*" => "anywhere".into(),
+            code => format!("in `{code}`"),
+        };
+        let days = match (pack.valid_from, pack.valid_to) {
+            (Some(from), Some(to)) => format!(" from {from} to {to}"),
+            (Some(from), None) => format!(" from {from} on"),
+            (None, Some(to)) => format!(" until {to}"),
+            (None, None) => String::new(),
+        };
+        return Err(Error::PackDoesNotHold {
+            pack: pack.key.clone(),
+            date: date.to_string(),
+            jurisdiction: jurisdiction.into(),
+            holds: place + &days,
+        });
+    }
+    let named = pack.rules().iter().flat_map(|rule| std::iter::once(&rule.service).chain(&rule.accepts));
+    check_services(input, named, catalogue)
+}
+
+pub(crate) fn check_services<'a>(
+    input: &str,
+    services: impl IntoIterator<Item = &'a ServiceKey>,
+    catalogue: &Catalogue,
+) -> Result<()> {
+    match services.into_iter().find(|service| catalogue.find(service).is_none()) {
+        Some(unknown) => {
+            let keys = catalogue.services().iter().map(|service| service.key.as_str());
+            let nearest = most_alike(unknown.as_str(), keys).unwrap_or_default().into();
+            Err(Error::UnknownService { input: input.into(), service: unknown.to_string(), nearest })
+        }
+        None => Ok(()),
+    }
+}
+
+/// One set of all facilities. What a table shows is taken from it alone: the map's offers of it are left out, and
+/// the account of it says so.
+fn combine(
+    parts: Vec<(FacilitySet, Source)>,
+    catalogue: &Catalogue,
+) -> Result<(FacilitySet, Vec<Source>, Vec<InputRecord>)> {
+    let mut shown: Vec<ServiceKey> = Vec::new();
+    for (_, source) in &parts {
+        if let Source::Table { name, shows } = source {
+            check_services(name, shows, catalogue)?;
+            shown.extend(shows.iter().cloned());
+        }
+    }
+    let mut all: Vec<Facility> = Vec::new();
+    let (mut sources, mut accounts) = (Vec::new(), Vec::new());
+    for (facilities, source) in parts {
+        let Source::Map { name, .. } = &source else {
+            all.extend(facilities.into_vec());
+            sources.push(source);
+            continue;
+        };
+        let mut fate = Fate { rows: facilities.len() as u64, ..Fate::default() };
+        for mut facility in facilities.into_vec() {
+            facility.offers.retain(|offer| !shown.contains(&offer.service));
+            if facility.offers.is_empty() {
+                fate.reject("a table lists all places of its services");
+            } else {
+                fate.used += 1;
+                all.push(facility);
+            }
+        }
+        if !shown.is_empty() {
+            accounts.push(InputRecord {
+                name: name.clone(),
+                role: InputRole::Facilities,
+                rows_are: "places of the map beside tables".into(),
+                fate,
+                moves: None,
+                issues: Issues::new(),
+            });
+        }
+        sources.push(source);
+    }
+    let facilities = FacilitySet::new(all)
+        .map_err(|source| Error::Set { input: "the facilities of all sources".into(), source })?;
+    Ok((facilities, sources, accounts))
+}
