@@ -1,0 +1,130 @@
+//! Every kind of rule on a grid town worked out on paper: blocks of 200 m, streets along all of their sides.
+//!
+//! One pharmacy, library, school and hospital stand together on the corner (0, 0). Homes of 10 people each: `a` on
+//! the corner (1, 1), 400 m along the streets and 282.8 m as the crow flies; `b` on (3, 0), 600 m either way; `c` on
+//! (4, 4), 1600 m and 1131 m. The western unit holds `a` and the corner, the eastern one `b` and `c`.
+
+use lifecircle::Study;
+use lifecircle::indicators::{Assessment, GapCause, InventoryState};
+use lifecircle::taxonomy::Pack;
+use lifecircle::types::{
+    Certainty, DemandSet, Facility, FacilitySet, LonLat, NoProgress, Offer, People, Placement, ResidentPlace,
+    Unit, UnitKind, UnitSet, ZoneType,
+};
+use lifecircle_testkit::grid_town::GridTown;
+
+const PACK: &str = "key = 'kinds'\ntitle = 'Kinds'\n";
+
+fn assessment(rules: &str, zone: Option<ZoneType>) -> Assessment {
+    let town = GridTown::new(4, 4, 200_000);
+    let corner = |x: i64, y: i64| town.position_at(x * 200_000, y * 200_000);
+    let home = |id: &str, position: LonLat, unit: &str| ResidentPlace {
+        id: id.into(),
+        position: Some(position),
+        people: People::whole(10),
+        unit: Some(unit.into()),
+        placement: Placement::Given,
+        groups: vec![],
+    };
+    let homes = vec![
+        home("a", corner(1, 1), "west"),
+        home("b", corner(3, 0), "east"),
+        home("c", corner(4, 4), "east"),
+    ];
+    let mut site = Facility::new("site", corner(0, 0), "table");
+    site.offers = ["pharmacy", "library_branch", "primary_school", "general_hospital", "home_visit_care"]
+        .map(|key| Offer {
+            service: key.parse().expect("a key"),
+            certainty: Certainty::Known,
+            capacity: None,
+        })
+        .into();
+    let unit = |code: &str, from: i64, to: i64| {
+        let ring: Vec<_> = [(from, -1), (to, -1), (to, 9), (from, 9), (from, -1)]
+            .map(|(x, y)| town.position_at(x * 100_000, y * 100_000))
+            .map(|at| (at.lon(), at.lat()))
+            .into();
+        let mut unit = Unit::new(code, UnitKind::Community);
+        unit.boundary = Some(geo_types::Polygon::new(ring.into(), vec![]).into());
+        unit.zone = zone.filter(|_| code == "east");
+        unit
+    };
+    let units = vec![unit("west", -1, 4), unit("east", 4, 9)];
+    let study = Study::builder()
+        .date("2025-06-30")
+        .jurisdiction("XX")
+        .streets(town.records())
+        .facilities(FacilitySet::new(vec![site]).expect("one site"))
+        .residents(DemandSet::new(homes, vec![]).expect("three homes"))
+        .units(UnitSet::new(units).expect("two units"))
+        .packs([Pack::from_toml("kinds.toml", &format!("{PACK}{rules}")).expect("a sound pack")])
+        .build()
+        .expect("a sound study");
+    study.assess(&NoProgress).expect("it has streets").assessment
+}
+
+fn rule(service: &str, limit: &str) -> String {
+    format!(
+        "[[rule]]\nservice = '{service}'\n{limit}\nrequirement = 'must'\nconfidence = 'derived'\nsource = 's'\n"
+    )
+}
+
+fn covered(service: &str, limit: &str) -> Option<u64> {
+    let result = assessment(&rule(service, limit), None);
+    result.services[0].coverage.map(|range| range.strict.covered.rounded())
+}
+
+#[test]
+fn each_kind_covers_whom_it_should() {
+    let check =
+        |limit: &str, expected: u64| assert_eq!(covered("pharmacy", limit), Some(expected), "{limit}");
+    // 400, 600, 1600 m along the streets; lengths on a sphere differ by millimetres, limits are inclusive
+    check("walk_metres = 399", 0);
+    check("walk_metres = 401", 10);
+    check("walk_metres = 601", 20);
+    check("walk_metres = 1601", 30);
+    // the standard walker makes 1000 m in 15 minutes: 6, 9 and 24 minutes
+    check("walk_minutes = 5", 0);
+    check("walk_minutes = 7", 10);
+    check("walk_minutes = 10", 20);
+    check("walk_minutes = 25", 30);
+    // 282.8, 600 and 1131 m as the crow flies
+    check("straight_metres = 282", 0);
+    check("straight_metres = 283", 10);
+    check("straight_metres = 1132", 30);
+    // metres and minutes together: the one that binds
+    check("walk_metres = 601\nwalk_minutes = 5\nbinds = 'distance'", 20);
+    check("walk_metres = 601\nwalk_minutes = 5\nbinds = 'time'", 0);
+    // the western unit has one, the eastern none
+    check("one_in = 'community'", 10);
+}
+
+#[test]
+fn what_cannot_be_measured_is_not_assessed() {
+    for (service, limit, reason) in [
+        ("general_hospital", "drive_minutes = 30", "driving is not measured yet"),
+        ("home_visit_care", "no_walking_catchment = true", "no walk to measure"),
+        ("pharmacy", "one_in = 'street'", "no units of kind street"),
+        ("park", "walk_minutes = 15", "no table lists it"),
+    ] {
+        let result = assessment(&rule(service, limit), None);
+        let service = &result.services[0];
+        assert_eq!(service.inventory.state, InventoryState::NotAssessed, "{limit}");
+        assert!(service.inventory.reason.contains(reason), "{}", service.inventory.reason);
+        assert!(service.coverage.is_none() && result.gaps.is_empty() && result.shares[0].services.is_empty());
+    }
+}
+
+#[test]
+fn requirements_depend_on_the_kind_of_place() {
+    let rules = rule("pharmacy", "walk_metres = 401") + "requirement_in = { rural = 'as_needed' }\n";
+    let everywhere = assessment(&rules, None);
+    assert_eq!(everywhere.shares[0].every.strict.share(), Some(1.0 / 3.0));
+    let causes: Vec<_> = everywhere.gaps.iter().map(|gap| (gap.place, gap.cause)).collect();
+    assert_eq!(causes, [(1, GapCause::Distance), (2, GapCause::Distance)]);
+    // where the east is rural nothing is required of it: a alone is asked about
+    let rural_east = assessment(&rules, Some(ZoneType::Rural));
+    assert_eq!(rural_east.shares[0].every.strict.share(), Some(1.0));
+    assert!(rural_east.gaps.is_empty());
+    assert_eq!(rural_east.met, [(1, 1, 1), (0, 0, 0), (0, 0, 0)]);
+}
