@@ -104,8 +104,8 @@ impl Outcome<'_> {
     pub fn gaps_table(&self) -> Result<FeatureTable> {
         let build = || {
             let mut table = gaps_table(&self.inputs(), &self.study.facilities, &self.assessment)?;
-            // once, in the first row: a full column of it would be the largest of the file
-            let mut lines = vec![None; table.rows()];
+            // in full once, in the first row: a column of it would be the largest of the file
+            let mut lines = vec![Some("as above".to_string()); table.rows()];
             if let Some(first) = lines.first_mut() {
                 *first = Some(self.study.attribution.join("; "));
             }
