@@ -46,7 +46,7 @@ fn tables_as_csv() {
     let bytes = bytes_of(|w| write_csv(w, &table()));
     let expected = "id,people,share,covered,lon,lat\n\
         a,120,0.30000000000000004,true,104.0612346,30.5\n\
-        \"b, \"\"c\"\"\",0,0,false,0,-90\n\
+        \"b, \"\"c\"\"\",0,0.0,false,0,-90\n\
         \"社区\n2\",,,,,\n";
     assert_eq!(String::from_utf8(bytes).unwrap(), expected);
 }
@@ -58,7 +58,7 @@ fn tables_as_geojson() {
     let expected = [
         r#"{"type":"FeatureCollection","attribution":"© OpenStreetMap contributors","features":["#,
         r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[104.0612346,30.5]},"properties":{"id":"a","people":120,"share":0.30000000000000004,"covered":true}},"#,
-        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[0,-90]},"properties":{"id":"b, \"c\"","people":0,"share":0,"covered":false}},"#,
+        r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[0,-90]},"properties":{"id":"b, \"c\"","people":0,"share":0.0,"covered":false}},"#,
         r#"{"type":"Feature","geometry":null,"properties":{"id":"社区\n2","people":null,"share":null,"covered":null}}"#,
         "]}\n",
     ];
