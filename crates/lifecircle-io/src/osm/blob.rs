@@ -1,8 +1,8 @@
 //! The frame of a PBF file: a chain of blobs, each a length (four bytes, big end first), a header and a body.
 //!
-//! The reader is this crate's own: it walks the wire format in place and decodes only what is asked for, which
-//! takes about a third of the time of building every message; it needs no code generator in the build, and it
-//! knows the byte at which a file is damaged. A reader of the other kind, `osmpbf`, is the oracle of the tests.
+//! The reader is this crate's own: it walks the wire format in place and decodes only what is asked for, it needs
+//! no code generator in the build, and it knows the byte at which a file is damaged. A reader that builds every
+//! message, `osmpbf`, is the oracle of the tests; `docs/measurements.md` has the times of both.
 //!
 //! A header is at most 64 KiB, a body at most 32 MiB before compression; more is refused. Memory for a body is
 //! set aside by what its compressed bytes can hold at most, not by what the file claims.
