@@ -125,15 +125,16 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
     shares.extend(
         tiers.into_iter().chain(domains).map(|(scope, rows)| board.shares(scope, &rows, everywhere())),
     );
+    let (units, gaps, met) = (units(&board, &required), board.gaps(&required), board.met(&required));
     Assessment {
         residents: totals(inputs),
         must: inputs.rules.iter().filter(|applied| may_be_required(applied)).count(),
         no_rule: inputs.no_rule.to_vec(),
         shares,
-        units: units(&board, &required),
-        gaps: board.gaps(&required),
-        met: board.met(&required),
-        verdicts: verdicts.iter().map(|verdicts| verdicts.strict.clone()).collect(),
+        units,
+        gaps,
+        met,
+        verdicts: verdicts.into_iter().map(|verdicts| verdicts.strict).collect(),
         services,
     }
 }

@@ -28,10 +28,7 @@ pub struct Candidates {
 /// outside the family: whatever its level, a park is a park.
 #[must_use]
 pub fn candidates(catalogue: &Catalogue, rule: &PackRule, facilities: &FacilitySet, day: Date) -> Candidates {
-    let accepted: Vec<&ServiceKey> = core::iter::once(&rule.service)
-        .chain(&rule.accepts)
-        .flat_map(|service| catalogue.satisfied_by(service))
-        .collect();
+    let counting: Vec<&ServiceKey> = rule.counting(catalogue).collect();
     let family_of = |service| catalogue.family(service).map(|family| family.key.as_str());
     let own_family = family_of(&rule.service);
     let mut found = Candidates { any_level: own_family.map(|_| Vec::new()), ..Candidates::default() };
@@ -45,7 +42,7 @@ pub fn candidates(catalogue: &Catalogue, rule: &PackRule, facilities: &FacilityS
         let best = facility
             .offers
             .iter()
-            .filter(|offer| accepted.contains(&&offer.service))
+            .filter(|offer| counting.contains(&&offer.service))
             .map(|offer| match offer.certainty {
                 Certainty::Known => true,
                 Certainty::LevelUnknown => own_family.is_none() || own_family != family_of(&offer.service),
@@ -70,17 +67,9 @@ pub fn without_rule(
     rules: &[AppliedRule],
     facilities: &FacilitySet,
 ) -> Vec<ServiceKey> {
-    let asked = |service: &ServiceKey| {
-        let counts = |rule: &PackRule| {
-            core::iter::once(&rule.service)
-                .chain(&rule.accepts)
-                .any(|s| catalogue.satisfied_by(s).contains(service))
-        };
-        rules.iter().any(|applied| counts(&applied.rule))
-    };
-    let offers = facilities.as_slice().iter().flat_map(|facility| &facility.offers);
-    let offered: BTreeSet<&ServiceKey> = offers.map(|offer| &offer.service).collect();
-    offered.into_iter().filter(|service| !asked(service)).cloned().collect()
+    let asked: BTreeSet<&ServiceKey> =
+        rules.iter().flat_map(|applied| applied.rule.counting(catalogue)).collect();
+    facilities.services().into_iter().filter(|service| !asked.contains(service)).cloned().collect()
 }
 
 #[cfg(test)]

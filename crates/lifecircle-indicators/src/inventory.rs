@@ -112,17 +112,13 @@ fn state(
     sources: &[Source],
     maps: &[MapContent<'_>],
 ) -> (InventoryState, String) {
-    let service = &applied.rule.service;
     if applied.rule.rule == Rule::NoWalkingCatchment {
         return (
             InventoryState::NotAssessed,
             "comes to people or is used from afar: no walk to measure".into(),
         );
     }
-    let counting: Vec<&ServiceKey> = core::iter::once(service)
-        .chain(&applied.rule.accepts)
-        .flat_map(|service| catalogue.satisfied_by(service))
-        .collect();
+    let counting: Vec<&ServiceKey> = applied.rule.counting(catalogue).collect();
     for source in sources {
         if let Source::Table { name, shows } = source
             && shows.iter().any(|shown| counting.contains(&shown))

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
+use crate::catalogue::Catalogue;
 use crate::error::{Error, parse};
 use crate::tier::{Confidence, anywhere, applies};
 
@@ -63,6 +64,16 @@ pub struct PackRule {
 }
 
 impl PackRule {
+    /// The services the rule names: its own, then those it accepts.
+    pub fn named(&self) -> impl Iterator<Item = &ServiceKey> {
+        core::iter::once(&self.service).chain(&self.accepts)
+    }
+
+    /// The services whose places count for the rule: those it names, each with what the catalogue says counts as it.
+    pub fn counting<'a>(&'a self, catalogue: &'a Catalogue) -> impl Iterator<Item = &'a ServiceKey> {
+        self.named().flat_map(|service| catalogue.satisfied_by(service))
+    }
+
     /// How strongly the service is asked for in a kind of place.
     #[must_use]
     pub fn requirement_for(&self, zone: Option<ZoneType>) -> Requirement {
@@ -319,7 +330,6 @@ fn standard_walker(metres: u32, minutes: u32) -> Speed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Catalogue;
 
     const HEAD: &str = "key = 'p'\ntitle = 'P'\n[[rule]]\nservice = 'pharmacy'\nrequirement = 'must'\nconfidence = 'memory'\nsource = 's'\n";
 

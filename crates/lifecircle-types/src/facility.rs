@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::str::FromStr;
+use std::collections::BTreeSet;
 
 use crate::date::Date;
 use crate::error::{InvalidSet, InvalidText};
@@ -262,6 +263,12 @@ impl FacilitySet {
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (FacilityIx, &Facility)> {
         self.facilities.iter().enumerate().map(|(row, facility)| (FacilityIx::new(row), facility))
+    }
+
+    /// The services that some facility offers, by key.
+    #[must_use]
+    pub fn services(&self) -> BTreeSet<&ServiceKey> {
+        self.facilities.iter().flat_map(|facility| &facility.offers).map(|offer| &offer.service).collect()
     }
 
     /// The facilities themselves, for another set.

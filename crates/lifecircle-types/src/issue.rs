@@ -130,9 +130,13 @@ pub struct Fate {
 impl Fate {
     /// Counts a rejected row.
     pub fn reject(&mut self, reason: &str) {
+        self.reject_many(reason, 1);
+    }
+
+    fn reject_many(&mut self, reason: &str, count: u64) {
         match self.rejected.binary_search_by(|(known, _)| known.as_str().cmp(reason)) {
-            Ok(at) => self.rejected[at].1 += 1,
-            Err(at) => self.rejected.insert(at, (reason.into(), 1)),
+            Ok(at) => self.rejected[at].1 += count,
+            Err(at) => self.rejected.insert(at, (reason.into(), count)),
         }
     }
 
@@ -154,6 +158,17 @@ impl Fate {
     #[must_use]
     pub fn balances(&self) -> bool {
         self.rows == self.used + self.moved + self.rejected_total()
+    }
+}
+
+impl core::ops::AddAssign<&Self> for Fate {
+    fn add_assign(&mut self, part: &Self) {
+        self.rows += part.rows;
+        self.used += part.used;
+        self.moved += part.moved;
+        for (reason, count) in &part.rejected {
+            self.reject_many(reason, *count);
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use lifecircle_indicators::Source;
 use lifecircle_network::{LinkOptions, WalkProfile};
 use lifecircle_population::check_boundary;
-use lifecircle_taxonomy::{Catalogue, Pack};
+use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
     Date, DemandSet, Facility, FacilitySet, Fate, Issues, Millimetres, People, ServiceKey, StreetRecords,
     UnitSet, most_alike,
@@ -77,13 +77,7 @@ impl StudyBuilder {
     /// those services, places of a map are left aside.
     #[must_use]
     pub fn facilities(self, facilities: FacilitySet) -> Self {
-        let mut shows: Vec<ServiceKey> = facilities
-            .as_slice()
-            .iter()
-            .flat_map(|f| f.offers.iter().map(|offer| offer.service.clone()))
-            .collect();
-        shows.sort();
-        shows.dedup();
+        let shows = facilities.services().into_iter().cloned().collect();
         let name = facilities
             .as_slice()
             .first()
@@ -246,7 +240,7 @@ pub(crate) fn check_pack(
             holds: place + &days,
         });
     }
-    let named = pack.rules().iter().flat_map(|rule| std::iter::once(&rule.service).chain(&rule.accepts));
+    let named = pack.rules().iter().flat_map(PackRule::named);
     check_services(input, named, catalogue)
 }
 

@@ -12,8 +12,8 @@ use lifecircle_network::WalkProfile;
 use lifecircle_population::{Ground, SpreadOptions, lay_group_share, spread};
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, ServiceKey, Speed, Unit,
-    UnitKind, UnitSet, most_alike,
+    DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, Speed, Unit, UnitKind,
+    UnitSet, most_alike,
 };
 
 use crate::builder::{StudyBuilder, check_pack, check_services};
@@ -94,7 +94,7 @@ impl Loader<'_> {
             extract.street_fate.clone(),
             issues,
         ));
-        builder = self.facilities(builder, places, &extract.place_fate, &streets_name)?;
+        builder = self.facilities(builder, &catalogue, places, &extract.place_fate, &streets_name)?;
         let (units, unit_input) = self.units(&extract, &streets_name)?;
         let (residents, resident_inputs) = self.residents(&units, &extract, &streets_name, group_totals)?;
         for input in resident_inputs.into_iter().chain(unit_input) {
@@ -181,11 +181,11 @@ impl Loader<'_> {
     fn facilities(
         &self,
         mut builder: StudyBuilder,
+        catalogue: &Catalogue,
         mut places: FacilitySet,
         place_fate: &Fate,
         streets_name: &str,
     ) -> Result<StudyBuilder> {
-        let catalogue = Catalogue::builtin();
         for source in &self.config.facilities {
             if source.file == FROM_STREETS {
                 let map = Source::Map { name: streets_name.into(), complete: source.complete };
@@ -200,15 +200,12 @@ impl Loader<'_> {
             }
             let Imported { value, issues, fate } = self.facility_table(source)?;
             let name = file_name(&source.file);
-            let mut shows: Vec<ServiceKey> = source.services.keys().cloned().collect();
-            shows.extend(
-                value.as_slice().iter().flat_map(|f| f.offers.iter().map(|offer| offer.service.clone())),
-            );
-            shows.sort();
-            shows.dedup();
+            let mut shows = value.services();
+            shows.extend(source.services.keys());
+            let shows = shows.into_iter().cloned().collect();
             for facility in value.as_slice() {
                 let named = facility.offers.iter().map(|offer| &offer.service);
-                check_services(&format!("{name}: `{}`", facility.id), named, &catalogue)?;
+                check_services(&format!("{name}: `{}`", facility.id), named, catalogue)?;
             }
             builder = builder
                 .facilities_from(value, Source::Table { name: name.clone(), shows })

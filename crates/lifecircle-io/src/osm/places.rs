@@ -374,7 +374,7 @@ impl Collected<'_> {
             &extract.land_fate,
             &extract.area_fate,
         ] {
-            add(&mut fate, part);
+            fate += part;
         }
         Ok(Imported { value: self.extract, issues: self.issues, fate })
     }
@@ -388,17 +388,4 @@ fn bounds(area: &MultiPolygon<f64>) -> Option<Rect<f64>> {
         (coord! { x: low.x.min(c.x), y: low.y.min(c.y) }, coord! { x: high.x.max(c.x), y: high.y.max(c.y) })
     });
     Some(Rect::new(low, high))
-}
-
-/// Adds the rows of `part` to `sum`.
-fn add(sum: &mut Fate, part: &Fate) {
-    sum.rows += part.rows;
-    sum.used += part.used;
-    sum.moved += part.moved;
-    for (reason, count) in &part.rejected {
-        sum.reject(reason);
-        if let Ok(at) = sum.rejected.binary_search_by(|(known, _)| known.cmp(reason)) {
-            sum.rejected[at].1 += count - 1;
-        }
-    }
 }
