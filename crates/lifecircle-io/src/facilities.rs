@@ -24,9 +24,11 @@ use crate::rows::{Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, 
 /// | opening hours, as in OpenStreetMap | `hours`, `opening_hours` |
 /// | price per use | `price` |
 /// | words of [`Provider`](lifecircle_types::Provider) and [`OperatingMode`](lifecircle_types::OperatingMode) | `provider`; `operating_mode` |
-/// | id of the main institution | `parent` |
+/// | who runs it; id of the main institution | `operator`; `parent` |
 /// | word of [`FacilityState`], first and last day | `state`; `open_from`; `open_until` |
 /// | square metres | `floor_area_m2`; `site_area_m2` |
+/// | what it is equipped for, words joined by `;` | `functions` |
+/// | full-time staff; people served a year; cost a year | `staff`; `users`; `yearly_cost` |
 /// | where the row comes from; else the name of the file | `source` |
 ///
 /// ```
@@ -118,12 +120,17 @@ struct Extras {
     price: Option<Field>,
     provider: Option<Field>,
     operating_mode: Option<Field>,
+    operator: Option<Field>,
     parent: Option<Field>,
     state: Option<Field>,
     open_from: Option<Field>,
     open_until: Option<Field>,
     floor_area: Option<Field>,
     site_area: Option<Field>,
+    functions: Option<Field>,
+    staff: Option<Field>,
+    users: Option<Field>,
+    yearly_cost: Option<Field>,
     source: Option<Field>,
 }
 
@@ -252,12 +259,17 @@ impl Extras {
             price: find(&["price"])?,
             provider: find(&["provider"])?,
             operating_mode: find(&["operating_mode"])?,
+            operator: find(&["operator"])?,
             parent: find(&["parent"])?,
             state: find(&["state"])?,
             open_from: find(&["open_from"])?,
             open_until: find(&["open_until"])?,
             floor_area: find(&["floor_area_m2"])?,
             site_area: find(&["site_area_m2"])?,
+            functions: find(&["functions"])?,
+            staff: find(&["staff"])?,
+            users: find(&["users"])?,
+            yearly_cost: find(&["yearly_cost"])?,
             source: find(&["source"])?,
         })
     }
@@ -272,6 +284,7 @@ impl Extras {
         facility.price = amount(&self.price)?;
         facility.provider = row.word(file, self.provider.as_ref())?;
         facility.operating_mode = row.word(file, self.operating_mode.as_ref())?;
+        facility.operator = row.text_of(self.operator.as_ref());
         facility.parent = row.text_of(self.parent.as_ref());
         facility.status = Status {
             state: row.word(file, self.state.as_ref())?.unwrap_or(FacilityState::Open),
@@ -283,6 +296,13 @@ impl Extras {
             (None, RowGeometry::Area { area_m2, .. }) => Some(*area_m2),
             (stated, _) => stated,
         };
+        if let Some(functions) = row.text_of(self.functions.as_ref()) {
+            let words = functions.split(';').map(str::trim).filter(|word| !word.is_empty());
+            facility.functions = words.map(str::to_owned).collect();
+        }
+        facility.staff = amount(&self.staff)?;
+        facility.users = amount(&self.users)?;
+        facility.yearly_cost = amount(&self.yearly_cost)?;
         if let Some(source) = row.text_of(self.source.as_ref()) {
             facility.source = source;
         }

@@ -182,12 +182,12 @@ fn messages_name_row_field_and_remedy() {
 #[test]
 fn facilities_in_the_long_form() {
     let text = "id,lon,lat,service,capacity,name,opening_hours,price,provider,operating_mode,parent,state,\
-        open_from,open_until,floor_area_m2,source\n\
+        open_from,open_until,floor_area_m2,functions,staff,users,yearly_cost,operator,source\n\
         s1,1,2,primary_school; nursery_0_3,600;,School,Mo-Fr 08:00-16:00,2.5,government,private,s0,planned,\
-        2030-01-01,2040-12-31,1200,register\n\
-        s2,1,2,clinic,,,,,,,,,,,,\n\
-        s3,,,clinic,,,,,,,,,,,,\n\
-        s4,1,2,,,,,,,,,,,,,\n";
+        2030-01-01,2040-12-31,1200,hall; canteen,40,800,1e6,City,register\n\
+        s2,1,2,clinic,,,,,,,,,,,,,,,,,\n\
+        s3,,,clinic,,,,,,,,,,,,,,,,,\n\
+        s4,1,2,,,,,,,,,,,,,,,,,,\n";
     let read = read_facilities_csv(text.as_bytes(), "sites.csv", &FacilityColumns::default()).unwrap();
     let [school, clinic] = read.value.as_slice() else { panic!("two are used") };
     let offers: Vec<_> = school.offers.iter().map(|o| (o.service.as_str(), o.capacity)).collect();
@@ -202,6 +202,9 @@ fn facilities_in_the_long_form() {
         (Some(Provider::Government), Some(OperatingMode::Private))
     );
     assert_eq!((school.parent.as_deref(), school.source.as_str()), (Some("s0"), "register"));
+    assert_eq!(school.functions, ["canteen", "hall"]);
+    assert_eq!((school.staff, school.users, school.yearly_cost), (Some(40.0), Some(800.0), Some(1e6)));
+    assert_eq!(school.operator.as_deref(), Some("City"));
     assert_eq!(school.status.state, FacilityState::Planned);
     assert_eq!(school.status.until.unwrap().to_string(), "2040-12-31");
     assert_eq!((clinic.source.as_str(), clinic.status.state), ("sites.csv", FacilityState::Open));

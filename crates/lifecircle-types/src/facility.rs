@@ -84,6 +84,8 @@ crate::word_enum! {
         Enterprise = "enterprise",
         /// A community body.
         Community = "community",
+        /// Volunteers.
+        Volunteers = "volunteers",
     }
 }
 
@@ -98,6 +100,12 @@ crate::word_enum! {
         PrivateWithPublicAid = "private_with_public_aid",
         /// Privately built and privately run.
         Private = "private",
+        /// Run by others for a fee that government pays (purchase of services).
+        PurchasedService = "purchased_service",
+        /// Entrusted to a stronger institution (policy #120).
+        Entrusted = "entrusted",
+        /// Supported by a partner institution elsewhere (policy #120).
+        PairedSupport = "paired_support",
     }
 }
 
@@ -143,6 +151,9 @@ impl Status {
 }
 
 /// A site that offers services.
+///
+/// The five hardware elements of a facility (policy #315) are its site (the areas), its functions, its staff, the
+/// people it serves and its yearly cost.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Facility {
@@ -164,6 +175,8 @@ pub struct Facility {
     pub provider: Option<Provider>,
     /// How it is run.
     pub operating_mode: Option<OperatingMode>,
+    /// Who runs it, by name: sites of one operator are a chain.
+    pub operator: Option<String>,
     /// Id of the main institution of which this is a branch.
     pub parent: Option<String>,
     /// State and dates.
@@ -172,6 +185,14 @@ pub struct Facility {
     pub floor_area_m2: Option<f64>,
     /// Area of the site in square metres.
     pub site_area_m2: Option<f64>,
+    /// What it is equipped for, in the source's words, such as `day_care` or `sports_hall`; empty is "not stated".
+    pub functions: Vec<String>,
+    /// People who work there, in full-time equivalents.
+    pub staff: Option<f64>,
+    /// People served in a year.
+    pub users: Option<f64>,
+    /// What it costs to run in a year, in the study's currency.
+    pub yearly_cost: Option<f64>,
     /// Where the record comes from: the name of the input.
     pub source: String,
 }
@@ -190,10 +211,15 @@ impl Facility {
             price: None,
             provider: None,
             operating_mode: None,
+            operator: None,
             parent: None,
             status: Status::OPEN,
             floor_area_m2: None,
             site_area_m2: None,
+            functions: vec![],
+            staff: None,
+            users: None,
+            yearly_cost: None,
             source: source.into(),
         }
     }
@@ -218,7 +244,8 @@ pub struct FacilitySet {
 }
 
 impl FacilitySet {
-    /// Puts facilities into canonical order: by id, their offers by service, their entrances west to east.
+    /// Puts facilities into canonical order: by id, their offers by service, their entrances west to east, their
+    /// functions by name.
     ///
     /// # Errors
     /// [`InvalidSet`] when an id appears twice, a facility offers one service twice, or there are more than
@@ -237,6 +264,8 @@ impl FacilitySet {
                 .entrances
                 .sort_by(|a, b| a.lon().total_cmp(&b.lon()).then_with(|| a.lat().total_cmp(&b.lat())));
             facility.entrances.dedup();
+            facility.functions.sort_unstable();
+            facility.functions.dedup();
         }
         Ok(Self { facilities })
     }

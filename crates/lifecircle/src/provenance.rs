@@ -230,6 +230,7 @@ pub(crate) fn hash_facilities(facilities: &FacilitySet) -> String {
             facility.hours.as_deref(),
             facility.provider.map(|word| word.as_str()),
             facility.operating_mode.map(|word| word.as_str()),
+            facility.operator.as_deref(),
             facility.parent.as_deref(),
             Some(facility.status.state.as_str()),
             Some(&facility.source),
@@ -240,8 +241,20 @@ pub(crate) fn hash_facilities(facilities: &FacilitySet) -> String {
         for date in [facility.status.from, facility.status.until] {
             hash.optional(date, |hash, date| hash.text(&date.to_string()));
         }
-        for number in [facility.price, facility.floor_area_m2, facility.site_area_m2] {
+        let numbers = [
+            facility.price,
+            facility.floor_area_m2,
+            facility.site_area_m2,
+            facility.staff,
+            facility.users,
+            facility.yearly_cost,
+        ];
+        for number in numbers {
             hash.optional(number, Canonical::float);
+        }
+        hash.count(facility.functions.len());
+        for function in &facility.functions {
+            hash.text(function);
         }
     }
     hash.finish()
