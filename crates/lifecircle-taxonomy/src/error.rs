@@ -27,9 +27,13 @@ pub enum Error {
 }
 
 impl Error {
+    /// The line, counted from one, of a byte.
+    pub(crate) fn line(text: &str, byte: usize) -> usize {
+        text.as_bytes()[..byte.min(text.len())].iter().filter(|&&byte| byte == b'\n').count() + 1
+    }
+
     pub(crate) fn at(file: &str, text: &str, span: Option<Range<usize>>, problem: impl Into<String>) -> Self {
-        let end = span.map_or(0, |span| span.start).min(text.len());
-        let line = text.as_bytes()[..end].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        let line = Self::line(text, span.map_or(0, |span| span.start));
         Self::File { file: file.into(), line, problem: problem.into() }
     }
 }

@@ -9,14 +9,18 @@
 //! | how sure a figure is | [`Confidence`] |
 
 mod catalogue;
+mod crosswalk;
 mod error;
 mod pack;
+mod service;
 mod tags;
 mod tier;
 
-pub use catalogue::{Catalogue, Delivery, Domain, Family, Service};
+pub use catalogue::{Alias, Catalogue, Domain, Family, Reference};
+pub use crosswalk::{Crosswalk, CrosswalkClass};
 pub use error::Error;
 pub use pack::{Pack, PackRule, Requirement, Target};
+pub use service::{Audience, Circle, Citation, Condition, Delivery, Fact, Frequency, Season, Service};
 pub use tags::{Quality, TagRule};
 pub use tier::{Confidence, Tier, TierSpan};
 

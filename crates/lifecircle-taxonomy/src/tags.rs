@@ -1,11 +1,11 @@
 //! Tag rules: how a tagged map element is recognised as a service.
 //!
-//! A condition is `key=value|value|…` or `key=*`. A tag with several values (`isced:level=1;2`, `1-2`) meets a
+//! A condition is `key=value|value|…`, where a value may end in `*` (`category=1412*`), or `key=*`. A tag with several values (`isced:level=1;2`, `1-2`) meets a
 //! condition when any of them does. A rule holds when all of `all`, one of `any` (if given), none of `none`, one
 //! of `names` (if given) and the area limits hold. Of the rules of one level family that hold, the one with the
 //! highest priority decides; equal priorities fall to the level nearest to home.
 
-use lifecircle_types::{Shape, Tags, word_enum};
+use lifecircle_types::{ServiceKey, Shape, Tags, word_enum};
 use serde::Deserialize;
 
 word_enum! {
@@ -22,21 +22,26 @@ word_enum! {
 
 /// A condition on one key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Condition {
+struct TagCondition {
     key: String,
     values: Vec<String>,
 }
 
-impl Condition {
+impl TagCondition {
     fn holds(&self, tags: &Tags) -> bool {
         tags.get(&self.key).is_some_and(|value| {
             self.values.is_empty()
-                || values_of(value).any(|value| self.values.iter().any(|wanted| wanted == value))
+                || values_of(value).any(|value| {
+                    self.values.iter().any(|wanted| match wanted.strip_suffix('*') {
+                        Some(prefix) => value.starts_with(prefix),
+                        None => wanted == value,
+                    })
+                })
         })
     }
 }
 
-impl<'de> Deserialize<'de> for Condition {
+impl<'de> Deserialize<'de> for TagCondition {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         match text.split_once('=') {
@@ -70,12 +75,14 @@ fn values_of(value: &str) -> impl Iterator<Item = &str> {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TagRule {
+    /// The service that it recognises.
+    pub service: ServiceKey,
     #[serde(default)]
-    all: Vec<Condition>,
+    all: Vec<TagCondition>,
     #[serde(default)]
-    any: Vec<Condition>,
+    any: Vec<TagCondition>,
     #[serde(default)]
-    none: Vec<Condition>,
+    none: Vec<TagCondition>,
     #[serde(default)]
     names: Vec<String>,
     #[serde(default)]
@@ -143,7 +150,7 @@ mod tests {
     use super::*;
 
     fn rule(text: &str) -> TagRule {
-        toml::from_str(text).unwrap()
+        toml::from_str(&format!("service = 'x'\n{text}")).unwrap()
     }
 
     #[test]
@@ -173,5 +180,13 @@ mod tests {
         assert!(large.holds(&park, Shape { area_m2: Some(4000.0) }));
         assert!(!large.holds(&park, Shape { area_m2: Some(3999.9) }));
         assert!(!large.holds(&park, Shape::default()));
+    }
+
+    #[test]
+    fn codes_match_by_their_beginning() {
+        let schools = rule("all = ['category=1412*|150']\nquality = 'good'");
+        let holds = |code: &str| schools.holds(&Tags::new([("category", code)]), Shape::default());
+        assert!(holds("141202") && holds("1412") && holds("150"));
+        assert!(!holds("141") && !holds("1501"));
     }
 }

@@ -6,7 +6,7 @@ use lifecircle_testkit::hostile::{damaged, noise};
 use proptest::prelude::{ProptestConfig, prop_assert, proptest};
 
 const PACK: &str = include_str!("../../lifecircle-taxonomy/data/packs/cn-gb50180.toml");
-const CATALOGUE: &str = include_str!("../../lifecircle-taxonomy/data/catalogue.toml");
+const CATALOGUE: &str = include_str!("../../lifecircle-taxonomy/data/catalogue/health.toml");
 const STUDY: &str = include_str!("../../../examples/isle-of-man/study.toml");
 
 /// The first part of a text, so that damage hits more than comments and repetitions.
@@ -18,7 +18,7 @@ fn read_all(bytes: &[u8]) -> Vec<Option<String>> {
     let text = String::from_utf8_lossy(bytes);
     vec![
         Pack::from_toml("x.toml", &text).err().map(|error| error.to_string()),
-        Catalogue::from_toml("x.toml", &text).err().map(|error| error.to_string()),
+        Catalogue::builtin_with(&[("x.toml", &text)]).err().map(|error| error.to_string()),
         StudyConfig::from_toml("x.toml", &text).err().map(|error| error.to_string()),
     ]
 }
@@ -41,6 +41,7 @@ proptest! {
 #[test]
 fn the_sound_texts_are_values() {
     assert!(Pack::from_toml("x.toml", PACK).is_ok());
-    assert!(Catalogue::from_toml("x.toml", CATALOGUE).is_ok());
+    let message = Catalogue::builtin_with(&[("x.toml", CATALOGUE)]).unwrap_err().to_string();
+    assert!(message.contains("is described twice, first in health.toml"), "sound, and built in: {message}");
     assert!(StudyConfig::from_toml("x.toml", STUDY).is_ok());
 }
