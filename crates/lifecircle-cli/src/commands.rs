@@ -3,10 +3,13 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use lifecircle::Study;
+use lifecircle::taxonomy::Catalogue;
+use lifecircle::types::Date;
+use lifecircle::{Study, open_pack};
 use miette::{IntoDiagnostic, Result, WrapErr};
 
 use crate::bars::Bars;
+use crate::packs::pack_tables;
 use crate::summary::summary;
 
 pub(crate) fn assess(study: &Path, out: Option<PathBuf>, quiet: bool) -> Result<()> {
@@ -18,7 +21,18 @@ pub(crate) fn assess(study: &Path, out: Option<PathBuf>, quiet: bool) -> Result<
     let beside = if study.is_dir() { Some(study) } else { study.parent() };
     let out = out.unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("out"));
     outcome.write(&out).into_diagnostic().wrap_err_with(what)?;
-    let text = format!("{}\n\nResults: {}\n", summary(&outcome), out.display());
+    print(&format!("{}\n\nResults: {}\n", summary(&outcome), out.display()))
+}
+
+pub(crate) fn check_pack(name: &str, date: Option<&str>) -> Result<()> {
+    let what = || format!("the pack {name} cannot be used");
+    let day: Option<Date> = date.map(str::parse).transpose().into_diagnostic().wrap_err_with(what)?;
+    let catalogue = Catalogue::builtin();
+    let pack = open_pack(name, &catalogue).into_diagnostic().wrap_err_with(what)?;
+    print(&format!("{}\n", pack_tables(&pack, &catalogue, day)))
+}
+
+fn print(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         // a reader such as `head` may have seen enough
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),

@@ -2,6 +2,7 @@
 
 mod bars;
 mod commands;
+mod packs;
 mod summary;
 
 use std::io::IsTerminal;
@@ -32,6 +33,14 @@ enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Checks a pack and shows all it says, with what it inherits.
+    CheckPack {
+        /// A pack's file, or the key of a built-in pack.
+        pack: String,
+        /// Shows the rules, norms and figures that hold on this day, `YYYY-MM-DD`; all of them unless given.
+        #[arg(long)]
+        date: Option<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -41,6 +50,7 @@ fn main() -> ExitCode {
     let _ = miette::set_hook(Box::new(move |_| Box::new(MietteHandlerOpts::new().wrap_lines(wrap).build())));
     let done = match Arguments::parse().command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
+        Command::CheckPack { pack, date } => commands::check_pack(&pack, date.as_deref()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

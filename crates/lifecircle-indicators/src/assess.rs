@@ -95,14 +95,16 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
     assert_eq!(inputs.homes.len(), inputs.residents.len(), "one home per resident place");
     assert_eq!(inputs.inventory.len(), inputs.rules.len(), "one inventory entry per rule");
     assert_eq!(inputs.evidence.len(), inputs.rules.len(), "evidence for every rule");
-    let verdicts: Vec<Verdicts> = (0..inputs.rules.len()).map(|row| Verdicts::of(inputs, row)).collect();
+    let zones = zones(inputs);
+    let verdicts: Vec<Verdicts> =
+        (0..inputs.rules.len()).map(|row| Verdicts::of(inputs, &zones, row)).collect();
     let services: Vec<ServiceResult> =
-        (0..inputs.rules.len()).map(|row| service(inputs, row, &verdicts[row])).collect();
+        (0..inputs.rules.len()).map(|row| service(inputs, &zones, row, &verdicts[row])).collect();
     let required: Vec<usize> = (0..services.len())
         .filter(|&row| inputs.inventory[row].state == InventoryState::Assessed)
         .filter(|&row| may_be_required(&inputs.rules[row]))
         .collect();
-    let board = Board::new(inputs, &verdicts);
+    let board = Board { inputs, verdicts: &verdicts, zones: &zones };
     let everywhere = || 0..inputs.residents.len();
     let mut shares = vec![board.shares("all".into(), &required, everywhere())];
     let scoped = |scope: &dyn Fn(&ServiceResult) -> Option<String>| {
@@ -139,6 +141,12 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
     }
 }
 
+/// The kind of place where each resident place lies, of the smallest unit that states one.
+pub(crate) fn zones(inputs: &Inputs<'_>) -> Vec<Option<ZoneType>> {
+    let zone = |unit| inputs.units.lineage(unit).find_map(|unit| inputs.units[unit].zone);
+    inputs.homes.iter().map(|home| home.unit.and_then(zone)).collect()
+}
+
 fn may_be_required(applied: &AppliedRule) -> bool {
     let rule = &applied.rule;
     let anywhere = rule.requirement == Requirement::Must
@@ -158,11 +166,18 @@ fn holds(rule: Rule, trip: Option<&Evidence>) -> bool {
 }
 
 /// Whether a trip keeps the time that a rule allows at another pace; `None` when pace does not matter to it.
-fn holds_at(applied: &AppliedRule, speed: Speed, trip: Option<&Evidence>) -> Option<bool> {
+fn holds_at(
+    applied: &AppliedRule,
+    zone: Option<ZoneType>,
+    speed: Speed,
+    trip: Option<&Evidence>,
+) -> Option<bool> {
     let time_limit =
-        [Some(applied.rule.rule), applied.rule.also].into_iter().flatten().find_map(|rule| match rule {
-            Rule::WalkTime(limit) => Some(limit),
-            _ => None,
+        [Some(applied.rule.rule_for(zone)), applied.rule.also].into_iter().flatten().find_map(|rule| {
+            match rule {
+                Rule::WalkTime(limit) => Some(limit),
+                _ => None,
+            }
         })?;
     Some(trip.and_then(|trip| trip.length).is_some_and(|length| speed.time_for(length) <= time_limit))
 }
@@ -174,14 +189,16 @@ struct Verdicts {
 }
 
 impl Verdicts {
-    fn of(inputs: &Inputs<'_>, row: usize) -> Self {
+    fn of(inputs: &Inputs<'_>, zones: &[Option<ZoneType>], row: usize) -> Self {
         if inputs.inventory[row].state == InventoryState::NotAssessed {
             return Self { strict: vec![], lenient: vec![] };
         }
-        let rule = inputs.rules[row].rule.rule;
+        let rule = &inputs.rules[row].rule;
         let evidence = &inputs.evidence[row];
-        let verdicts =
-            |trips: &[Option<Evidence>]| trips.iter().map(|trip| holds(rule, trip.as_ref())).collect();
+        let verdicts = |trips: &[Option<Evidence>]| {
+            let held = |(trip, zone): (&Option<Evidence>, &_)| holds(rule.rule_for(*zone), trip.as_ref());
+            trips.iter().zip(zones).map(held).collect()
+        };
         let strict: Vec<bool> = verdicts(&evidence.strict);
         assert_eq!(strict.len(), inputs.residents.len(), "evidence for every resident place");
         let mut lenient: Vec<bool> = verdicts(evidence.lenient());
@@ -200,7 +217,12 @@ fn covered(people: &[People], holds: &[bool]) -> Coverage {
     lifecircle_access::coverage(people, holds).expect("columns of one demand set are equally long")
 }
 
-fn service(inputs: &Inputs<'_>, row: usize, verdicts: &Verdicts) -> ServiceResult {
+fn service(
+    inputs: &Inputs<'_>,
+    zones: &[Option<ZoneType>],
+    row: usize,
+    verdicts: &Verdicts,
+) -> ServiceResult {
     let applied = &inputs.rules[row];
     let rule = &applied.rule;
     let record = inputs.catalogue.service(&rule.service);
@@ -227,26 +249,32 @@ fn service(inputs: &Inputs<'_>, row: usize, verdicts: &Verdicts) -> ServiceResul
         pack: applied.pack.clone(),
         rule: rule.rule,
         standard_walker: applied.standard_walker,
-        confidence: rule.confidence,
+        confidence: rule.backing.confidence,
         inventory: inputs.inventory[row].clone(),
         coverage,
         target: rule.target.clone(),
         attainment,
-        any_level: if assessed { any_level(inputs, row) } else { None },
-        pace: if assessed { pace(inputs, row, verdicts) } else { vec![] },
+        any_level: if assessed { any_level(inputs, zones, row) } else { None },
+        pace: if assessed { pace(inputs, zones, row, verdicts) } else { vec![] },
     }
 }
 
 /// Coverage if every level of the family counted.
-fn any_level(inputs: &Inputs<'_>, row: usize) -> Option<Coverage> {
+fn any_level(inputs: &Inputs<'_>, zones: &[Option<ZoneType>], row: usize) -> Option<Coverage> {
     let trips = inputs.evidence[row].any_level.as_ref()?;
-    let rule = inputs.rules[row].rule.rule;
-    let reached: Vec<bool> = trips.iter().map(|trip| holds(rule, trip.as_ref())).collect();
+    let rule = &inputs.rules[row].rule;
+    let held = |(trip, zone): (&Option<Evidence>, &_)| holds(rule.rule_for(*zone), trip.as_ref());
+    let reached: Vec<bool> = trips.iter().zip(zones).map(held).collect();
     Some(covered(inputs.residents.people(), &reached))
 }
 
 /// Groups beside everyone: with the standard walker, and at their own pace.
-fn pace(inputs: &Inputs<'_>, row: usize, verdicts: &Verdicts) -> Vec<PaceCoverage> {
+fn pace(
+    inputs: &Inputs<'_>,
+    zones: &[Option<ZoneType>],
+    row: usize,
+    verdicts: &Verdicts,
+) -> Vec<PaceCoverage> {
     let groups = inputs.residents.groups();
     let mut result = Vec::new();
     for (group, people) in groups.iter() {
@@ -255,10 +283,10 @@ fn pace(inputs: &Inputs<'_>, row: usize, verdicts: &Verdicts) -> Vec<PaceCoverag
             group: Some(group.name.clone()),
             walker: walker.map(|walker| walker.key.clone()),
             standard: verdicts.range(people),
-            own_pace: walker.and_then(|walker| at_pace(inputs, row, walker.speed, people)),
+            own_pace: walker.and_then(|walker| at_pace(inputs, zones, row, walker.speed, people)),
         });
     }
-    if let Some(own_pace) = everyone_at_own_pace(inputs, row) {
+    if let Some(own_pace) = everyone_at_own_pace(inputs, zones, row) {
         let standard = verdicts.range(inputs.residents.people());
         result.push(PaceCoverage { group: None, walker: None, standard, own_pace: Some(own_pace) });
     }
@@ -277,10 +305,16 @@ fn walker_for(walkers: &[Walker], group: AgeBand) -> Option<&Walker> {
     })
 }
 
-fn at_pace(inputs: &Inputs<'_>, row: usize, speed: Speed, people: &[People]) -> Option<Range> {
+fn at_pace(
+    inputs: &Inputs<'_>,
+    zones: &[Option<ZoneType>],
+    row: usize,
+    speed: Speed,
+    people: &[People],
+) -> Option<Range> {
     let applied = &inputs.rules[row];
     let verdicts = |trips: &[Option<Evidence>]| -> Option<Vec<bool>> {
-        trips.iter().map(|trip| holds_at(applied, speed, trip.as_ref())).collect()
+        trips.iter().zip(zones).map(|(trip, zone)| holds_at(applied, *zone, speed, trip.as_ref())).collect()
     };
     let strict = verdicts(&inputs.evidence[row].strict)?;
     let lenient = verdicts(inputs.evidence[row].lenient())?;
@@ -290,7 +324,7 @@ fn at_pace(inputs: &Inputs<'_>, row: usize, speed: Speed, people: &[People]) -> 
 }
 
 /// Everyone at the pace of their age: disjoint age groups at theirs, the rest as adults.
-fn everyone_at_own_pace(inputs: &Inputs<'_>, row: usize) -> Option<Range> {
+fn everyone_at_own_pace(inputs: &Inputs<'_>, zones: &[Option<ZoneType>], row: usize) -> Option<Range> {
     let groups = inputs.residents.groups();
     let end = |band: AgeBand| band.to.map_or(u16::from(u8::MAX) + 1, u16::from);
     let mut bands: Vec<(AgeBand, usize)> = groups
@@ -319,11 +353,11 @@ fn everyone_at_own_pace(inputs: &Inputs<'_>, row: usize) -> Option<Range> {
         for (rest, people) in rest.iter_mut().zip(people) {
             *rest = *rest - *people;
         }
-        let part = at_pace(inputs, row, walker_for(inputs.walkers, band)?.speed, people)?;
+        let part = at_pace(inputs, zones, row, walker_for(inputs.walkers, band)?.speed, people)?;
         total = add(total, part);
     }
     let adult = walker_for(inputs.walkers, AgeBand { from: 15, to: Some(64) })?;
-    Some(add(total, at_pace(inputs, row, adult.speed, &rest)?))
+    Some(add(total, at_pace(inputs, zones, row, adult.speed, &rest)?))
 }
 
 fn is_plain_age(group: &Group) -> bool {
@@ -364,16 +398,10 @@ struct Board<'a> {
     inputs: &'a Inputs<'a>,
     verdicts: &'a [Verdicts],
     /// Kind of place, per resident place.
-    zones: Vec<Option<ZoneType>>,
+    zones: &'a [Option<ZoneType>],
 }
 
-impl<'a> Board<'a> {
-    fn new(inputs: &'a Inputs<'a>, verdicts: &'a [Verdicts]) -> Self {
-        let zone = |unit| inputs.units.lineage(unit).find_map(|unit| inputs.units[unit].zone);
-        let zones = inputs.homes.iter().map(|home| home.unit.and_then(zone)).collect();
-        Self { inputs, verdicts, zones }
-    }
-
+impl Board<'_> {
     /// Whether `row` is required of place `place`.
     fn is_required(&self, row: usize, place: usize) -> bool {
         self.inputs.rules[row].rule.requirement_for(self.zones[place]) == Requirement::Must

@@ -98,7 +98,7 @@ mod tests {
         let catalogue = Catalogue::builtin();
         let day = "2025-01-01".parse().unwrap();
         let rule = |pack: &str, service: &str| {
-            Pack::builtin(pack).unwrap().rule(&service.parse().unwrap()).unwrap().clone()
+            Pack::builtin(pack).unwrap().rule(&service.parse().unwrap(), day).unwrap().clone()
         };
         let five = candidates(&catalogue, &rule("cn-gb50180", "circle_park_5"), &facilities, day);
         assert_eq!((five.strict, five.lenient_only, five.not_open), (vec![FacilityIx(1)], vec![], 1));
@@ -117,8 +117,9 @@ mod tests {
         ])
         .unwrap();
         let pack = Pack::builtin("international-15min").unwrap();
-        let rule = pack.rule(&"primary_school".parse().unwrap()).unwrap();
-        let found = candidates(&Catalogue::builtin(), rule, &facilities, "2025-01-01".parse().unwrap());
+        let day = "2025-01-01".parse().unwrap();
+        let rule = pack.rule(&"primary_school".parse().unwrap(), day).unwrap();
+        let found = candidates(&Catalogue::builtin(), rule, &facilities, day);
         assert_eq!((found.strict, found.lenient_only), (vec![FacilityIx(1)], vec![FacilityIx(0)]));
     }
 }

@@ -1,7 +1,7 @@
 //! The rules of several packs as one list.
 
 use lifecircle_taxonomy::{Pack, PackRule};
-use lifecircle_types::Speed;
+use lifecircle_types::{Date, Speed};
 
 /// A rule with the pack it comes from and that pack's standard walker.
 #[derive(Clone, Debug, PartialEq)]
@@ -14,12 +14,12 @@ pub struct AppliedRule {
     pub rule: PackRule,
 }
 
-/// The rules of `packs` by service; where two packs name one service, the later pack holds.
+/// The rules of `packs` that hold on `day`, by service; where two packs name one service, the later pack holds.
 #[must_use]
-pub fn applied_rules(packs: &[Pack]) -> Vec<AppliedRule> {
+pub fn applied_rules(packs: &[Pack], day: Date) -> Vec<AppliedRule> {
     let mut rules: Vec<AppliedRule> = Vec::new();
     for pack in packs {
-        for rule in pack.rules() {
+        for rule in pack.rules().iter().filter(|rule| rule.validity.holds(day)) {
             let applied = AppliedRule {
                 pack: pack.key.clone(),
                 standard_walker: pack.standard_walker,

@@ -203,7 +203,9 @@ pub fn gaps_table(
     table.push("service", text(gaps.iter().map(|gap| Some(service(gap).service.as_str()))))?;
     table.push("pack", text(gaps.iter().map(|gap| Some(service(gap).pack.as_str()))))?;
     table.push("rule", text(gaps.iter().map(|gap| Some(service(gap).rule.kind()))))?;
-    table.push("limit", text(gaps.iter().map(|gap| Some(service(gap).rule.limit()))))?;
+    let zones = crate::assess::zones(inputs);
+    let limit = |gap: &crate::Gap| inputs.rules[gap.service].rule.rule_for(zones[gap.place]).limit();
+    table.push("limit", text(gaps.iter().map(|gap| Some(limit(gap)))))?;
     table.push("cause", text(gaps.iter().map(|gap| Some(gap.cause.as_str()))))?;
     let nearest = |gap: &crate::Gap| gap.nearest.map(|trip| facilities[trip.facility].id.as_str());
     table.push("nearest_facility", text(gaps.iter().map(nearest)))?;

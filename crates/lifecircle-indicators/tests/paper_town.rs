@@ -53,7 +53,7 @@ fn the_town_comes_out_as_on_paper() {
     let home = |unit, on_street| Home { unit: Some(UnitIx(unit)), on_street, on_main_network: on_street };
     let homes = [home(0, true), home(1, true), home(1, false)];
     let catalogue = Catalogue::builtin();
-    let rules = applied_rules(&[Pack::from_toml("p.toml", PACK).unwrap()]);
+    let rules = applied_rules(&[Pack::from_toml("p.toml", PACK).unwrap()], "2025-01-01".parse().unwrap());
     let keys: Vec<_> = rules.iter().map(|rule| rule.rule.service.as_str()).collect();
     assert_eq!(keys, ["library_branch", "pharmacy", "primary_school"]);
     let table = Source::Table {

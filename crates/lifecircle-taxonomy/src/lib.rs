@@ -3,10 +3,12 @@
 //! | You look for | It is |
 //! |---|---|
 //! | all services, their domains, names and families | [`Catalogue`], [`Service`], [`Family`] |
+//! | how services sort by another scheme | [`Crosswalk`] |
 //! | what a service's class is on a day in a place | [`Tier`], [`Catalogue::tier`] |
 //! | how a tagged place is recognised | [`TagRule`], [`Quality`] |
 //! | which service must be how near | [`Pack`], [`PackRule`], [`Requirement`] |
-//! | how sure a figure is | [`Confidence`] |
+//! | how much of it there has to be, and what else a standard states | [`Norm`], [`Figure`] |
+//! | how sure a fact or a figure is, and what it rests on | [`Confidence`], [`Citation`], [`Backing`], [`Reference`] |
 
 mod catalogue;
 mod crosswalk;
@@ -19,7 +21,10 @@ mod tier;
 pub use catalogue::{Alias, Catalogue, Domain, Family, Reference};
 pub use crosswalk::{Crosswalk, CrosswalkClass};
 pub use error::Error;
-pub use pack::{Pack, PackRule, Requirement, Target};
+pub use pack::{
+    Amount, Backing, Base, Figure, FigureKind, FindPack, Measure, Norm, Pack, PackRule, Requirement, Target,
+    Validity,
+};
 pub use service::{Audience, Circle, Citation, Condition, Delivery, Fact, Frequency, Season, Service};
 pub use tags::{Quality, TagRule};
 pub use tier::{Confidence, Tier, TierSpan};

@@ -227,7 +227,7 @@ pub(crate) fn check_pack(
             "*" => "anywhere".into(),
             code => format!("in `{code}`"),
         };
-        let days = match (pack.valid_from, pack.valid_to) {
+        let days = match (pack.validity.from, pack.validity.to) {
             (Some(from), Some(to)) => format!(" from {from} to {to}"),
             (Some(from), None) => format!(" from {from} on"),
             (None, Some(to)) => format!(" until {to}"),

@@ -28,6 +28,7 @@ mod trips;
 
 pub use builder::StudyBuilder;
 pub use error::Error;
+pub use load::open_pack;
 pub use outcome::Outcome;
 pub use provenance::{InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord};
 pub use study::Study;

@@ -390,11 +390,10 @@ impl Loader<'_> {
         let mut packs = Vec::new();
         for (at, name) in self.config.packs.iter().enumerate() {
             let here = |error: Error| self.fault(&["packs", &at.to_string()], error.to_string());
-            let (input, pack) = if has_extension(name, "toml") {
-                (name.clone(), Pack::from_toml(name, &read_text(&self.folder.join(name))?)?)
-            } else {
-                (format!("the pack `{name}`"), Pack::builtin(name).map_err(|error| here(error.into()))?)
-            };
+            let is_file = has_extension(name, "toml");
+            let input = if is_file { name.clone() } else { format!("the pack `{name}`") };
+            let opened = open_pack_in(self.folder, name, catalogue);
+            let pack = opened.map_err(|error| if is_file { error } else { here(error) })?;
             let checked = check_pack(&input, &pack, self.config.date, &self.config.jurisdiction, catalogue);
             checked.map_err(|error| match error {
                 Error::PackDoesNotHold { .. } => here(error),
@@ -439,6 +438,38 @@ fn record(name: &str, role: InputRole, rows_are: &str, fate: Fate, issues: Issue
 
 fn file_name(path: &str) -> String {
     Path::new(path).file_name().map_or_else(|| path.into(), |name| name.to_string_lossy().into_owned())
+}
+
+/// Opens a pack: a `.toml` file, or the key of a built-in pack. A file may inherit from a file beside it or from a
+/// built-in pack.
+///
+/// ```
+/// # use lifecircle::taxonomy::Catalogue;
+/// let pack = lifecircle::open_pack("cn-shanghai", &Catalogue::builtin())?;
+/// assert_eq!(pack.lineage, ["cn-plan-145"]);
+/// # Ok::<(), lifecircle::Error>(())
+/// ```
+///
+/// # Errors
+/// [`Error::Io`] when the file cannot be read, [`Error::Taxonomy`] when it is no sound pack or there is none.
+pub fn open_pack(name: &str, catalogue: &Catalogue) -> Result<Pack> {
+    open_pack_in(Path::new(""), name, catalogue)
+}
+
+fn open_pack_in(folder: &Path, name: &str, catalogue: &Catalogue) -> Result<Pack> {
+    if !has_extension(name, "toml") {
+        return Ok(Pack::builtin(name)?);
+    }
+    let path = folder.join(name);
+    let beside = path.parent().unwrap_or(Path::new(""));
+    let find = |parent: &str| {
+        if has_extension(parent, "toml") {
+            read_text(&beside.join(parent)).ok().map(|text| (parent.to_owned(), text))
+        } else {
+            Pack::builtin_text(parent)
+        }
+    };
+    Ok(Pack::read(name, &read_text(&path)?, catalogue, &find)?)
 }
 
 fn has_extension(path: &str, extension: &str) -> bool {

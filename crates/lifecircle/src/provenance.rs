@@ -64,6 +64,8 @@ pub struct PackRecord {
     pub title: String,
     /// Place it is made for.
     pub jurisdiction: String,
+    /// Keys of the packs it inherits from, the nearest first.
+    pub inherits: Vec<String>,
     /// Standard walker.
     pub standard_walker: WalkerRecord,
 }

@@ -113,7 +113,7 @@ impl Study {
         let doors = linker.link(&points);
         progress.advance("linking to streets", 2, 2)?;
 
-        let rules = applied_rules(&self.packs);
+        let rules = applied_rules(&self.packs, self.date);
         let found: Vec<Candidates> = rules
             .iter()
             .map(|rule| candidates(&self.catalogue, &rule.rule, &self.facilities, self.date))
@@ -279,6 +279,7 @@ impl Study {
                     key: pack.key.clone(),
                     title: pack.title.clone(),
                     jurisdiction: pack.jurisdiction.clone(),
+                    inherits: pack.lineage.clone(),
                     standard_walker: WalkerRecord::new("standard", pack.standard_walker),
                 })
                 .collect(),
