@@ -106,6 +106,18 @@ pub enum Error {
         /// What would help.
         remedy: &'static str,
     },
+    /// XML that cannot be read as a map.
+    #[error(
+        "{file} is no OpenStreetMap XML at line {line}: {problem}; correct it, or fetch or export it again"
+    )]
+    Xml {
+        /// The file.
+        file: String,
+        /// Line, from 1; of compressed text the line of the text.
+        line: u64,
+        /// What is wrong there.
+        problem: String,
+    },
     /// JSON that cannot be parsed.
     #[error(
         "{file} is not valid JSON at line {line}, column {column} ({problem}): correct it or export it again"

@@ -34,10 +34,12 @@ pub use geojson::{
 #[cfg(feature = "csv")]
 pub use matrix::{MatrixTable, read_matrix_csv};
 pub use open::{OutputFolder, read_bytes, read_text};
+#[cfg(feature = "osm-xml")]
+pub use osm::read_osm_xml;
 #[cfg(feature = "osm-pbf")]
 pub use osm::{
-    AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm_pbf,
-    write_osm_pbf,
+    AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm,
+    read_osm_pbf, write_osm_pbf,
 };
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub use residents::ResidentColumns;

@@ -71,6 +71,14 @@ fn map(compression: Compression) -> Vec<u8> {
     bytes
 }
 
+#[cfg(feature = "osm-xml")]
+const XML: &str = "<?xml version='1.0' encoding='UTF-8'?>\n<osm version='0.6'>\n\
+    <node id='1' lat='0' lon='0'><tag k='amenity' v='school &amp; more'/></node>\n\
+    <node id='2' lat='0' lon='0.001'/><node id='3' lat='0.001' lon='0.001' visible='true'/>\n\
+    <way id='1'><nd ref='1'/><nd ref='2'/><nd ref='3'/><tag k='highway' v='path'/></way>\n\
+    <way id='2'><nd ref='1'/><nd ref='2'/><nd ref='3'/><nd ref='1'/><tag k='building' v='&#121;es'/></way>\n\
+    <relation id='1'><member type='way' ref='2' role='outer'/><tag k='type' v='boundary'/></relation>\n</osm>\n";
+
 const RESIDENTS: &str = "id,lon,lat,people,unit,age_0_14,female\n\
     a,104.06,30.66,120,c1,20,61\nb,104.07,30.67,80.5,c1,,40\nc,,,12,c2,1,6\nd,104.08,30.66,,c2,,\n";
 const FACILITIES: &str = "id;lon;lat;service;capacity;name;provider;state;open_from;price\n\
@@ -105,6 +113,22 @@ fn map_is_balanced(bytes: &[u8]) -> bool {
     })
 }
 
+#[cfg(feature = "osm-xml")]
+fn xml_is_balanced(bytes: &[u8]) -> bool {
+    balanced(lifecircle_io::read_osm_xml(bytes, "x", &Any, &OsmOptions::default(), &NoProgress), |read| {
+        vec![&read.fate, &read.value.street_fate, &read.value.place_fate]
+    })
+}
+
+#[cfg(feature = "osm-xml")]
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut deflate = zlib_rs::Deflate::new(6, true, 16 + 15);
+    let mut packed = vec![0; text.len() + 256];
+    deflate.compress(text, &mut packed, zlib_rs::DeflateFlush::Finish).unwrap();
+    packed.truncate(usize::try_from(deflate.total_out()).unwrap());
+    packed
+}
+
 fn tables_are_balanced(bytes: &[u8]) -> bool {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
     let wide = FacilityColumns::default().service("clinic".parse().unwrap(), "people");
@@ -137,6 +161,10 @@ fn the_undamaged_files_are_read() {
     assert!(read_residents_geojson(FEATURES.as_bytes(), "x", &residents).is_ok());
     assert!(read_facilities_geojson(FEATURES.as_bytes(), "x", &facilities).is_ok());
     assert!(read_units_geojson(FEATURES.as_bytes(), "x").is_ok());
+    #[cfg(feature = "osm-xml")]
+    for bytes in [XML.as_bytes().to_vec(), gzip(XML.as_bytes())] {
+        assert!(lifecircle_io::read_osm_xml(&bytes, "x", &Any, &OsmOptions::default(), &NoProgress).is_ok());
+    }
 }
 
 proptest! {
@@ -180,6 +208,18 @@ proptest! {
     #[test]
     fn features(bytes in damaged(FEATURES.into())) {
         prop_assert!(features_are_balanced(&bytes));
+    }
+
+    #[cfg(feature = "osm-xml")]
+    #[test]
+    fn maps_in_xml(bytes in damaged(XML.into())) {
+        prop_assert!(xml_is_balanced(&bytes));
+    }
+
+    #[cfg(feature = "osm-xml")]
+    #[test]
+    fn packed_maps_in_xml(bytes in damaged(gzip(XML.as_bytes()))) {
+        prop_assert!(xml_is_balanced(&bytes));
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub struct StudyConfig {
     pub date: Date,
     /// The place, such as `CN-51` or `IM`: it decides tiers and which packs hold.
     pub jurisdiction: String,
-    /// Map extract with the streets.
+    /// Map extract with the streets: OpenStreetMap in PBF or, under the feature `osm-xml`, in XML.
     pub streets: String,
     /// Residents.
     #[serde(deserialize_with = "name_or_table")]

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use lifecircle_indicators::Source;
 use lifecircle_io::{
     FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, read_bytes, read_control_totals_csv,
-    read_facilities_csv, read_facilities_geojson, read_osm_pbf, read_residents_csv, read_residents_geojson,
+    read_facilities_csv, read_facilities_geojson, read_osm, read_residents_csv, read_residents_geojson,
     read_text, read_units_csv, read_units_geojson,
 };
 use lifecircle_network::WalkProfile;
@@ -74,7 +74,7 @@ impl Loader<'_> {
             options = options.without_areas();
         }
         let bytes = read_bytes(&self.folder.join(&config.streets))?;
-        let extract = read_osm_pbf(&bytes, &streets_name, &catalogue, &options, progress)?;
+        let extract = read_osm(&bytes, &streets_name, &catalogue, &options, progress)?;
         drop(bytes);
         let Imported { value: mut extract, issues, .. } = extract;
         let mut builder = Study::builder()
