@@ -397,7 +397,11 @@ fn bad_maps() {
             b"<?xml version='1.0'?><osm version='0.6'/>".to_vec(),
             &["town.osm.pbf", "no map data"],
         ),
-        map_is("gzip", b"\x1f\x8b\x08\0\0\0\0\0".to_vec(), &["town.osm.pbf", "within its compressed bytes", "again"]),
+        map_is(
+            "gzip",
+            b"\x1f\x8b\x08\0\0\0\0\0".to_vec(),
+            &["town.osm.pbf", "within its compressed bytes", "again"],
+        ),
         map_is("zip", b"PK\x03\x04\x14\0\0\0".to_vec(), &["town.osm.pbf", "zip"]),
         map_is("GeoJSON", units(&[]).into_bytes(), &["town.osm.pbf", "JSON"]),
         map_is("only motorways", map("motorway", true), &["town.osm.pbf", "walk"]),

@@ -2,6 +2,7 @@
 
 #[cfg(any(feature = "osm-pbf", feature = "geojson"))]
 mod area;
+mod crs;
 #[cfg(feature = "csv")]
 mod csv;
 mod error;
@@ -22,6 +23,7 @@ mod text;
 #[cfg(any(feature = "csv", feature = "geojson"))]
 mod units;
 
+pub use crs::Crs;
 #[cfg(feature = "csv")]
 pub use csv::{read_control_totals_csv, read_facilities_csv, read_residents_csv, read_units_csv, write_csv};
 pub use error::{Error, Result};

@@ -60,7 +60,7 @@ fn as_xml(pbf: &[u8]) -> String {
         let sign = if nano < 0 { "-" } else { "" };
         format!("{sign}{}.{:07}", nano.abs() / 1_000_000_000, nano.abs() % 1_000_000_000 / 100)
     };
-    let mut node =
+    let node =
         |xml: &mut String, id: i64, lon: i64, lat: i64, tags: &mut dyn Iterator<Item = (&str, &str)>| {
             writeln!(xml, " <node id=\"{id}\" lat=\"{}\" lon=\"{}\">", degrees(lat), degrees(lon)).unwrap();
             put_tags(xml, tags);
