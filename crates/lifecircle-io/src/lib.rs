@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(any(feature = "osm-pbf", feature = "geojson"))]
+#[cfg(any(feature = "osm-pbf", feature = "csv", feature = "geojson"))]
 mod area;
 mod crs;
 #[cfg(feature = "csv")]
@@ -45,3 +45,5 @@ pub use osm::{
 };
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub use residents::ResidentColumns;
+#[cfg(any(feature = "csv", feature = "geojson"))]
+pub use units::UnitColumns;

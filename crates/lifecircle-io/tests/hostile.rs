@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests that fails, fails the test")]
 
 use lifecircle_io::{
-    Compression, FacilityColumns, MemberKind, OsmData, OsmMember, OsmOptions, OsmWriter, ResidentColumns,
-    read_control_totals_csv, read_facilities_csv, read_facilities_geojson, read_matrix_csv, read_osm_pbf,
-    read_residents_csv, read_residents_geojson, read_units_csv, read_units_geojson,
+    Compression, Crs, FacilityColumns, MemberKind, OsmData, OsmMember, OsmOptions, OsmWriter,
+    ResidentColumns, UnitColumns, read_control_totals_csv, read_facilities_csv, read_facilities_geojson,
+    read_matrix_csv, read_osm_pbf, read_residents_csv, read_residents_geojson, read_units_csv,
+    read_units_geojson,
 };
 use lifecircle_testkit::hostile::{damaged, noise};
 use lifecircle_types::{Certainty, Fate, LonLat, NoProgress, Offer, Shape, TagClassifier, Tags};
@@ -132,10 +133,14 @@ fn gzip(text: &[u8]) -> Vec<u8> {
 fn tables_are_balanced(bytes: &[u8]) -> bool {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
     let wide = FacilityColumns::default().service("clinic".parse().unwrap(), "people");
+    let shifted = ResidentColumns::default().crs(Crs::BD09);
+    let metres = ResidentColumns::default().crs("epsg:4526".parse().unwrap());
     balanced(read_residents_csv(bytes, "x", &residents), |read| vec![&read.fate])
+        && balanced(read_residents_csv(bytes, "x", &shifted), |read| vec![&read.fate])
+        && balanced(read_residents_csv(bytes, "x", &metres), |read| vec![&read.fate])
         && balanced(read_facilities_csv(bytes, "x", &facilities), |read| vec![&read.fate])
         && balanced(read_facilities_csv(bytes, "x", &wide), |read| vec![&read.fate])
-        && balanced(read_units_csv(bytes, "x"), |read| vec![&read.fate])
+        && balanced(read_units_csv(bytes, "x", &UnitColumns::default()), |read| vec![&read.fate])
         && balanced(read_control_totals_csv(bytes, "x"), |_| vec![])
         && balanced(read_matrix_csv(bytes, "x"), |_| vec![])
 }
@@ -144,7 +149,7 @@ fn features_are_balanced(bytes: &[u8]) -> bool {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
     balanced(read_residents_geojson(bytes, "x", &residents), |read| vec![&read.fate])
         && balanced(read_facilities_geojson(bytes, "x", &facilities), |read| vec![&read.fate])
-        && balanced(read_units_geojson(bytes, "x"), |read| vec![&read.fate])
+        && balanced(read_units_geojson(bytes, "x", &UnitColumns::default()), |read| vec![&read.fate])
 }
 
 #[test]
@@ -155,12 +160,12 @@ fn the_undamaged_files_are_read() {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
     assert!(read_residents_csv(RESIDENTS.as_bytes(), "x", &residents).is_ok());
     assert!(read_facilities_csv(FACILITIES.as_bytes(), "x", &facilities).is_ok());
-    assert!(read_units_csv(UNITS.as_bytes(), "x").is_ok());
+    assert!(read_units_csv(UNITS.as_bytes(), "x", &UnitColumns::default()).is_ok());
     assert!(read_control_totals_csv(TOTALS.as_bytes(), "x").is_ok());
     assert!(read_matrix_csv(MATRIX.as_bytes(), "x").is_ok());
     assert!(read_residents_geojson(FEATURES.as_bytes(), "x", &residents).is_ok());
     assert!(read_facilities_geojson(FEATURES.as_bytes(), "x", &facilities).is_ok());
-    assert!(read_units_geojson(FEATURES.as_bytes(), "x").is_ok());
+    assert!(read_units_geojson(FEATURES.as_bytes(), "x", &UnitColumns::default()).is_ok());
     #[cfg(feature = "osm-xml")]
     for bytes in [XML.as_bytes().to_vec(), gzip(XML.as_bytes())] {
         assert!(lifecircle_io::read_osm_xml(&bytes, "x", &Any, &OsmOptions::default(), &NoProgress).is_ok());
@@ -231,7 +236,7 @@ proptest! {
 #[test]
 fn deep_nesting_is_an_error() {
     let deep = format!(r#"{{"type": "FeatureCollection", "features": {}"#, "[".repeat(100_000));
-    assert!(read_units_geojson(deep.as_bytes(), "x").is_err());
+    assert!(read_units_geojson(deep.as_bytes(), "x", &UnitColumns::default()).is_err());
 }
 
 /// Peak memory of this process in bytes, where the system tells.
