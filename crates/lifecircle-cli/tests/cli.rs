@@ -395,9 +395,13 @@ fn bad_maps() {
         map_is(
             "XML",
             b"<?xml version='1.0'?><osm version='0.6'/>".to_vec(),
-            &["town.osm.pbf", "XML", "convert"],
+            &["town.osm.pbf", "no map data"],
         ),
-        map_is("gzip", b"\x1f\x8b\x08\0\0\0\0\0".to_vec(), &["town.osm.pbf", "gzip"]),
+        map_is(
+            "gzip",
+            b"\x1f\x8b\x08\0\0\0\0\0".to_vec(),
+            &["town.osm.pbf", "within its compressed bytes", "again"],
+        ),
         map_is("zip", b"PK\x03\x04\x14\0\0\0".to_vec(), &["town.osm.pbf", "zip"]),
         map_is("GeoJSON", units(&[]).into_bytes(), &["town.osm.pbf", "JSON"]),
         map_is("only motorways", map("motorway", true), &["town.osm.pbf", "walk"]),
@@ -506,7 +510,7 @@ fn bad_features_of_residents() {
         )
     };
     let crs = "{\"type\":\"FeatureCollection\",\"crs\":{\"type\":\"name\",\"properties\":{\"name\":\
-               \"urn:ogc:def:crs:EPSG::3857\"}},\"features\":[]}";
+               \"urn:ogc:def:crs:EPSG::2056\"}},\"features\":[]}";
     refused(vec![
         features("not JSON", "{\"type\": \"FeatureCollection\",", &["homes.geojson", "line 1, column 29"]),
         features(
@@ -514,7 +518,7 @@ fn bad_features_of_residents() {
             &home(20.001, 0.001),
             &["homes.geojson", "wrap it in a FeatureCollection"],
         ),
-        features("wrong CRS", crs, &["homes.geojson", "EPSG::3857", "WGS 84"]),
+        features("wrong CRS", crs, &["homes.geojson", "EPSG::2056", "WGS 84"]),
         features("no features", &units(&[]), &["homes.geojson holds no rows"]),
         features("swapped", &units(&[home(0.001, 104.0)]), &["homes.geojson, row 1", "swapped"]),
         features("CSV inside", HOMES, &["homes.geojson", "JSON"]),

@@ -10,12 +10,13 @@ use lifecircle_types::{
     Column, ColumnValues, ControlTotal, DemandSet, FacilitySet, FeatureTable, Imported, UnitSet,
 };
 
+use crate::crs::Crs;
 use crate::error::{Error, Result};
 use crate::facilities::{self, FacilityColumns};
 use crate::residents::{self, ResidentColumns};
 use crate::rows::{Header, Row, Rows, check_unique, no_rows};
 use crate::text::{looks_like, number_text, utf8};
-use crate::units;
+use crate::units::{self, UnitColumns};
 
 /// Reads residents: one place a row.
 ///
@@ -34,7 +35,7 @@ use crate::units;
 /// # Ok::<(), lifecircle_io::Error>(())
 /// ```
 pub fn read_residents_csv(bytes: &[u8], name: &str, c: &ResidentColumns) -> Result<Imported<DemandSet>> {
-    residents::read(&mut Table::new(bytes, name)?, c)
+    residents::read(&mut Table::new(bytes, name)?.located_in(c.crs), c)
 }
 
 /// Reads facilities: one site a row.
@@ -52,7 +53,7 @@ pub fn read_residents_csv(bytes: &[u8], name: &str, c: &ResidentColumns) -> Resu
 /// # Ok::<(), lifecircle_io::Error>(())
 /// ```
 pub fn read_facilities_csv(bytes: &[u8], name: &str, c: &FacilityColumns) -> Result<Imported<FacilitySet>> {
-    facilities::read(&mut Table::new(bytes, name)?, c)
+    facilities::read(&mut Table::new(bytes, name)?.located_in(c.crs), c)
 }
 
 /// Reads planning units: `code`, `kind`, and where known `name`, `parent`, `zone`, `households`.
@@ -61,14 +62,14 @@ pub fn read_facilities_csv(bytes: &[u8], name: &str, c: &FacilityColumns) -> Res
 /// What is wrong with the file as a whole or with one value of it, with file, row, field and remedy.
 ///
 /// ```
-/// # use lifecircle_io::read_units_csv;
+/// # use lifecircle_io::{UnitColumns, read_units_csv};
 /// let text = "code,name,kind,parent\nc1,玉林,community,d1\nd1,武侯,district,\n";
-/// let units = read_units_csv(text.as_bytes(), "units.csv")?.value;
+/// let units = read_units_csv(text.as_bytes(), "units.csv", &UnitColumns::default())?.value;
 /// assert_eq!(units.parent(units.find("c1").unwrap()), units.find("d1"));
 /// # Ok::<(), lifecircle_io::Error>(())
 /// ```
-pub fn read_units_csv(bytes: &[u8], name: &str) -> Result<Imported<UnitSet>> {
-    units::read(&mut Table::new(bytes, name)?)
+pub fn read_units_csv(bytes: &[u8], name: &str, c: &UnitColumns) -> Result<Imported<UnitSet>> {
+    units::read(&mut Table::new(bytes, name)?, c)
 }
 
 /// Reads counted totals: `area` and `population` (or `people`); several areas that share a total are joined by
@@ -119,6 +120,7 @@ pub(crate) struct Table<'a> {
     file: &'a str,
     text: &'a str,
     columns: Vec<String>,
+    crs: Crs,
     reader: csv::Reader<&'a [u8]>,
     record: csv::StringRecord,
 }
@@ -149,7 +151,13 @@ impl<'a> Table<'a> {
         if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
             return Err(Error::DuplicateColumn { file: name.into(), column: pair[0].clone() });
         }
-        Ok(Self { file: name, text, columns, reader, record: csv::StringRecord::new() })
+        Ok(Self { file: name, text, columns, crs: Crs::WGS84, reader, record: csv::StringRecord::new() })
+    }
+
+    /// The table with its coordinates in `crs`, where one is named.
+    pub(crate) fn located_in(mut self, crs: Option<Crs>) -> Self {
+        self.crs = crs.unwrap_or_default();
+        self
     }
 }
 
@@ -164,6 +172,10 @@ impl Rows for Table<'_> {
 
     fn has_geometry(&self) -> bool {
         false
+    }
+
+    fn crs(&self) -> Crs {
+        self.crs
     }
 
     fn next_row(&mut self, row: &mut Row) -> Result<bool> {

@@ -106,6 +106,18 @@ pub enum Error {
         /// What would help.
         remedy: &'static str,
     },
+    /// XML that cannot be read as a map.
+    #[error(
+        "{file} is no OpenStreetMap XML at line {line}: {problem}; correct it, or fetch or export it again"
+    )]
+    Xml {
+        /// The file.
+        file: String,
+        /// Line, from 1; of compressed text the line of the text.
+        line: u64,
+        /// What is wrong there.
+        problem: String,
+    },
     /// JSON that cannot be parsed.
     #[error(
         "{file} is not valid JSON at line {line}, column {column} ({problem}): correct it or export it again"
@@ -128,8 +140,11 @@ pub enum Error {
         /// What is wrong, and what would be right.
         problem: String,
     },
-    /// Coordinates in another system than longitude and latitude on WGS 84.
-    #[error("{file} has its coordinates in {crs}: export it in WGS 84 (EPSG:4326), longitude first")]
+    /// Coordinates in a system that is not read, or in another than was said.
+    #[error(
+        "{file} has its coordinates in {crs}: name that system and no other, if it is one of wgs84, gcj02, bd09, UTM, \
+         CGCS2000 Gauss-Krüger and web Mercator; otherwise export the file in WGS 84 (EPSG:4326), longitude first"
+    )]
     CoordinateSystem {
         /// The file.
         file: String,

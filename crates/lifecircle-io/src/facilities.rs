@@ -6,8 +6,11 @@ use lifecircle_types::{
     Certainty, Facility, FacilitySet, FacilityState, Fate, Imported, Issues, Offer, ServiceKey, Status,
 };
 
+use crate::crs::Crs;
 use crate::error::{Error, Result};
-use crate::rows::{Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, position_columns};
+use crate::rows::{
+    Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, position_columns, tell_of_conversion,
+};
 
 /// The columns of a file of facilities; a column that is not named is found by its usual names.
 ///
@@ -19,6 +22,7 @@ use crate::rows::{Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, 
 /// |---|---|
 /// | id | `id`, `code` |
 /// | degrees on WGS 84 | `lon`, `lng`, `long`, `longitude`; `lat`, `latitude` |
+/// | the same in another system ([`FacilityColumns::crs`]) | also `x`, `easting`, `xcoord`; `y`, `northing`, `ycoord` |
 /// | services, capacities | `service`, `services`; `capacity`, `capacities` |
 /// | name | `name` |
 /// | opening hours, as in OpenStreetMap | `hours`, `opening_hours` |
@@ -45,6 +49,8 @@ pub struct FacilityColumns {
     pub lon: Option<String>,
     /// Column of the latitude.
     pub lat: Option<String>,
+    /// Coordinate system of the positions; degrees on WGS 84, or what the file itself names, when `None`.
+    pub crs: Option<Crs>,
     /// Column of the name.
     pub name: Option<String>,
     /// Column of the services, in the long form.
@@ -74,6 +80,13 @@ impl FacilityColumns {
     #[must_use]
     pub fn lat(mut self, column: impl Into<String>) -> Self {
         self.lat = Some(column.into());
+        self
+    }
+
+    /// Names the coordinate system of the positions.
+    #[must_use]
+    pub fn crs(mut self, crs: Crs) -> Self {
+        self.crs = Some(crs);
         self
     }
 
@@ -141,6 +154,7 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imp
     let offers = OfferFields::new(header, columns)?;
     let extras = Extras::new(header, columns)?;
     let position = position_columns(rows, columns.lon.as_deref(), columns.lat.as_deref())?;
+    let crs = rows.crs();
 
     let mut fate = Fate::default();
     let mut facilities: Vec<(u64, Facility)> = vec![];
@@ -148,11 +162,12 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imp
     while rows.next_row(&mut row)? {
         fate.rows += 1;
         let key = row.text(&id).ok_or_else(|| row.bad(&file, &id, "give every row an id"))?;
-        let Some(at) = row.position(&file, position.as_ref())? else {
+        let Some((at, given)) = row.position(&file, position.as_ref(), crs)? else {
             fate.reject("no position");
             continue;
         };
         let mut facility = Facility::new(key, at, file.as_str());
+        facility.given = given;
         facility.offers = offers.read(&row, &file)?;
         if facility.offers.is_empty() {
             fate.reject("offers no service");
@@ -172,9 +187,12 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imp
     }
     let ids: Vec<_> = facilities.iter().map(|(number, facility)| (facility.id.as_str(), *number)).collect();
     check_unique(&file, &ids)?;
-    let facilities = facilities.into_iter().map(|(_, facility)| facility).collect();
+    let facilities: Vec<Facility> = facilities.into_iter().map(|(_, facility)| facility).collect();
+    let mut issues = Issues::new();
+    let given: Vec<_> = facilities.iter().filter_map(|facility| facility.given.as_ref()).collect();
+    tell_of_conversion(&mut issues, &file, &given);
     let value = FacilitySet::new(facilities).map_err(|source| Error::Set { file, source })?;
-    Ok(Imported { value, issues: Issues::new(), fate })
+    Ok(Imported { value, issues, fate })
 }
 
 impl OfferFields {

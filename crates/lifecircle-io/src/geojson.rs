@@ -1,4 +1,4 @@
-//! Features in GeoJSON (RFC 7946): degrees on WGS 84, longitude first.
+//! Features in GeoJSON (RFC 7946): degrees on WGS 84, longitude first, unless a coordinate system is named.
 //!
 //! Properties are what columns are in a table, with the same names. A feature may be a point or an area; of an
 //! area a position inside is taken, and its size in square metres where it is a site. Row numbers in messages
@@ -8,19 +8,17 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
-use lifecircle_types::{
-    Column, ColumnValues, DemandSet, FacilitySet, FeatureTable, Imported, LonLat, UnitSet,
-};
+use lifecircle_types::{Column, ColumnValues, DemandSet, FacilitySet, FeatureTable, Imported, UnitSet};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::area::{canonical, measure};
+use crate::crs::Crs;
 use crate::error::{Error, Result, shorten};
 use crate::facilities::{self, FacilityColumns};
 use crate::residents::{self, ResidentColumns};
-use crate::rows::{Row, RowGeometry, Rows, no_rows};
+use crate::rows::{Remedy, Row, RowGeometry, Rows, no_rows};
 use crate::text::{degrees_text, looks_like, number_text, utf8};
-use crate::units;
+use crate::units::{self, UnitColumns};
 
 /// Reads residents: one place a feature; features without a geometry are kept as unplaced.
 ///
@@ -36,7 +34,7 @@ use crate::units;
 /// # Ok::<(), lifecircle_io::Error>(())
 /// ```
 pub fn read_residents_geojson(bytes: &[u8], name: &str, c: &ResidentColumns) -> Result<Imported<DemandSet>> {
-    residents::read(&mut Features::new(bytes, name)?, c)
+    residents::read(&mut Features::new(bytes, name, c.crs)?, c)
 }
 
 /// Reads facilities: one site a feature; an area gives the site its size.
@@ -48,21 +46,22 @@ pub fn read_facilities_geojson(
     name: &str,
     c: &FacilityColumns,
 ) -> Result<Imported<FacilitySet>> {
-    facilities::read(&mut Features::new(bytes, name)?, c)
+    facilities::read(&mut Features::new(bytes, name, c.crs)?, c)
 }
 
 /// Reads planning units with their boundaries; properties are named as the columns of a table of units.
 ///
 /// # Errors
 /// What is wrong with the file as a whole or with one value of it, with file, feature, property and remedy.
-pub fn read_units_geojson(bytes: &[u8], name: &str) -> Result<Imported<UnitSet>> {
-    units::read(&mut Features::new(bytes, name)?)
+pub fn read_units_geojson(bytes: &[u8], name: &str, c: &UnitColumns) -> Result<Imported<UnitSet>> {
+    units::read(&mut Features::new(bytes, name, c.crs)?, c)
 }
 
 /// A feature collection, handed out feature by feature.
 struct Features<'a> {
     file: &'a str,
     columns: Vec<String>,
+    crs: Crs,
     /// Whether the column `id` holds the ids of features, not a property.
     own_ids: bool,
     features: std::vec::IntoIter<Value>,
@@ -70,7 +69,7 @@ struct Features<'a> {
 }
 
 impl<'a> Features<'a> {
-    fn new(bytes: &[u8], name: &'a str) -> Result<Self> {
+    fn new(bytes: &[u8], name: &'a str, crs: Option<Crs>) -> Result<Self> {
         let text = utf8(bytes, name).map_err(|error| match looks_like(bytes) {
             Some(found) => wrong_format(name, found),
             None => error,
@@ -102,7 +101,7 @@ impl<'a> Features<'a> {
             }
             None => return Err(problem(name, "it has no `type`, export it as GeoJSON")),
         }
-        check_crs(&root, name)?;
+        let crs = crs_of(&root, name, crs)?;
         let Some(Value::Array(features)) = root.remove("features") else {
             return Err(problem(name, "it has no list of `features`"));
         };
@@ -126,6 +125,7 @@ impl<'a> Features<'a> {
         Ok(Self {
             file: name,
             columns: columns.into_iter().collect(),
+            crs,
             own_ids,
             features: features.into_iter(),
             next: 0,
@@ -144,6 +144,10 @@ impl Rows for Features<'_> {
 
     fn has_geometry(&self) -> bool {
         true
+    }
+
+    fn crs(&self) -> Crs {
+        self.crs
     }
 
     fn next_row(&mut self, row: &mut Row) -> Result<bool> {
@@ -167,12 +171,12 @@ impl Rows for Features<'_> {
         }
         row.geometry = match feature.get("geometry") {
             None | Some(Value::Null) => RowGeometry::Missing,
-            Some(value) => geometry(value).map_err(|remedy| Error::BadValue {
+            Some(value) => geometry(value, self.crs).map_err(|remedy| Error::BadValue {
                 file: self.file.into(),
                 row: self.next,
                 field: "geometry".into(),
                 value: shorten(&value.to_string()),
-                remedy: remedy.into(),
+                remedy: remedy.into_owned(),
             })?,
         };
         Ok(true)
@@ -208,72 +212,61 @@ fn wrong_format(file: &str, found: &'static str) -> Error {
     }
 }
 
-/// Accepts no `crs` and the names of WGS 84.
-fn check_crs(root: &Map<String, Value>, file: &str) -> Result<()> {
+/// The system that the file names, which `chosen` may not contradict; WGS 84 where neither names one.
+fn crs_of(root: &Map<String, Value>, file: &str, chosen: Option<Crs>) -> Result<Crs> {
     let crs = match root.get("crs") {
-        None | Some(Value::Null) => return Ok(()),
+        None | Some(Value::Null) => return Ok(chosen.unwrap_or_default()),
         Some(crs) => crs,
     };
     let name = crs.pointer("/properties/name").and_then(Value::as_str);
-    let known = name.is_some_and(|name| {
+    let known = name.and_then(|name| {
         let name = name.to_ascii_uppercase();
-        name.ends_with("CRS84") || name == "EPSG:4326" || name.ends_with(":EPSG::4326")
+        if name.ends_with("CRS84") {
+            return Some(Crs::WGS84);
+        }
+        let code =
+            name.strip_prefix("EPSG:").or_else(|| Some(name.split_once(":EPSG:")?.1.split_once(':')?.1))?;
+        Crs::from_epsg(code.parse().ok()?)
     });
-    if known {
-        return Ok(());
+    match (known, chosen) {
+        // programs write WGS 84 into every file; China's shifted degrees have no name to write
+        (Some(Crs::WGS84), Some(chosen)) if chosen.is_in_degrees() => Ok(chosen),
+        (Some(known), None) => Ok(known),
+        (Some(known), Some(chosen)) if known == chosen => Ok(known),
+        _ => Err(Error::CoordinateSystem {
+            file: file.into(),
+            crs: name.map_or_else(|| shorten(&crs.to_string()), shorten),
+        }),
     }
-    Err(Error::CoordinateSystem {
-        file: file.into(),
-        crs: name.map_or_else(|| shorten(&crs.to_string()), shorten),
-    })
 }
 
-type Remedy = &'static str;
-
-fn geometry(value: &Value) -> core::result::Result<RowGeometry, Remedy> {
+fn geometry(value: &Value, crs: Crs) -> core::result::Result<RowGeometry, Remedy> {
     let coordinates = value.get("coordinates");
     let polygons = match (value.get("type").and_then(Value::as_str), coordinates) {
-        (Some("Point"), Some(at)) => return point(at).map(RowGeometry::Point),
+        (Some("Point"), Some(at)) => return RowGeometry::point(crs, position(at)?),
         (Some("Polygon"), Some(rings)) => vec![polygon(rings)?],
         (Some("MultiPolygon"), Some(Value::Array(list))) => {
             list.iter().map(polygon).collect::<core::result::Result<_, _>>()?
         }
-        _ => return Err("give a Point, a Polygon or a MultiPolygon with coordinates"),
+        _ => return Err("give a Point, a Polygon or a MultiPolygon with coordinates".into()),
     };
-    let boundary = canonical(polygons);
-    let measured = measure(&boundary).ok_or("give an area that encloses something")?;
-    Ok(RowGeometry::Area { boundary, inside: measured.inside, area_m2: measured.area_m2 })
+    RowGeometry::area(crs, polygons)
 }
 
-fn polygon(value: &Value) -> core::result::Result<Polygon<f64>, Remedy> {
-    let rings = value.as_array().ok_or("give a polygon as a list of rings")?;
-    let mut rings = rings.iter().map(|ring| {
+fn polygon(value: &Value) -> core::result::Result<Vec<Vec<[f64; 2]>>, Remedy> {
+    let ring = |ring: &Value| {
         let corners = ring.as_array().ok_or("give a ring as a list of positions")?;
-        let line: Vec<Coord<f64>> = corners
-            .iter()
-            .map(|corner| point(corner).map(|at| Coord { x: at.lon(), y: at.lat() }))
-            .collect::<core::result::Result<_, _>>()?;
-        if line.len() < 4 || line.first() != line.last() {
-            return Err("give rings of at least four positions, the last like the first");
-        }
-        Ok(LineString(line))
-    });
-    let outer = rings.next().ok_or("give a polygon at least one ring")??;
-    Ok(Polygon::new(outer, rings.collect::<core::result::Result<_, _>>()?))
+        corners.iter().map(position).collect()
+    };
+    value.as_array().ok_or("give a polygon as a list of rings")?.iter().map(ring).collect()
 }
 
-fn point(value: &Value) -> core::result::Result<LonLat, Remedy> {
+fn position(value: &Value) -> core::result::Result<[f64; 2], Remedy> {
     let number = |at: usize| value.get(at).and_then(Value::as_f64);
-    let (Some(lon), Some(lat)) = (number(0), number(1)) else {
-        return Err("give a position as two numbers, longitude and latitude");
+    let (Some(x), Some(y)) = (number(0), number(1)) else {
+        return Err("give a position as two numbers, longitude and latitude".into());
     };
-    LonLat::new(lon, lat).map_err(|_| {
-        if LonLat::new(lat, lon).is_ok() {
-            "longitude comes first, latitude second: they seem to be swapped"
-        } else {
-            "give degrees on WGS 84: longitude -180 to 180, latitude -90 to 90"
-        }
-    })
+    Ok([x, y])
 }
 
 /// Writes a table as a `FeatureCollection`, one feature a line.

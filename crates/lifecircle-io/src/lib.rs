@@ -1,7 +1,8 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(any(feature = "osm-pbf", feature = "geojson"))]
+#[cfg(any(feature = "osm-pbf", feature = "csv", feature = "geojson"))]
 mod area;
+mod crs;
 #[cfg(feature = "csv")]
 mod csv;
 mod error;
@@ -22,6 +23,7 @@ mod text;
 #[cfg(any(feature = "csv", feature = "geojson"))]
 mod units;
 
+pub use crs::Crs;
 #[cfg(feature = "csv")]
 pub use csv::{read_control_totals_csv, read_facilities_csv, read_residents_csv, read_units_csv, write_csv};
 pub use error::{Error, Result};
@@ -34,10 +36,14 @@ pub use geojson::{
 #[cfg(feature = "csv")]
 pub use matrix::{MatrixTable, read_matrix_csv};
 pub use open::{OutputFolder, read_bytes, read_text};
+#[cfg(feature = "osm-xml")]
+pub use osm::read_osm_xml;
 #[cfg(feature = "osm-pbf")]
 pub use osm::{
-    AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm_pbf,
-    write_osm_pbf,
+    AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm,
+    read_osm_pbf, write_osm_pbf,
 };
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub use residents::ResidentColumns;
+#[cfg(any(feature = "csv", feature = "geojson"))]
+pub use units::UnitColumns;

@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use lifecircle_types::{
-    DemandSet, Fate, Group, Imported, Issues, LonLat, People, Placement, ResidentPlace, Severity,
+    DemandSet, Fate, GivenPosition, Group, Imported, Issues, LonLat, People, Placement, ResidentPlace,
+    Severity,
 };
 
+use crate::crs::Crs;
 use crate::error::{Error, Result};
-use crate::rows::{Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, plain, position_columns};
+use crate::rows::{
+    Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, plain, position_columns, tell_of_conversion,
+};
 
 /// The columns of a file of residents; a column that is not named is found by its usual names.
 ///
@@ -16,6 +20,7 @@ use crate::rows::{Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, 
 /// | id; rows without are numbered in an order of their own | `id`, `code` |
 /// | degrees on WGS 84; both blank keeps the people as unplaced | `lon`, `lng`, `long`, `longitude`; `lat`, `latitude` |
 /// | everyone who lives there | `people`, `population`, `residents`, `pop` |
+/// | the same in another system ([`ResidentColumns::crs`]) | also `x`, `easting`, `xcoord`; `y`, `northing`, `ycoord` |
 /// | code of the planning unit | `unit`, `unit_code` |
 /// | people of a group | `age_0_14`, `age_65_plus`, `female`, `permit_holder`, `female_age_65_plus`, `group_disabled` ... (see [`Group::from_column`]) |
 ///
@@ -32,6 +37,8 @@ pub struct ResidentColumns {
     pub lon: Option<String>,
     /// Column of the latitude.
     pub lat: Option<String>,
+    /// Coordinate system of the positions; degrees on WGS 84, or what the file itself names, when `None`.
+    pub crs: Option<Crs>,
     /// Column of the people.
     pub people: Option<String>,
     /// Column of the unit code.
@@ -62,6 +69,13 @@ impl ResidentColumns {
         self
     }
 
+    /// Names the coordinate system of the positions.
+    #[must_use]
+    pub fn crs(mut self, crs: Crs) -> Self {
+        self.crs = Some(crs);
+        self
+    }
+
     /// Names the column of the people.
     #[must_use]
     pub fn people(mut self, column: impl Into<String>) -> Self {
@@ -84,8 +98,12 @@ impl ResidentColumns {
     }
 }
 
-/// A place and the row it stands in.
-type Placed = (u64, ResidentPlace);
+/// A place, the row it stands in, and its coordinates there where those are others.
+struct Placed {
+    row: u64,
+    place: ResidentPlace,
+    given: Option<GivenPosition>,
+}
 
 pub(crate) fn read(rows: &mut dyn Rows, columns: &ResidentColumns) -> Result<Imported<DemandSet>> {
     let header = Header::of(rows);
@@ -98,13 +116,15 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &ResidentColumns) -> Result<Imp
     let groups = group_fields(header, columns)?;
     let position = position_columns(rows, columns.lon.as_deref(), columns.lat.as_deref())?;
 
+    let crs = rows.crs();
+
     let mut issues = Issues::new();
     let mut fate = Fate::default();
     let mut places: Vec<Placed> = vec![];
     let mut row = Row::default();
     while rows.next_row(&mut row)? {
         fate.rows += 1;
-        let at = row.position(&file, position.as_ref())?;
+        let (at, given_at) = row.position(&file, position.as_ref(), crs)?.unzip();
         let key = match &id {
             None => String::new(),
             Some(field) => {
@@ -143,9 +163,10 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &ResidentColumns) -> Result<Imp
             );
         }
         fate.used += 1;
-        places.push((
-            row.number,
-            ResidentPlace {
+        places.push(Placed {
+            row: row.number,
+            given: given_at.flatten(),
+            place: ResidentPlace {
                 id: key,
                 position: at,
                 people: count,
@@ -153,21 +174,33 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &ResidentColumns) -> Result<Imp
                 placement: if at.is_some() { Placement::Given } else { Placement::Unplaced },
                 groups: by_group,
             },
-        ));
+        });
         row.geometry = RowGeometry::default();
     }
     if fate.rows == 0 {
         return Err(no_rows(&file));
     }
     if id.is_some() {
-        let ids: Vec<_> = places.iter().map(|(number, place)| (place.id.as_str(), *number)).collect();
+        let ids: Vec<_> = places.iter().map(|placed| (placed.place.id.as_str(), placed.row)).collect();
         check_unique(&file, &ids)?;
     } else {
         number(&mut places);
     }
-    let places = places.into_iter().map(|(_, place)| place).collect();
+    let given: Vec<&GivenPosition> = places.iter().filter_map(|placed| placed.given.as_ref()).collect();
+    tell_of_conversion(&mut issues, &file, &given);
+    // in the order that the set will have
+    places.sort_by(|a, b| a.place.id.cmp(&b.place.id));
+    let (places, given): (Vec<_>, Vec<_>) =
+        places.into_iter().map(|placed| (placed.place, placed.given)).unzip();
     let groups = groups.into_iter().map(|(_, group)| group).collect();
-    let value = DemandSet::new(places, groups).map_err(|source| Error::Set { file, source })?;
+    let set = || -> core::result::Result<_, lifecircle_types::InvalidSet> {
+        let mut value = DemandSet::new(places, groups)?;
+        if given.iter().any(Option::is_some) {
+            value.keep_given(given)?;
+        }
+        Ok(value)
+    };
+    let value = set().map_err(|source| Error::Set { file, source })?;
     Ok(Imported { value, issues, fate })
 }
 
@@ -222,7 +255,8 @@ fn count_of_group(
 /// Numbers places in an order that does not depend on the rows: by position, people, unit and groups.
 fn number(places: &mut [Placed]) {
     let position = |at: Option<LonLat>| at.map(|at| (at.lon(), at.lat()));
-    places.sort_by(|(_, a), (_, b)| {
+    places.sort_by(|a, b| {
+        let (a, b) = (&a.place, &b.place);
         let (p, q) = (position(a.position), position(b.position));
         let by_position = match (p, q) {
             (Some(p), Some(q)) => p.0.total_cmp(&q.0).then(p.1.total_cmp(&q.1)),
@@ -234,7 +268,7 @@ fn number(places: &mut [Placed]) {
             .then_with(|| a.groups.cmp(&b.groups))
     });
     let width = places.len().to_string().len().max(6);
-    for (at, (_, place)) in places.iter_mut().enumerate() {
-        place.id = format!("r{:0width$}", at + 1);
+    for (at, placed) in places.iter_mut().enumerate() {
+        placed.place.id = format!("r{:0width$}", at + 1);
     }
 }

@@ -4,27 +4,84 @@
 //! positions; what is wrong is named with file, row and field. Column names are compared without regard to
 //! case, surrounding blanks, and `-` or blanks in place of `_`.
 
-use geo_types::MultiPolygon;
-use lifecircle_types::{LonLat, spelling_distance};
+use std::borrow::Cow;
 
+use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use lifecircle_types::{GivenPosition, Issues, LonLat, Severity, spelling_distance};
+
+use crate::area::{canonical, measure};
+use crate::crs::Crs;
 use crate::error::{Error, Result, shorten};
 
 /// The geometry of a row, where its file has geometries.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[cfg_attr(
-    not(feature = "geojson"),
-    expect(dead_code, reason = "tables have columns of coordinates instead")
-)]
 pub(crate) enum RowGeometry {
     /// The file has coordinates in columns, or none at all.
     #[default]
     InColumns,
     /// This row has none.
     Missing,
-    /// A point.
-    Point(LonLat),
+    /// A point, with its coordinates in the file where those are others.
+    Point(LonLat, Option<GivenPosition>),
     /// An area, with a position inside it.
     Area { boundary: MultiPolygon<f64>, inside: LonLat, area_m2: f64 },
+}
+
+/// What would be right instead of a value that cannot be used.
+pub(crate) type Remedy = Cow<'static, str>;
+
+/// The position of coordinates, and the coordinates where they are others.
+pub(crate) fn located(
+    crs: Crs,
+    [x, y]: [f64; 2],
+) -> core::result::Result<(LonLat, Option<GivenPosition>), Remedy> {
+    if crs == Crs::WGS84 {
+        return LonLat::new(x, y).map(|at| (at, None)).map_err(|_| match LonLat::new(y, x) {
+            Ok(_) => "longitude comes first, latitude second: they seem to be swapped".into(),
+            Err(_) => "give degrees on WGS 84: longitude -180 to 180, latitude -90 to 90".into(),
+        });
+    }
+    if !crs.is_in_degrees() && LonLat::new(x, y).is_ok() {
+        return Err(
+            format!("it looks like degrees, but {crs} counts metres: name the system it is in").into()
+        );
+    }
+    match crs.position(x, y) {
+        Some(at) => Ok((at.rounded(), Some(GivenPosition { x, y, crs: crs.to_string() }))),
+        None if crs.position(y, x).is_some() => Err("x and y seem to be swapped, exchange them".into()),
+        None => {
+            Err(format!("it lies outside {crs}: give coordinates of that system, or name another").into())
+        }
+    }
+}
+
+impl RowGeometry {
+    pub(crate) fn point(crs: Crs, at: [f64; 2]) -> core::result::Result<Self, Remedy> {
+        located(crs, at).map(|(at, given)| Self::Point(at, given))
+    }
+
+    /// An area of polygons, each an outer ring and its holes.
+    #[cfg_attr(not(feature = "geojson"), expect(dead_code, reason = "tables have no areas"))]
+    pub(crate) fn area(crs: Crs, polygons: Vec<Vec<Vec<[f64; 2]>>>) -> core::result::Result<Self, Remedy> {
+        let ring = |corners: Vec<[f64; 2]>| {
+            let corner = |at| located(crs, at).map(|(at, _)| Coord { x: at.lon(), y: at.lat() });
+            let line: Vec<Coord<f64>> =
+                corners.into_iter().map(corner).collect::<core::result::Result<_, _>>()?;
+            if line.len() < 4 || line.first() != line.last() {
+                return Err(Remedy::from("give rings of at least four positions, the last like the first"));
+            }
+            Ok(LineString(line))
+        };
+        let polygon = |rings: Vec<Vec<[f64; 2]>>| {
+            let mut rings = rings.into_iter().map(ring);
+            let outer = rings.next().ok_or("give a polygon at least one ring")??;
+            Ok::<_, Remedy>(Polygon::new(outer, rings.collect::<core::result::Result<_, _>>()?))
+        };
+        let polygons = polygons.into_iter().map(polygon).collect::<core::result::Result<_, _>>()?;
+        let boundary = canonical(polygons);
+        let measured = measure(&boundary).ok_or("give an area that encloses something")?;
+        Ok(Self::Area { boundary, inside: measured.inside, area_m2: measured.area_m2 })
+    }
 }
 
 /// One row; its cells stand in the order of the columns.
@@ -46,6 +103,9 @@ pub(crate) trait Rows {
 
     /// Whether rows carry a geometry of their own.
     fn has_geometry(&self) -> bool;
+
+    /// The system of the coordinates in its columns, and of the geometries it carries.
+    fn crs(&self) -> Crs;
 
     /// Fills `row` with the next row; `false` at the end.
     fn next_row(&mut self, row: &mut Row) -> Result<bool>;
@@ -199,29 +259,44 @@ impl Row {
         })
     }
 
-    /// The position of the row, from its geometry or its columns; `None` when it has none.
-    pub(crate) fn position(&self, file: &str, columns: Option<&(Field, Field)>) -> Result<Option<LonLat>> {
+    /// The position of the row, from its geometry or its columns, and its coordinates in the file where those are
+    /// others; `None` when it has none.
+    pub(crate) fn position(
+        &self,
+        file: &str,
+        columns: Option<&(Field, Field)>,
+        crs: Crs,
+    ) -> Result<Option<(LonLat, Option<GivenPosition>)>> {
         match (&self.geometry, columns) {
-            (RowGeometry::Point(position) | RowGeometry::Area { inside: position, .. }, _) => {
-                Ok(Some(*position))
-            }
-            (RowGeometry::InColumns, Some((lon, lat))) => self.position_in(file, lon, lat),
+            (RowGeometry::Point(position, given), _) => Ok(Some((*position, given.clone()))),
+            (RowGeometry::Area { inside, .. }, _) => Ok(Some((*inside, None))),
+            (RowGeometry::InColumns, Some((x, y))) => self.position_in(file, x, y, crs),
             (RowGeometry::Missing | RowGeometry::InColumns, _) => Ok(None),
         }
     }
 
-    fn position_in(&self, file: &str, lon: &Field, lat: &Field) -> Result<Option<LonLat>> {
+    fn position_in(
+        &self,
+        file: &str,
+        x: &Field,
+        y: &Field,
+        crs: Crs,
+    ) -> Result<Option<(LonLat, Option<GivenPosition>)>> {
         let both = "give both longitude and latitude, or neither";
-        match (self.number(file, lon)?, self.number(file, lat)?) {
+        match (self.number(file, x)?, self.number(file, y)?) {
             (None, None) => Ok(None),
-            (None, Some(_)) => Err(self.bad(file, lon, both)),
-            (Some(_), None) => Err(self.bad(file, lat, both)),
-            (Some(x), Some(y)) => LonLat::new(x, y).map(Some).map_err(|_| {
-                let field = if (-180.0..=180.0).contains(&x) { lat } else { lon };
-                let remedy = if LonLat::new(y, x).is_ok() {
+            (None, Some(_)) => Err(self.bad(file, x, both)),
+            (Some(_), None) => Err(self.bad(file, y, both)),
+            (Some(lon), Some(lat)) => located(crs, [lon, lat]).map(Some).map_err(|remedy| {
+                if crs != Crs::WGS84 {
+                    return self.bad(file, x, &remedy);
+                }
+                let field = if (-180.0..=180.0).contains(&lon) { y } else { x };
+                let remedy = if LonLat::new(lat, lon).is_ok() {
                     "longitude and latitude seem to be swapped, exchange the columns"
                 } else {
-                    "write degrees on WGS 84: longitude -180 to 180, latitude -90 to 90"
+                    "write degrees on WGS 84: longitude -180 to 180, latitude -90 to 90; or name the coordinate system \
+                     in `crs`"
                 };
                 self.bad(file, field, remedy)
             }),
@@ -240,7 +315,7 @@ impl Row {
     }
 }
 
-/// The columns of longitude and latitude, needed unless rows carry a geometry.
+/// The columns of longitude and latitude, or of easting and northing, needed unless rows carry a geometry.
 pub(crate) fn position_columns(
     rows: &dyn Rows,
     lon: Option<&str>,
@@ -251,9 +326,20 @@ pub(crate) fn position_columns(
     }
     let header = Header::of(rows);
     let remedy = "add it, in degrees on WGS 84, or name the column that holds it";
-    let lon = header.need(lon, &["lon", "lng", "long", "longitude"], remedy)?;
-    let lat = header.need(lat, &["lat", "latitude"], remedy)?;
-    Ok(Some((lon, lat)))
+    let (mut x, mut y) = (vec!["lon", "lng", "long", "longitude"], vec!["lat", "latitude"]);
+    if rows.crs() != Crs::WGS84 {
+        x.extend(["x", "easting", "xcoord", "x_coord"]);
+        y.extend(["y", "northing", "ycoord", "y_coord"]);
+    }
+    Ok(Some((header.need(lon, &x, remedy)?, header.need(lat, &y, remedy)?)))
+}
+
+/// Says once that coordinates were converted.
+pub(crate) fn tell_of_conversion(issues: &mut Issues, file: &str, given: &[&GivenPosition]) {
+    if let Some(first) = given.first() {
+        let detail = format!("{} positions from {} to degrees on WGS 84", given.len(), first.crs);
+        issues.push(Severity::Note, "coordinates were converted", file, detail);
+    }
 }
 
 /// Refuses two rows of one id. `ids` holds ids with their rows in the order of the file.

@@ -2,19 +2,77 @@
 
 use lifecircle_types::{Fate, Imported, Issues, Severity, Unit, UnitKind, UnitSet};
 
+use crate::crs::Crs;
 use crate::error::{Error, Result};
 use crate::rows::{Header, Row, RowGeometry, Rows, check_unique, no_rows};
 
-pub(crate) fn read(rows: &mut dyn Rows) -> Result<Imported<UnitSet>> {
+/// The columns of a file of units; a column that is not named is found by its usual names.
+///
+/// | What | Usual names |
+/// |---|---|
+/// | code | `code`, `id` |
+/// | kind: estate, community, block, street, district or city | `kind`, `unit_kind` |
+/// | name; code of the unit it lies in | `name`; `parent` |
+/// | kind of place; number of households | `zone`, `zone_type`; `households` |
+///
+/// ```
+/// # use lifecircle_io::{Crs, UnitColumns};
+/// let columns = UnitColumns::default().code("GB_CODE").crs(Crs::GCJ02);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnitColumns {
+    /// Column of the code.
+    pub code: Option<String>,
+    /// Column of the kind.
+    pub kind: Option<String>,
+    /// Column of the name.
+    pub name: Option<String>,
+    /// Coordinate system of the boundaries; degrees on WGS 84, or what the file itself names, when `None`.
+    pub crs: Option<Crs>,
+}
+
+impl UnitColumns {
+    /// Names the column of the code.
+    #[must_use]
+    pub fn code(mut self, column: impl Into<String>) -> Self {
+        self.code = Some(column.into());
+        self
+    }
+
+    /// Names the column of the kind.
+    #[must_use]
+    pub fn kind(mut self, column: impl Into<String>) -> Self {
+        self.kind = Some(column.into());
+        self
+    }
+
+    /// Names the column of the name.
+    #[must_use]
+    pub fn name(mut self, column: impl Into<String>) -> Self {
+        self.name = Some(column.into());
+        self
+    }
+
+    /// Names the coordinate system of the boundaries.
+    #[must_use]
+    pub fn crs(mut self, crs: Crs) -> Self {
+        self.crs = Some(crs);
+        self
+    }
+}
+
+pub(crate) fn read(rows: &mut dyn Rows, columns: &UnitColumns) -> Result<Imported<UnitSet>> {
     let header = Header::of(rows);
     let file = header.file.to_owned();
-    let code = header.need(None, &["code", "id"], "add it, with a code of its own per row")?;
+    let code =
+        header.need(columns.code.as_deref(), &["code", "id"], "add it, with a code of its own per row")?;
     let kind = header.need(
-        None,
+        columns.kind.as_deref(),
         &["kind", "unit_kind"],
         "add it: estate, community, block, street, district or city",
     )?;
-    let name = header.find(None, &["name"])?;
+    let name = header.find(columns.name.as_deref(), &["name"])?;
     let parent = header.find(None, &["parent"])?;
     let zone = header.find(None, &["zone", "zone_type"])?;
     let households = header.find(None, &["households"])?;
@@ -40,7 +98,7 @@ pub(crate) fn read(rows: &mut dyn Rows) -> Result<Imported<UnitSet>> {
         };
         match core::mem::take(&mut row.geometry) {
             RowGeometry::Area { boundary, .. } => unit.boundary = Some(boundary),
-            RowGeometry::Point(_) => issues.push(
+            RowGeometry::Point(..) => issues.push(
                 Severity::Warning,
                 "unit with a point for a boundary",
                 unit.code.as_str(),

@@ -2,9 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests that fails, fails the test")]
 
 use lifecircle_io::{
-    Compression, FacilityColumns, MemberKind, OsmData, OsmMember, OsmOptions, OsmWriter, ResidentColumns,
-    read_control_totals_csv, read_facilities_csv, read_facilities_geojson, read_matrix_csv, read_osm_pbf,
-    read_residents_csv, read_residents_geojson, read_units_csv, read_units_geojson,
+    Compression, Crs, FacilityColumns, MemberKind, OsmData, OsmMember, OsmOptions, OsmWriter,
+    ResidentColumns, UnitColumns, read_control_totals_csv, read_facilities_csv, read_facilities_geojson,
+    read_matrix_csv, read_osm_pbf, read_residents_csv, read_residents_geojson, read_units_csv,
+    read_units_geojson,
 };
 use lifecircle_testkit::hostile::{damaged, noise};
 use lifecircle_types::{Certainty, Fate, LonLat, NoProgress, Offer, Shape, TagClassifier, Tags};
@@ -71,6 +72,14 @@ fn map(compression: Compression) -> Vec<u8> {
     bytes
 }
 
+#[cfg(feature = "osm-xml")]
+const XML: &str = "<?xml version='1.0' encoding='UTF-8'?>\n<osm version='0.6'>\n\
+    <node id='1' lat='0' lon='0'><tag k='amenity' v='school &amp; more'/></node>\n\
+    <node id='2' lat='0' lon='0.001'/><node id='3' lat='0.001' lon='0.001' visible='true'/>\n\
+    <way id='1'><nd ref='1'/><nd ref='2'/><nd ref='3'/><tag k='highway' v='path'/></way>\n\
+    <way id='2'><nd ref='1'/><nd ref='2'/><nd ref='3'/><nd ref='1'/><tag k='building' v='&#121;es'/></way>\n\
+    <relation id='1'><member type='way' ref='2' role='outer'/><tag k='type' v='boundary'/></relation>\n</osm>\n";
+
 const RESIDENTS: &str = "id,lon,lat,people,unit,age_0_14,female\n\
     a,104.06,30.66,120,c1,20,61\nb,104.07,30.67,80.5,c1,,40\nc,,,12,c2,1,6\nd,104.08,30.66,,c2,,\n";
 const FACILITIES: &str = "id;lon;lat;service;capacity;name;provider;state;open_from;price\n\
@@ -105,13 +114,33 @@ fn map_is_balanced(bytes: &[u8]) -> bool {
     })
 }
 
+#[cfg(feature = "osm-xml")]
+fn xml_is_balanced(bytes: &[u8]) -> bool {
+    balanced(lifecircle_io::read_osm_xml(bytes, "x", &Any, &OsmOptions::default(), &NoProgress), |read| {
+        vec![&read.fate, &read.value.street_fate, &read.value.place_fate]
+    })
+}
+
+#[cfg(feature = "osm-xml")]
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut deflate = zlib_rs::Deflate::new(6, true, 16 + 15);
+    let mut packed = vec![0; text.len() + 256];
+    deflate.compress(text, &mut packed, zlib_rs::DeflateFlush::Finish).unwrap();
+    packed.truncate(usize::try_from(deflate.total_out()).unwrap());
+    packed
+}
+
 fn tables_are_balanced(bytes: &[u8]) -> bool {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
     let wide = FacilityColumns::default().service("clinic".parse().unwrap(), "people");
+    let shifted = ResidentColumns::default().crs(Crs::BD09);
+    let metres = ResidentColumns::default().crs("epsg:4526".parse().unwrap());
     balanced(read_residents_csv(bytes, "x", &residents), |read| vec![&read.fate])
+        && balanced(read_residents_csv(bytes, "x", &shifted), |read| vec![&read.fate])
+        && balanced(read_residents_csv(bytes, "x", &metres), |read| vec![&read.fate])
         && balanced(read_facilities_csv(bytes, "x", &facilities), |read| vec![&read.fate])
         && balanced(read_facilities_csv(bytes, "x", &wide), |read| vec![&read.fate])
-        && balanced(read_units_csv(bytes, "x"), |read| vec![&read.fate])
+        && balanced(read_units_csv(bytes, "x", &UnitColumns::default()), |read| vec![&read.fate])
         && balanced(read_control_totals_csv(bytes, "x"), |_| vec![])
         && balanced(read_matrix_csv(bytes, "x"), |_| vec![])
 }
@@ -120,7 +149,7 @@ fn features_are_balanced(bytes: &[u8]) -> bool {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
     balanced(read_residents_geojson(bytes, "x", &residents), |read| vec![&read.fate])
         && balanced(read_facilities_geojson(bytes, "x", &facilities), |read| vec![&read.fate])
-        && balanced(read_units_geojson(bytes, "x"), |read| vec![&read.fate])
+        && balanced(read_units_geojson(bytes, "x", &UnitColumns::default()), |read| vec![&read.fate])
 }
 
 #[test]
@@ -131,12 +160,16 @@ fn the_undamaged_files_are_read() {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
     assert!(read_residents_csv(RESIDENTS.as_bytes(), "x", &residents).is_ok());
     assert!(read_facilities_csv(FACILITIES.as_bytes(), "x", &facilities).is_ok());
-    assert!(read_units_csv(UNITS.as_bytes(), "x").is_ok());
+    assert!(read_units_csv(UNITS.as_bytes(), "x", &UnitColumns::default()).is_ok());
     assert!(read_control_totals_csv(TOTALS.as_bytes(), "x").is_ok());
     assert!(read_matrix_csv(MATRIX.as_bytes(), "x").is_ok());
     assert!(read_residents_geojson(FEATURES.as_bytes(), "x", &residents).is_ok());
     assert!(read_facilities_geojson(FEATURES.as_bytes(), "x", &facilities).is_ok());
-    assert!(read_units_geojson(FEATURES.as_bytes(), "x").is_ok());
+    assert!(read_units_geojson(FEATURES.as_bytes(), "x", &UnitColumns::default()).is_ok());
+    #[cfg(feature = "osm-xml")]
+    for bytes in [XML.as_bytes().to_vec(), gzip(XML.as_bytes())] {
+        assert!(lifecircle_io::read_osm_xml(&bytes, "x", &Any, &OsmOptions::default(), &NoProgress).is_ok());
+    }
 }
 
 proptest! {
@@ -182,6 +215,18 @@ proptest! {
         prop_assert!(features_are_balanced(&bytes));
     }
 
+    #[cfg(feature = "osm-xml")]
+    #[test]
+    fn maps_in_xml(bytes in damaged(XML.into())) {
+        prop_assert!(xml_is_balanced(&bytes));
+    }
+
+    #[cfg(feature = "osm-xml")]
+    #[test]
+    fn packed_maps_in_xml(bytes in damaged(gzip(XML.as_bytes()))) {
+        prop_assert!(xml_is_balanced(&bytes));
+    }
+
     #[test]
     fn bytes_without_sense(bytes in noise()) {
         prop_assert!(map_is_balanced(&bytes) && tables_are_balanced(&bytes) && features_are_balanced(&bytes));
@@ -191,7 +236,7 @@ proptest! {
 #[test]
 fn deep_nesting_is_an_error() {
     let deep = format!(r#"{{"type": "FeatureCollection", "features": {}"#, "[".repeat(100_000));
-    assert!(read_units_geojson(deep.as_bytes(), "x").is_err());
+    assert!(read_units_geojson(deep.as_bytes(), "x", &UnitColumns::default()).is_err());
 }
 
 /// Peak memory of this process in bytes, where the system tells.

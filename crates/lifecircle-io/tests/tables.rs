@@ -1,9 +1,9 @@
 //! Tables and features: what is read, what is rejected, and what the messages say.
 
 use lifecircle_io::{
-    Error, FacilityColumns, ResidentColumns, read_bytes, read_control_totals_csv, read_facilities_csv,
-    read_facilities_geojson, read_matrix_csv, read_residents_csv, read_residents_geojson, read_units_csv,
-    read_units_geojson,
+    Crs, Error, FacilityColumns, ResidentColumns, UnitColumns, read_bytes, read_control_totals_csv,
+    read_facilities_csv, read_facilities_geojson, read_matrix_csv, read_residents_csv,
+    read_residents_geojson, read_units_csv, read_units_geojson,
 };
 use lifecircle_testkit::oracle;
 use lifecircle_types::{
@@ -150,7 +150,7 @@ fn messages_name_row_field_and_remedy() {
     check(
         "id,lon,lat,people\na,479010,6677360,3\n",
         "people.csv, row 2, field `lon`: `479010` cannot be used: \
-         write degrees on WGS 84: longitude -180 to 180, latitude -90 to 90",
+         write degrees on WGS 84: longitude -180 to 180, latitude -90 to 90; or name the coordinate system in `crs`",
     );
     check(
         "id,lon,lat,people\na,1,,3\n",
@@ -257,7 +257,7 @@ fn facilities_that_cannot_be_used_say_why() {
 #[test]
 fn units_nest() {
     let text = "code,name,kind,parent,zone,households\nc1,玉林,community,d1,urban,900\nd1,武侯,district,,,\n";
-    let read = read_units_csv(text.as_bytes(), "units.csv").unwrap();
+    let read = read_units_csv(text.as_bytes(), "units.csv", &UnitColumns::default()).unwrap();
     let unit = &read.value[read.value.find("c1").unwrap()];
     assert_eq!(
         (unit.kind, unit.zone, unit.households),
@@ -265,7 +265,7 @@ fn units_nest() {
     );
     assert_eq!((unit.name.as_deref(), read.fate.used), (Some("玉林"), 2));
     let check = |text: &str, expected: &str| {
-        let error = read_units_csv(text.as_bytes(), "units.csv").unwrap_err();
+        let error = read_units_csv(text.as_bytes(), "units.csv", &UnitColumns::default()).unwrap_err();
         let mut text = error.to_string();
         if let Some(cause) = std::error::Error::source(&error) {
             text = format!("{text}: {cause}");
@@ -371,12 +371,12 @@ fn features_are_points_or_areas() {
         r#"{{"type": "Feature", "geometry": {SQUARE}, "properties": {{"code": "c1", "kind": "community"}}}},
            {{"type": "Feature", "geometry": {{"type": "MultiPolygon", "coordinates": []}}, "properties": {{"code": "c2", "kind": "community"}}}}"#
     ));
-    let error = read_units_geojson(text.as_bytes(), "u").unwrap_err().to_string();
+    let error = read_units_geojson(text.as_bytes(), "u", &UnitColumns::default()).unwrap_err().to_string();
     assert!(error.starts_with("u, row 2, field `geometry`"), "{error}");
     let text = collection(&format!(
         r#"{{"type": "Feature", "geometry": {SQUARE}, "properties": {{"code": "c1", "kind": "community", "households": 8}}}}"#
     ));
-    let units = read_units_geojson(text.as_bytes(), "u").unwrap().value;
+    let units = read_units_geojson(text.as_bytes(), "u", &UnitColumns::default()).unwrap().value;
     assert_eq!(units.as_slice()[0].boundary.as_ref().unwrap().0.len(), 1);
     assert_eq!(units.as_slice()[0].households, Some(8));
 }
@@ -384,7 +384,8 @@ fn features_are_points_or_areas() {
 #[test]
 fn features_that_cannot_be_read_say_why() {
     let check = |text: &str, part: &str| {
-        let error = read_units_geojson(text.as_bytes(), "u").unwrap_err().to_string();
+        let error =
+            read_units_geojson(text.as_bytes(), "u", &UnitColumns::default()).unwrap_err().to_string();
         assert!(error.contains(part), "{error}");
     };
     check("", "holds no rows");
@@ -401,8 +402,8 @@ fn features_that_cannot_be_read_say_why() {
             r#"{{"type": "FeatureCollection", "crs": {{"type": "name", "properties": {{"name": "{name}"}}}}, "features": []}}"#
         )
     };
-    check(&crs("urn:ogc:def:crs:EPSG::4490"), "urn:ogc:def:crs:EPSG::4490: export it in WGS 84");
-    check(&crs("EPSG:3857"), "EPSG:3857");
+    check(&crs("urn:ogc:def:crs:EPSG::2056"), "urn:ogc:def:crs:EPSG::2056: name that system");
+    check(&crs("EPSG:3006"), "EPSG:3006");
     check(&crs("urn:ogc:def:crs:OGC:1.3:CRS84"), "holds no rows");
     let geometry = |shape: &str| {
         let properties = r#"{"code": "c", "kind": "block"}"#;
@@ -452,4 +453,48 @@ fn real_tables_hold_what_their_notes_say() {
     let cells = read_residents_csv(&cells, "population_grid.csv", &ResidentColumns::default()).unwrap();
     assert_eq!((cells.value.len(), cells.value.total().rounded()), (92, 71_724));
     oracle::compared(TEST, 8);
+}
+
+#[test]
+fn coordinates_of_other_systems_are_converted_and_kept() {
+    let utm: Crs = "epsg:32648".parse().unwrap();
+    let text = b"id,XCoord,YCoord,people\na,410489.0687,3392272.4008,12\nb,,,3\n";
+    let read = read_residents_csv(text, "people.csv", &ResidentColumns::default().crs(utm)).unwrap();
+    // PROJ 9 has 104.0657, 30.6598 there
+    assert_eq!(read.value.positions(), [LonLat::new(104.0657, 30.6598).ok(), None]);
+    let given = read.value.given()[0].clone().unwrap();
+    assert_eq!((given.x.to_bits(), given.crs.as_str()), (410_489.068_7_f64.to_bits(), "epsg:32648"));
+    assert_eq!(read.value.given()[1], None);
+    assert!(read.issues.kinds().iter().any(|kind| kind.kind == "coordinates were converted"));
+    let swapped = b"id,x,y,people\na,3392272.4,410489.1,12\n";
+    let fault = |text: &[u8]| {
+        read_residents_csv(text, "people.csv", &ResidentColumns::default().crs(utm)).unwrap_err()
+    };
+    assert_eq!(
+        fault(swapped).to_string(),
+        "people.csv, row 2, field `x`: `3392272.4` cannot be used: x and y seem to be swapped, exchange them"
+    );
+    assert!(fault(b"id,x,y,people\na,NaN,410489.1,12\n").to_string().contains("field `x`: `NaN`"));
+}
+
+#[test]
+fn features_name_their_system() {
+    let features = |crs: &str| {
+        format!(
+            r#"{{"type": "FeatureCollection", "crs": {{"type": "name", "properties": {{"name": "{crs}"}}}}, "features": [
+            {{"type": "Feature", "geometry": {{"type": "Point", "coordinates": [410489.0687, 3392272.4008]}},
+              "properties": {{"id": "a", "people": 12}}}}]}}"#
+        )
+    };
+    let read = |crs: &str, columns: &ResidentColumns| {
+        read_residents_geojson(features(crs).as_bytes(), "people.geojson", columns)
+    };
+    let columns = ResidentColumns::default();
+    let named = read("urn:ogc:def:crs:EPSG::32648", &columns).unwrap().value;
+    assert_eq!(named.positions()[0], LonLat::new(104.0657, 30.6598).ok());
+    assert_eq!(named.given()[0].as_ref().unwrap().crs, "epsg:32648");
+    let unknown = read("urn:ogc:def:crs:EPSG::2056", &columns).unwrap_err();
+    assert!(matches!(unknown, Error::CoordinateSystem { .. }), "{unknown}");
+    let other = read("urn:ogc:def:crs:EPSG::32648", &columns.crs(Crs::GCJ02)).unwrap_err();
+    assert!(matches!(other, Error::CoordinateSystem { .. }), "{other}");
 }

@@ -27,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "geo-types",
             "libm",
             "lifecircle-types",
+            "quick-xml",
             "rayon",
             "serde",
             "serde_json",

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use crate::date::Date;
 use crate::error::{InvalidSet, InvalidText};
 use crate::ids::FacilityIx;
-use crate::position::LonLat;
+use crate::position::{GivenPosition, LonLat};
 
 /// The key of a service in a catalogue, such as `primary_school`: lower-case letters, digits and `_`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -163,6 +163,8 @@ pub struct Facility {
     pub name: Option<String>,
     /// A position inside the site.
     pub position: LonLat,
+    /// Its coordinates in the source, where they are not degrees on WGS 84.
+    pub given: Option<GivenPosition>,
     /// Ways in; empty means that the position serves as the entrance.
     pub entrances: Vec<LonLat>,
     /// What it offers; at most one offer per service.
@@ -205,6 +207,7 @@ impl Facility {
             id: id.into(),
             name: None,
             position,
+            given: None,
             entrances: vec![],
             offers: vec![],
             hours: None,

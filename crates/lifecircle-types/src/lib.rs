@@ -4,7 +4,7 @@
 //! |---|---|
 //! | a time, a length, a speed, a number of people | [`TravelTime`], [`Millimetres`], [`Speed`], [`People`] |
 //! | either a time or a length | [`Cost`], [`CostUnit`] |
-//! | where something is | [`LonLat`], [`BoundingBox`], [`LocalFrame`] |
+//! | where something is | [`LonLat`], [`GivenPosition`], [`BoundingBox`], [`LocalFrame`] |
 //! | who lives where | [`DemandSet`], [`ResidentPlace`], [`Group`], [`GroupColumns`], [`AgeBand`] |
 //! | what is offered where | [`FacilitySet`], [`Facility`], [`Offer`], [`ServiceKey`], [`Status`] |
 //! | planning areas | [`UnitSet`], [`Unit`], [`UnitKind`], [`ZoneType`] |
@@ -54,7 +54,7 @@ pub use facility::{
 pub use ids::{DemandIx, FacilityIx, ServiceIx, UnitIx};
 pub use issue::{Fate, Imported, Issue, IssueCount, Issues, Severity};
 pub use matrix::TravelMatrix;
-pub use position::{BoundingBox, EARTH_RADIUS_M, LocalFrame, LonLat};
+pub use position::{BoundingBox, EARTH_RADIUS_M, GivenPosition, LocalFrame, LonLat};
 pub use progress::{Cancelled, NoProgress, Progress};
 pub use quantity::{Cost, CostUnit, Millimetres, People, Speed, TravelTime};
 pub use residents::{

@@ -96,6 +96,18 @@ impl<'de> serde::Deserialize<'de> for LonLat {
     }
 }
 
+/// The coordinates of a place as its source gives them, where those are not degrees on WGS 84.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct GivenPosition {
+    /// Easting or longitude, in the unit of the system.
+    pub x: f64,
+    /// Northing or latitude.
+    pub y: f64,
+    /// Name of the coordinate system, such as `gcj02` or `epsg:32648`.
+    pub crs: String,
+}
+
 /// The smallest rectangle of degrees around some positions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]

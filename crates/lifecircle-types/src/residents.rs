@@ -9,7 +9,7 @@ use core::str::FromStr;
 
 use crate::error::{InvalidSet, InvalidText};
 use crate::ids::DemandIx;
-use crate::position::LonLat;
+use crate::position::{GivenPosition, LonLat};
 use crate::quantity::People;
 
 crate::word_enum! {
@@ -253,6 +253,7 @@ pub struct DemandSet {
     units: Vec<Option<String>>,
     placements: Vec<Placement>,
     groups: GroupColumns,
+    given: Vec<Option<GivenPosition>>,
 }
 
 impl DemandSet {
@@ -356,6 +357,28 @@ impl DemandSet {
             });
         }
         self.groups.push(group, people)
+    }
+
+    /// Coordinates in the source, per place; empty where all are degrees on WGS 84.
+    #[must_use]
+    pub fn given(&self) -> &[Option<GivenPosition>] {
+        &self.given
+    }
+
+    /// Keeps the coordinates of the source, per place.
+    ///
+    /// # Errors
+    /// [`InvalidSet`] when the column has another number of places.
+    pub fn keep_given(&mut self, given: Vec<Option<GivenPosition>>) -> Result<(), InvalidSet> {
+        if given.len() != self.len() {
+            return Err(InvalidSet::LengthMismatch {
+                what: "a column of given positions",
+                expected: self.len(),
+                found: given.len(),
+            });
+        }
+        self.given = given;
+        Ok(())
     }
 
     /// Everyone in the set.

@@ -19,6 +19,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
+use lifecircle_io::Crs;
 use lifecircle_taxonomy::Pack;
 use lifecircle_types::{AgeBand, Date, ServiceKey, UnitKind, ZoneType};
 use serde::Deserialize;
@@ -40,7 +41,7 @@ pub struct StudyConfig {
     pub date: Date,
     /// The place, such as `CN-51` or `IM`: it decides tiers and which packs hold.
     pub jurisdiction: String,
-    /// Map extract with the streets.
+    /// Map extract with the streets: OpenStreetMap in PBF or, under the feature `osm-xml`, in XML.
     pub streets: String,
     /// Residents.
     #[serde(deserialize_with = "name_or_table")]
@@ -82,6 +83,10 @@ pub struct ResidentsConfig {
     pub lon: Option<String>,
     /// Column of latitudes.
     pub lat: Option<String>,
+    /// Coordinate system of the positions: `gcj02`, `bd09`, `wgs84` or `epsg:<code>`; what the file says where none is
+    /// named, and degrees on WGS 84 where it says nothing.
+    #[serde(deserialize_with = "crs")]
+    pub crs: Option<Crs>,
     /// Column of people.
     pub people: Option<String>,
     /// Column of unit codes.
@@ -104,6 +109,10 @@ pub struct FacilitiesConfig {
     pub lon: Option<String>,
     /// Column of latitudes.
     pub lat: Option<String>,
+    /// Coordinate system of the positions: `gcj02`, `bd09`, `wgs84` or `epsg:<code>`; what the file says where none is
+    /// named, and degrees on WGS 84 where it says nothing.
+    #[serde(deserialize_with = "crs")]
+    pub crs: Option<Crs>,
     /// Column of names.
     pub name: Option<String>,
     /// A table with a column per service: more than 0 means that the row offers it, with that capacity.
@@ -116,6 +125,10 @@ pub struct FacilitiesConfig {
 pub struct UnitsConfig {
     /// GeoJSON or CSV with a row per unit.
     pub file: Option<String>,
+    /// Coordinate system of the boundaries: `gcj02`, `bd09`, `wgs84` or `epsg:<code>`; what the file says where none is
+    /// named, and degrees on WGS 84 where it says nothing.
+    #[serde(deserialize_with = "crs")]
+    pub crs: Option<Crs>,
     /// The administrative areas of this level in the map extract.
     pub admin_level: Option<u8>,
     /// Kind of those areas.
@@ -289,6 +302,11 @@ fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Resul
         }
     }
     deserializer.deserialize_any(DateText)
+}
+
+fn crs<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Option<Crs>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(serde::de::Error::custom)
 }
 
 struct Item<T>(T);

@@ -23,6 +23,7 @@ mod links;
 mod load;
 mod outcome;
 mod provenance;
+mod shifted;
 mod study;
 mod trips;
 

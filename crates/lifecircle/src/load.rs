@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use lifecircle_indicators::Source;
 use lifecircle_io::{
-    FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, read_bytes, read_control_totals_csv,
-    read_facilities_csv, read_facilities_geojson, read_osm_pbf, read_residents_csv, read_residents_geojson,
-    read_text, read_units_csv, read_units_geojson,
+    FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_bytes,
+    read_control_totals_csv, read_facilities_csv, read_facilities_geojson, read_osm, read_residents_csv,
+    read_residents_geojson, read_text, read_units_csv, read_units_geojson,
 };
 use lifecircle_network::WalkProfile;
 use lifecircle_population::{Ground, SpreadOptions, lay_group_share, spread};
@@ -74,7 +74,7 @@ impl Loader<'_> {
             options = options.without_areas();
         }
         let bytes = read_bytes(&self.folder.join(&config.streets))?;
-        let extract = read_osm_pbf(&bytes, &streets_name, &catalogue, &options, progress)?;
+        let extract = read_osm(&bytes, &streets_name, &catalogue, &options, progress)?;
         drop(bytes);
         let Imported { value: mut extract, issues, .. } = extract;
         let mut builder = Study::builder()
@@ -125,16 +125,21 @@ impl Loader<'_> {
             ("id", residents.id.is_some()),
             ("lon", residents.lon.is_some()),
             ("lat", residents.lat.is_some()),
+            ("crs", residents.crs.is_some()),
             ("people", residents.people.is_some()),
             ("unit", residents.unit.is_some()),
         ];
         if let Some((key, _)) = of_tables.iter().find(|(_, given)| *given && residents.census.is_some()) {
-            let problem = format!("`{key}` names a column of a `file`, a census has none: remove it");
+            let problem = format!("`{key}` tells of a column of a `file`, a census has none: remove it");
             return Err(self.fault(&["residents", key], problem));
         }
         if let Some(units) = &self.config.units {
             if units.file.is_some() == units.admin_level.is_some() {
                 return Err(self.fault(&["units"], "units need either `file` or `admin_level`, and not both"));
+            }
+            if units.crs.is_some() && units.file.is_none() {
+                let problem = "`crs` goes with a `file`, a map has degrees on WGS 84: remove it";
+                return Err(self.fault(&["units", "crs"], problem));
             }
             let of_maps = [("kind", units.kind.is_some()), ("zones", !units.zones.is_empty())];
             if let Some((key, _)) = of_maps.iter().find(|(_, given)| *given && units.file.is_some()) {
@@ -149,6 +154,9 @@ impl Loader<'_> {
             let at_source = |problem| self.fault(&["facilities", &at.to_string()], problem);
             if is_map && from_map {
                 return Err(at_source("`streets` is named twice: remove one"));
+            }
+            if source.crs.is_some() && is_map {
+                return Err(at_source("`crs` goes with a table, a map has degrees on WGS 84: remove it"));
             }
             if source.complete && !is_map {
                 let problem = "`complete` goes with `streets`, a table is always complete: remove it";
@@ -219,6 +227,7 @@ impl Loader<'_> {
         columns.id.clone_from(&source.id);
         columns.lon.clone_from(&source.lon);
         columns.lat.clone_from(&source.lat);
+        columns.crs = source.crs;
         columns.name.clone_from(&source.name);
         for (service, column) in &source.services {
             columns = columns.service(service.clone(), column);
@@ -237,17 +246,19 @@ impl Loader<'_> {
             return Ok((UnitSet::default(), None));
         };
         match units {
-            UnitsConfig { file: Some(file), admin_level: None, .. } => {
+            UnitsConfig { file: Some(file), admin_level: None, crs, .. } => {
+                let mut columns = UnitColumns::default();
+                columns.crs = *crs;
                 let bytes = read_bytes(&self.folder.join(file))?;
                 let name = file_name(file);
                 let Imported { value, issues, fate } = if is_geojson(file) {
-                    read_units_geojson(&bytes, &name)?
+                    read_units_geojson(&bytes, &name, &columns)?
                 } else {
-                    read_units_csv(&bytes, &name)?
+                    read_units_csv(&bytes, &name, &columns)?
                 };
                 Ok((value, Some(record(&name, InputRole::Units, "rows", fate, issues))))
             }
-            UnitsConfig { file: None, admin_level: Some(level), kind, zones } => {
+            UnitsConfig { file: None, admin_level: Some(level), kind, zones, .. } => {
                 let kind = kind.unwrap_or(UnitKind::Community);
                 let set = self.map_units(extract, *level, kind, zones)?;
                 let fate = Fate { rows: set.len() as u64, used: set.len() as u64, ..Fate::default() };
@@ -372,6 +383,7 @@ impl Loader<'_> {
         columns.id.clone_from(&config.id);
         columns.lon.clone_from(&config.lon);
         columns.lat.clone_from(&config.lat);
+        columns.crs = config.crs;
         columns.people.clone_from(&config.people);
         columns.unit.clone_from(&config.unit);
         let bytes = read_bytes(&self.folder.join(file))?;

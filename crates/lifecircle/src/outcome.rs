@@ -5,7 +5,7 @@ use lifecircle_indicators::{
     gaps_table, residents_table, units_table,
 };
 use lifecircle_network::{Link, Linkage, StreetNetwork};
-use lifecircle_types::{ColumnValues, FeatureTable, InvalidSet};
+use lifecircle_types::{ColumnValues, FeatureTable, GivenPosition, InvalidSet};
 
 use crate::links::street_of;
 use crate::provenance::Provenance;
@@ -37,6 +37,21 @@ struct Document<'a> {
     provenance: &'a Provenance,
     assessed_share_of_required: Option<f64>,
     assessment: &'a Assessment,
+}
+
+/// The coordinates as the sources give them, where any source has others than degrees on WGS 84.
+fn given_columns(given: Vec<Option<&GivenPosition>>) -> Vec<(String, ColumnValues)> {
+    if given.iter().all(Option::is_none) {
+        return vec![];
+    }
+    let number =
+        |of: fn(&GivenPosition) -> f64| ColumnValues::Number(given.iter().map(|at| at.map(of)).collect());
+    let crs = given.iter().map(|at| at.map(|at| at.crs.clone())).collect();
+    vec![
+        ("given_x".into(), number(|at| at.x)),
+        ("given_y".into(), number(|at| at.y)),
+        ("given_crs".into(), ColumnValues::Text(crs)),
+    ]
 }
 
 impl Outcome<'_> {
@@ -71,7 +86,9 @@ impl Outcome<'_> {
     pub fn residents_table(&self) -> Result<FeatureTable> {
         let build = || {
             let mut table = residents_table(&self.inputs(), &self.assessment)?;
-            for (name, column) in self.link_columns(&self.origins.links().collect::<Vec<_>>()) {
+            let given = given_columns(self.study.residents.given().iter().map(Option::as_ref).collect());
+            let links = self.link_columns(&self.origins.links().collect::<Vec<_>>());
+            for (name, column) in given.into_iter().chain(links) {
                 table.push(name, column)?;
             }
             Ok(table)
@@ -93,8 +110,10 @@ impl Outcome<'_> {
     /// Never for a study that was built.
     pub fn facilities_table(&self) -> Result<FeatureTable> {
         let links: Vec<Option<&Link>> = self.facility_links.iter().map(Option::as_ref).collect();
-        let links = self.link_columns(&links);
-        self.noted("facilities", facilities_table(&self.study.facilities, links))
+        let facilities = &self.study.facilities;
+        let given = facilities.as_slice().iter().map(|facility| facility.given.as_ref()).collect();
+        let extra = given_columns(given).into_iter().chain(self.link_columns(&links)).collect();
+        self.noted("facilities", facilities_table(facilities, extra))
     }
 
     /// The table of `gaps.csv`.

@@ -11,8 +11,8 @@ use lifecircle_network::{
 use lifecircle_population::UnitIndex;
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    Date, DemandSet, Facility, FacilityIx, FacilitySet, Imported, LonLat, Progress, Rule, StreetRecords,
-    UnitIx, UnitSet,
+    Date, DemandSet, Facility, FacilityIx, FacilitySet, Imported, Issues, LonLat, Placement, Progress, Rule,
+    StreetRecords, UnitIx, UnitSet,
 };
 
 use crate::builder::{StudyBuilder, input_name};
@@ -22,6 +22,7 @@ use crate::provenance::{
     InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents,
     hash_streets, hash_units,
 };
+use crate::shifted::suspect;
 use crate::trips::Trips;
 use crate::{Error, Result};
 
@@ -163,11 +164,10 @@ impl Study {
             moves: None,
             issues,
         };
-        let accounts = [
-            streets,
-            self.homes_linked(&network, &origins),
-            self.facilities_linked(&network, &facility_links),
-        ];
+        let mut homes_linked = self.homes_linked(&network, &origins);
+        let mut facilities_linked = self.facilities_linked(&network, &facility_links);
+        self.suspect_shifts(&linker, &mut homes_linked.issues, &mut facilities_linked.issues);
+        let accounts = [streets, homes_linked, facilities_linked];
         let provenance = self.provenance(accounts);
         Ok(Outcome {
             study: self,
@@ -182,6 +182,29 @@ impl Study {
             origins,
             facility_links,
         })
+    }
+
+    /// Warns of tables whose positions look shifted; a map's own places lie as its streets do.
+    fn suspect_shifts(&self, linker: &Linker<'_>, homes: &mut Issues, facilities: &mut Issues) {
+        let farthest = self.link.max_off_street;
+        let given = self.residents.placements().iter().zip(self.residents.positions());
+        let points: Vec<LonLat> = given
+            .filter(|(placement, _)| **placement == Placement::Given)
+            .filter_map(|(_, at)| *at)
+            .collect();
+        suspect(linker, &input_name(&self.inputs, InputRole::Residents), &points, farthest, homes);
+        let mut by_source: BTreeMap<&str, Vec<LonLat>> = BTreeMap::new();
+        for facility in self.facilities.as_slice().iter().filter(|facility| !self.is_from_map(facility)) {
+            by_source.entry(&facility.source).or_default().push(facility.position);
+        }
+        for (source, points) in by_source {
+            suspect(linker, source, &points, farthest, facilities);
+        }
+    }
+
+    fn is_from_map(&self, facility: &Facility) -> bool {
+        let named = |source: &Source| matches!(source, Source::Map { name, .. } if *name == facility.source);
+        self.sources.iter().any(named)
     }
 
     /// A row a hundred kilometres from the streets is a mistake in its coordinates, not a remote home.
@@ -219,12 +242,7 @@ impl Study {
             }
         }
         // a map may hold places at the far end of a ferry; a table's row there is a mistake
-        let from_map = |facility: &Facility| {
-            let named =
-                |source: &Source| matches!(source, Source::Map { name, .. } if *name == facility.source);
-            self.sources.iter().any(named)
-        };
-        for facility in self.facilities.as_slice().iter().filter(|facility| !from_map(facility)) {
+        for facility in self.facilities.as_slice().iter().filter(|facility| !self.is_from_map(facility)) {
             for &at in facility.arrivals() {
                 check(&|| facility.source.clone(), &facility.id, at)?;
             }

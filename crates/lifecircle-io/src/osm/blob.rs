@@ -218,7 +218,9 @@ fn wrong_format(bytes: &[u8], name: &str) -> Error {
         && !head.starts_with(char::REPLACEMENT_CHARACTER);
     let found = looks_like(bytes).unwrap_or(if text { "text" } else { "something unknown" });
     let remedy = match found {
-        "XML" => "convert it, for example by `osmium cat city.osm -o city.osm.pbf`",
+        "XML" => {
+            "convert it, for example by `osmium cat city.osm -o city.osm.pbf`, or turn on the feature `osm-xml`"
+        }
         "a zip archive" | "a gzip archive" | "a bzip2 archive" | "an xz archive" | "a zstd archive" => {
             "unpack it first"
         }

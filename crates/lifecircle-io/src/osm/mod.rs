@@ -17,6 +17,8 @@ mod places;
 mod rings;
 mod wire;
 mod write;
+#[cfg(feature = "osm-xml")]
+mod xml;
 
 use geo_types::MultiPolygon;
 use lifecircle_types::{
@@ -166,4 +168,65 @@ pub fn read_osm_pbf(
     let ways = file.ways(&relations)?;
     let nodes = file.nodes(&relations, &ways)?;
     places::extract(&file, relations, ways, nodes).map_err(|source| Error::Set { file: name.into(), source })
+}
+
+/// Reads an extract in the XML format, plain (`.osm`) or compressed with gzip (`.osm.gz`); the result is that of
+/// [`read_osm_pbf`] for the same map.
+///
+/// Elements marked as deleted (`visible="false"`, or `action="delete"` of an editor) are left out and noted.
+///
+/// # Errors
+/// [`Error::Xml`] with the line of what cannot be read, [`Error::Damaged`] for broken compression, and those of
+/// [`read_osm_pbf`]. A tag or an element of more than 8 MiB and a compressed file of more than 4 GiB of text are refused.
+///
+/// ```
+/// # use lifecircle_io::{OsmOptions, read_osm_xml};
+/// # use lifecircle_types::{NoProgress, Offer, Shape, TagClassifier, Tags};
+/// # struct Nothing;
+/// # impl TagClassifier for Nothing {
+/// #     fn keys(&self) -> Vec<&str> { vec![] }
+/// #     fn classify(&self, _: &Tags, _: Shape) -> Vec<Offer> { vec![] }
+/// # }
+/// let text = br#"<osm version="0.6">
+///     <node id="1" lat="54.15" lon="-4.48"/><node id="2" lat="54.15" lon="-4.47"/>
+///     <way id="7"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>
+/// </osm>"#;
+/// let read = read_osm_xml(text, "town.osm", &Nothing, &OsmOptions::default(), &NoProgress)?;
+/// assert_eq!(read.value.streets.ways()[0].nodes, [1, 2]);
+/// # Ok::<(), lifecircle_io::Error>(())
+/// ```
+#[cfg(feature = "osm-xml")]
+pub fn read_osm_xml(
+    bytes: &[u8],
+    name: &str,
+    classifier: &dyn TagClassifier,
+    o: &OsmOptions,
+    p: &dyn Progress,
+) -> Result<Imported<OsmExtract>> {
+    let (blocks, deleted) = xml::to_blocks(bytes, name)?;
+    let mut read = read_osm_pbf(&blocks, name, classifier, o, p)?;
+    if deleted > 0 {
+        let detail = format!("{deleted} elements are marked as deleted and were left out");
+        read.issues.push(lifecircle_types::Severity::Note, "deleted elements", name, detail);
+    }
+    Ok(read)
+}
+
+/// Reads an extract in whichever format its first bytes show: PBF or, under the feature `osm-xml`, XML or XML in
+/// gzip.
+///
+/// # Errors
+/// Those of [`read_osm_pbf`] and `read_osm_xml`.
+pub fn read_osm(
+    bytes: &[u8],
+    name: &str,
+    classifier: &dyn TagClassifier,
+    o: &OsmOptions,
+    p: &dyn Progress,
+) -> Result<Imported<OsmExtract>> {
+    #[cfg(feature = "osm-xml")]
+    if matches!(crate::text::looks_like(bytes), Some("XML" | "a gzip archive")) {
+        return read_osm_xml(bytes, name, classifier, o, p);
+    }
+    read_osm_pbf(bytes, name, classifier, o, p)
 }

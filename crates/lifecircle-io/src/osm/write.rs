@@ -45,6 +45,9 @@ pub struct OsmData {
     pub relations: Vec<(i64, Vec<OsmMember>, Tags)>,
 }
 
+/// A node: id, longitude and latitude in ten-millionths of a degree, tags.
+pub(super) type RawNode = (i64, [i64; 2], Tags);
+
 /// How blocks are packed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -94,43 +97,73 @@ impl OsmWriter {
     /// 32 MiB.
     pub fn write(&self, mut w: impl Write, data: &OsmData) -> Result<()> {
         let size = self.elements_per_block.clamp(1, 32_000);
-        let mut header = Message::default();
-        header.bytes(4, b"OsmSchema-V0.6");
-        header.bytes(4, b"DenseNodes");
-        header.bytes(16, b"lifecircle");
-        self.blob(&mut w, "OSMHeader", &header.0)?;
+        self.header(&mut w)?;
         for nodes in data.nodes.chunks(size) {
-            let mut strings = Strings::default();
-            let group = nodes_group(nodes, &mut strings);
-            self.block(&mut w, strings, &group)?;
+            let raw: Vec<RawNode> = nodes
+                .iter()
+                .map(|(id, at, tags)| (*id, [units(at.lon()), units(at.lat())], tags.clone()))
+                .collect();
+            self.nodes(&mut w, &raw)?;
         }
         for ways in data.ways.chunks(size) {
-            let mut strings = Strings::default();
-            let mut group = Message::default();
-            for (id, nodes, tags) in ways {
-                let mut way = element(*id, tags, &mut strings);
-                way.bytes(8, &differences(nodes.iter().copied()));
-                group.bytes(3, &way.0);
-            }
-            self.block(&mut w, strings, &group)?;
+            self.ways(&mut w, ways)?;
         }
         for relations in data.relations.chunks(size) {
-            let mut strings = Strings::default();
-            let mut group = Message::default();
-            for (id, members, tags) in relations {
-                let mut relation = element(*id, tags, &mut strings);
-                let roles = members.iter().map(|member| u64::from(strings.index(&member.role)));
-                relation.bytes(8, &packed(roles.collect::<Vec<_>>()));
-                relation.bytes(9, &differences(members.iter().map(|member| member.id)));
-                relation.bytes(10, &packed(members.iter().map(|member| member.kind as u64)));
-                group.bytes(4, &relation.0);
-            }
-            self.block(&mut w, strings, &group)?;
+            self.relations(&mut w, relations)?;
         }
         w.flush().map_err(refused)
     }
 
-    fn block(&self, w: &mut impl Write, strings: Strings, group: &Message) -> Result<()> {
+    pub(super) fn header(&self, w: &mut impl Write) -> Result<()> {
+        let mut header = Message::default();
+        header.bytes(4, b"OsmSchema-V0.6");
+        header.bytes(4, b"DenseNodes");
+        header.bytes(16, b"lifecircle");
+        self.blob(w, "OSMHeader", &header.0)
+    }
+
+    /// Writes a block of nodes; nothing when there are none.
+    pub(super) fn nodes(&self, w: &mut impl Write, nodes: &[RawNode]) -> Result<()> {
+        let mut strings = Strings::default();
+        let group = nodes_group(nodes, &mut strings);
+        self.block(w, nodes.len(), strings, &group)
+    }
+
+    /// Writes a block of ways; nothing when there are none.
+    pub(super) fn ways(&self, w: &mut impl Write, ways: &[(i64, Vec<i64>, Tags)]) -> Result<()> {
+        let mut strings = Strings::default();
+        let mut group = Message::default();
+        for (id, nodes, tags) in ways {
+            let mut way = element(*id, tags, &mut strings);
+            way.bytes(8, &differences(nodes.iter().copied()));
+            group.bytes(3, &way.0);
+        }
+        self.block(w, ways.len(), strings, &group)
+    }
+
+    /// Writes a block of relations; nothing when there are none.
+    pub(super) fn relations(
+        &self,
+        w: &mut impl Write,
+        relations: &[(i64, Vec<OsmMember>, Tags)],
+    ) -> Result<()> {
+        let mut strings = Strings::default();
+        let mut group = Message::default();
+        for (id, members, tags) in relations {
+            let mut relation = element(*id, tags, &mut strings);
+            let roles = members.iter().map(|member| u64::from(strings.index(&member.role)));
+            relation.bytes(8, &packed(roles.collect::<Vec<_>>()));
+            relation.bytes(9, &differences(members.iter().map(|member| member.id)));
+            relation.bytes(10, &packed(members.iter().map(|member| member.kind as u64)));
+            group.bytes(4, &relation.0);
+        }
+        self.block(w, relations.len(), strings, &group)
+    }
+
+    fn block(&self, w: &mut impl Write, elements: usize, strings: Strings, group: &Message) -> Result<()> {
+        if elements == 0 {
+            return Ok(());
+        }
         let mut block = Message::default();
         block.bytes(1, &strings.message().0);
         block.bytes(2, &group.0);
@@ -202,7 +235,7 @@ fn refused(source: std::io::Error) -> Error {
     Error::Write { what: "the map", source }
 }
 
-fn nodes_group(nodes: &[(i64, LonLat, Tags)], strings: &mut Strings) -> Message {
+fn nodes_group(nodes: &[RawNode], strings: &mut Strings) -> Message {
     let mut dense = Message::default();
     let mut pairs = vec![];
     for (.., tags) in nodes {
@@ -212,8 +245,8 @@ fn nodes_group(nodes: &[(i64, LonLat, Tags)], strings: &mut Strings) -> Message 
         pairs.push(0);
     }
     dense.bytes(1, &differences(nodes.iter().map(|node| node.0)));
-    dense.bytes(8, &differences(nodes.iter().map(|node| units(node.1.lat()))));
-    dense.bytes(9, &differences(nodes.iter().map(|node| units(node.1.lon()))));
+    dense.bytes(8, &differences(nodes.iter().map(|node| node.1[1])));
+    dense.bytes(9, &differences(nodes.iter().map(|node| node.1[0])));
     dense.bytes(10, &packed(pairs));
     let mut group = Message::default();
     group.bytes(2, &dense.0);
