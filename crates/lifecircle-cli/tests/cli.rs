@@ -360,7 +360,11 @@ fn bad_packs() {
     let rule = &PACK[PACK.find("[[rule]]").unwrap()..];
     refused(vec![
         pack("unknown key", format!("colour = 'red'\n{PACK}"), &["own.toml, line 1", "`colour`", "expected"]),
-        pack("two rules", format!("{PACK}{rule}"), &["own.toml, line 9", "`pharmacy` has two rules"]),
+        pack(
+            "two rules",
+            format!("{PACK}{rule}"),
+            &["own.toml, line 9", "rule `pharmacy` stands twice for the same days", "line 3"],
+        ),
         pack(
             "unknown service",
             PACK.replace("'pharmacy'", "'farmacy'"),
@@ -699,4 +703,70 @@ fn the_table_of_the_isle_of_man() {
         "the table differs from tests/golden/isle-of-man.txt, first in\n{differs:#?}\n(new, old). If the new one is \
          right, run the test with UPDATE_GOLDEN=1 and say in the changelog why.\n\n{table}"
     );
+}
+
+const CODES: &str = "[[tags]]\nservice = 'pharmacy'\nall = ['category=0906*']\nquality = 'good'\n\
+                     [[tier]]\ntier = 'basic'\nservices = ['pharmacy']\njurisdiction = 'XX'\n\
+                     confidence = 'derived'\nsources = []\nreason = 'ours'\n";
+
+#[test]
+fn categories_of_a_map_provider() {
+    let town = sound_town();
+    let folder = town.path();
+    let study = "date = '2025-06-30'\njurisdiction = 'XX'\nstreets = 'town.osm.pbf'\nresidents = 'homes.csv'\n\
+                 catalogue = ['codes.toml']\n\
+                 facilities = { file = 'poi.csv', tags = { category = 'typecode' } }\n";
+    put(folder, "study.toml", study);
+    put(folder, "codes.toml", CODES);
+    put(
+        folder,
+        "poi.csv",
+        "id,lon,lat,typecode\na,20.003,0.002,090601\nb,20.003,0.002,050000\nc,20.004,0.002,090602\n",
+    );
+    let output = assess(folder, &[]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let account =
+        "poi.csv (facilities, rows): 3 rows: 2 used, 0 moved, 1 rejected (1 no service has its tags)";
+    assert!(text.contains(account), "{text}");
+    assert!(text.contains("tier basic (1 services)"), "the tier of the study's own file: {text}");
+    put(folder, "codes.toml", CODES.replace("'pharmacy'", "'farmacy'"));
+    let output = assess(folder, &[]);
+    let says = ["codes.toml, line 5", "`farmacy`; did you mean `pharmacy`?"];
+    assert_eq!(fault(&output, &says), None, "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn packs_are_checked_and_shown() {
+    let town = sound_town();
+    let folder = town.path();
+    put(folder, "nation.toml", PACK.replace("'own'", "'nation'"));
+    let child = "key = 'city'\ntitle = 'City'\ninherits = 'nation.toml'\n[[rule]]\nservice = 'pharmacy'\n\
+                 requirement = 'as_needed'\n[[rule]]\nservice = 'beautiful_space'\none_in = 'community'\n\
+                 requirement = 'must'\nconfidence = 'policy'\nsource = 'city'\n";
+    put(folder, "city.toml", child);
+    let check = |pack: &str| {
+        lifecircle().arg("check-pack").arg(folder.join(pack)).output().expect("the command starts")
+    };
+    let output = check("city.toml");
+    let text = String::from_utf8_lossy(&output.stdout);
+    for part in [
+        "city: City",
+        "inherits from nation",
+        "2 rules (1 must, 1 as needed, 0 feature), 0 norms, 0 figures",
+        "1 policy, 1 memory",
+        "walk of 15 min",
+        "no map shows these, which are required; they need a table: beautiful space",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    put(
+        folder,
+        "nation.toml",
+        PACK.replace("'own'", "'nation'").replace("title = 'Own'", "title = 'Own'\ninherits = 'city.toml'"),
+    );
+    let circle = check("city.toml");
+    assert_eq!(fault(&circle, &["nation.toml, line 3", "city → nation → city", "cut the circle"]), None);
+    let unknown = lifecircle().args(["check-pack", "cn-shangai"]).output().expect("the command starts");
+    assert_eq!(fault(&unknown, &["cn-shangai", "cn-shanghai", "international-15min"]), None);
 }

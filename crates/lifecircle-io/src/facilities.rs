@@ -1,9 +1,12 @@
 //! Facilities from rows.
 
+use core::fmt;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lifecircle_types::{
-    Certainty, Facility, FacilitySet, FacilityState, Fate, Imported, Issues, Offer, ServiceKey, Status,
+    Certainty, Facility, FacilitySet, FacilityState, Fate, Imported, Issues, Offer, ServiceKey, Shape,
+    Status, TagClassifier, Tags,
 };
 
 use crate::crs::Crs;
@@ -16,7 +19,8 @@ use crate::rows::{
 ///
 /// Services stand in one column (long form: keys separated by `;`, with capacities likewise) or in a column
 /// each (wide form, [`FacilityColumns::services`]: a number above 0 offers the service with that capacity, 0 or
-/// a blank does not).
+/// a blank does not). A table of somebody else's categories is read by tags instead
+/// ([`FacilityColumns::tagged`]): the cells of a row, and its name, are classified like the tags of a map.
 ///
 /// | What | Usual names |
 /// |---|---|
@@ -40,7 +44,7 @@ use crate::rows::{
 /// let columns = FacilityColumns::default().service("primary_school".parse()?, "schools");
 /// # Ok::<(), lifecircle_types::InvalidText>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct FacilityColumns {
     /// Column of the id.
@@ -59,6 +63,17 @@ pub struct FacilityColumns {
     pub capacity: Option<String>,
     /// Column per service, in the wide form.
     pub services: BTreeMap<ServiceKey, String>,
+    tags: BTreeMap<String, String>,
+    classifier: Option<Classifier>,
+}
+
+#[derive(Clone)]
+struct Classifier(Arc<dyn TagClassifier + Send + Sync>);
+
+impl fmt::Debug for Classifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Classifier")
+    }
 }
 
 impl FacilityColumns {
@@ -104,6 +119,19 @@ impl FacilityColumns {
         self
     }
 
+    /// Reads columns as tags, each a key with its column, such as `category` with `typecode`; `classifier` says which
+    /// services a row with them offers.
+    #[must_use]
+    pub fn tagged<K: Into<String>, C: Into<String>>(
+        mut self,
+        tags: impl IntoIterator<Item = (K, C)>,
+        classifier: Arc<dyn TagClassifier + Send + Sync>,
+    ) -> Self {
+        self.tags = tags.into_iter().map(|(key, column)| (key.into(), column.into())).collect();
+        self.classifier = Some(Classifier(classifier));
+        self
+    }
+
     /// Names the column of service keys (long form).
     #[must_use]
     pub fn service_column(mut self, column: impl Into<String>) -> Self {
@@ -124,6 +152,8 @@ struct OfferFields {
     services: Option<Field>,
     capacities: Option<Field>,
     wide: Vec<(ServiceKey, Field)>,
+    tags: Vec<(String, Field)>,
+    classifier: Option<Classifier>,
 }
 
 /// The columns that may be there.
@@ -168,12 +198,12 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imp
         };
         let mut facility = Facility::new(key, at, file.as_str());
         facility.given = given;
-        facility.offers = offers.read(&row, &file)?;
+        extras.read(&row, &file, &mut facility)?;
+        facility.offers = offers.read(&row, &file, &facility)?;
         if facility.offers.is_empty() {
-            fate.reject("offers no service");
+            fate.reject(if offers.tags.is_empty() { "offers no service" } else { "no service has its tags" });
             continue;
         }
-        extras.read(&row, &file, &mut facility)?;
         fate.used += 1;
         facilities.push((row.number, facility));
         row.geometry = RowGeometry::default();
@@ -202,7 +232,11 @@ impl OfferFields {
         for (service, column) in &columns.services {
             wide.push((service.clone(), header.named(column)?));
         }
-        let services = if wide.is_empty() {
+        let mut tags = vec![];
+        for (key, column) in &columns.tags {
+            tags.push((key.clone(), header.named(column)?));
+        }
+        let services = if wide.is_empty() && tags.is_empty() {
             let remedy =
                 "add it with service keys such as primary_school, or name the column of each service";
             Some(header.need(columns.service.as_deref(), &SERVICE, remedy)?)
@@ -216,10 +250,12 @@ impl OfferFields {
             },
             services,
             wide,
+            tags,
+            classifier: columns.classifier.clone(),
         })
     }
 
-    fn read(&self, row: &Row, file: &str) -> Result<Vec<Offer>> {
+    fn read(&self, row: &Row, file: &str, facility: &Facility) -> Result<Vec<Offer>> {
         let mut offers: Vec<Offer> = vec![];
         let known = |service, capacity| Offer { service, certainty: Certainty::Known, capacity };
         for (service, field) in &self.wide {
@@ -241,7 +277,23 @@ impl OfferFields {
                 offers.push(known(service, capacity));
             }
         }
+        for offer in self.classified(row, facility) {
+            if !offers.iter().any(|known| known.service == offer.service) {
+                offers.push(offer);
+            }
+        }
         Ok(offers)
+    }
+
+    /// What the cells that are read as tags say, together with the name.
+    fn classified(&self, row: &Row, facility: &Facility) -> Vec<Offer> {
+        let Some(Classifier(classifier)) = &self.classifier else {
+            return vec![];
+        };
+        let cells = self.tags.iter().filter_map(|(key, field)| Some((key.as_str(), row.text(field)?)));
+        let name = facility.name.as_deref().map(|name| ("name", name));
+        let tags = Tags::new(cells.chain(name));
+        classifier.classify(&tags, Shape { area_m2: facility.site_area_m2 })
     }
 
     /// One capacity per service of the long form.

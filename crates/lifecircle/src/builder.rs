@@ -23,6 +23,7 @@ pub struct StudyBuilder {
     residents: Option<DemandSet>,
     units: UnitSet,
     facilities: Vec<(FacilitySet, Source)>,
+    catalogue: Option<Catalogue>,
     packs: Option<Vec<Pack>>,
     walkers: Option<Vec<WalkProfile>>,
     max_link: Option<Millimetres>,
@@ -100,6 +101,13 @@ impl StudyBuilder {
         self
     }
 
+    /// The catalogue of services; the built-in one where none is given.
+    #[must_use]
+    pub fn catalogue(mut self, catalogue: Catalogue) -> Self {
+        self.catalogue = Some(catalogue);
+        self
+    }
+
     /// The packs, a later one overriding an earlier; `international-15min` where none is given.
     #[must_use]
     pub fn packs(mut self, packs: impl IntoIterator<Item = Pack>) -> Self {
@@ -157,7 +165,7 @@ impl StudyBuilder {
         if residents.total() == People::ZERO {
             return Err(Error::Nobody { input: input_name(&self.inputs, InputRole::Residents) });
         }
-        let catalogue = Catalogue::builtin();
+        let catalogue = self.catalogue.unwrap_or_else(Catalogue::builtin);
         let packs = match self.packs {
             Some(packs) if !packs.is_empty() => packs,
             _ => vec![Pack::builtin(Pack::DEFAULT)?],

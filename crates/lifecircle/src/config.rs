@@ -52,6 +52,9 @@ pub struct StudyConfig {
     /// Planning units.
     #[serde(default, deserialize_with = "name_or_table_optional")]
     pub units: Option<UnitsConfig>,
+    /// Files that add services, tiers and tag rules to the built-in catalogue.
+    #[serde(default)]
+    pub catalogue: Vec<String>,
     /// Packs: built-in keys or `.toml` files; a later pack overrides an earlier one.
     #[serde(default = "default_packs")]
     pub packs: Vec<String>,
@@ -117,6 +120,9 @@ pub struct FacilitiesConfig {
     pub name: Option<String>,
     /// A table with a column per service: more than 0 means that the row offers it, with that capacity.
     pub services: BTreeMap<ServiceKey, String>,
+    /// A table of somebody else's categories: tag keys with the columns that hold them, such as
+    /// `{ category = "typecode" }`; tag rules of the catalogue say which services they mean.
+    pub tags: BTreeMap<String, String>,
 }
 
 /// Where units come from.

@@ -1,6 +1,7 @@
 //! A study from files: `study.toml` and what it names.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use lifecircle_indicators::Source;
 use lifecircle_io::{
@@ -59,7 +60,7 @@ struct Loader<'a> {
 impl Loader<'_> {
     fn load(&self, name: String, progress: &dyn Progress) -> Result<Study> {
         let config = self.config;
-        let catalogue = Catalogue::builtin();
+        let catalogue = self.catalogue()?;
         // what the study's own file gets wrong comes before the work of reading a map
         let packs = self.packs(&catalogue)?;
         let walkers = self.walkers()?;
@@ -104,6 +105,7 @@ impl Loader<'_> {
             .streets(extract.streets)
             .units(units)
             .residents(residents)
+            .catalogue(catalogue)
             .packs(packs)
             .walkers(walkers)
             .build()
@@ -206,7 +208,7 @@ impl Loader<'_> {
                 ));
                 continue;
             }
-            let Imported { value, issues, fate } = self.facility_table(source)?;
+            let Imported { value, issues, fate } = self.facility_table(source, catalogue)?;
             let name = file_name(&source.file);
             let mut shows = value.services();
             shows.extend(source.services.keys());
@@ -222,7 +224,11 @@ impl Loader<'_> {
         Ok(builder)
     }
 
-    fn facility_table(&self, source: &FacilitiesConfig) -> Result<Imported<FacilitySet>> {
+    fn facility_table(
+        &self,
+        source: &FacilitiesConfig,
+        catalogue: &Catalogue,
+    ) -> Result<Imported<FacilitySet>> {
         let mut columns = FacilityColumns::default();
         columns.id.clone_from(&source.id);
         columns.lon.clone_from(&source.lon);
@@ -231,6 +237,9 @@ impl Loader<'_> {
         columns.name.clone_from(&source.name);
         for (service, column) in &source.services {
             columns = columns.service(service.clone(), column);
+        }
+        if !source.tags.is_empty() {
+            columns = columns.tagged(source.tags.clone(), Arc::new(catalogue.clone()));
         }
         let bytes = read_bytes(&self.folder.join(&source.file))?;
         let name = file_name(&source.file);
@@ -393,6 +402,15 @@ impl Loader<'_> {
         } else {
             read_residents_csv(&bytes, &name, &columns)?
         })
+    }
+
+    fn catalogue(&self) -> Result<Catalogue> {
+        let names = &self.config.catalogue;
+        let texts: Vec<String> =
+            names.iter().map(|name| Ok(read_text(&self.folder.join(name))?)).collect::<Result<_>>()?;
+        let files: Vec<(&str, &str)> =
+            names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        Ok(Catalogue::builtin_with(&files)?)
     }
 
     fn packs(&self, catalogue: &Catalogue) -> Result<Vec<Pack>> {
