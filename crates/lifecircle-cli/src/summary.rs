@@ -137,6 +137,13 @@ fn services(outcome: &Outcome<'_>) -> String {
             laid.join(", ")
         ));
     }
+    let fitted: Vec<_> = young_and_old.iter().filter(|group| group.basis == GroupBasis::Fitted).collect();
+    if !fitted.is_empty() {
+        notes.push(format!(
+            "{}: fitted to totals of areas; inside an area every home has the same mix",
+            fitted.iter().map(|group| group_title(group)).collect::<Vec<_>>().join(", ")
+        ));
+    }
     notes.insert(0, table.to_string());
     notes.join("\n")
 }
@@ -157,9 +164,9 @@ fn not_assessed(services: &[ServiceResult]) -> Vec<String> {
     reasons.into_iter().map(line).collect()
 }
 
-/// Whether a group was counted place by place: else its figure with the standard walker is that of everyone.
+/// Whether a group was counted by place or by area: else its figure with the standard walker is that of everyone.
 fn is_counted(group: &Group) -> bool {
-    group.basis == GroupBasis::Counted
+    group.basis != GroupBasis::WholePlaceShare
 }
 
 /// An age band in words, or the name of another group.

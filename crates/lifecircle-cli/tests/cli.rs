@@ -770,3 +770,40 @@ fn packs_are_checked_and_shown() {
     let unknown = lifecircle().args(["check-pack", "cn-shangai"]).output().expect("the command starts");
     assert_eq!(fault(&unknown, &["cn-shangai", "cn-shanghai", "international-15min"]), None);
 }
+
+#[test]
+fn groups_of_areas_are_fitted() {
+    let town = sound_town();
+    let folder = town.path();
+    let study = STUDY.replace(
+        "residents = 'homes.csv'\nunits",
+        "residents = { file = 'homes.csv', groups_by_area = ['groups.csv'] }\nunits",
+    );
+    put(folder, "study.toml", study);
+    put(folder, "groups.csv", "area,age_0_14,female\nMidtown,16,\n");
+    let output = assess(folder, &[]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for part in [
+        "groups.csv (residents, groups of areas): 1 rows: 1 used",
+        "under 15: fitted to totals of areas",
+        "warning: 1 x home in no area of the tables of groups",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // 80 of the 110 people live in Midtown: 16 of them are 20 %, and so are 6 of the others
+    let results = fs::read_to_string(folder.join("out/assessment.json")).expect("results are written");
+    let compact: String = results.split_whitespace().collect();
+    assert!(compact.contains("\"name\":\"age_0_14\"") && compact.contains("\"people\":22"), "{results}");
+    let refused = |groups: &str, says: &[&str]| {
+        put(folder, "groups.csv", groups);
+        let output = assess(folder, &[]);
+        assert_eq!(fault(&output, says), None, "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    refused("area,age_65_plus\nMidtown,9\n", &["groups.csv", "age_65_plus"]);
+    refused("area,age_0_14\nMitdown,9\n", &["groups.csv", "`Mitdown`", "did you mean `Midtown`?"]);
+    refused("area,age_0_14\nMidtown,81\n", &["groups.csv", "81 people of only 80", "correct the total"]);
+    refused("area,colour\nMidtown,81\n", &["study.toml", "no column of a group"]);
+    refused("area,age_0_14\nMidtown,1.5\n", &["groups.csv", "row", "whole number"]);
+    refused("area,female,male\nMidtown,10,20\n", &["groups.csv", "contradict", "Midtown"]);
+}

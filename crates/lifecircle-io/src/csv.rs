@@ -7,14 +7,15 @@ use std::io::Write;
 
 use geo_types::Geometry;
 use lifecircle_types::{
-    Column, ColumnValues, ControlTotal, DemandSet, FacilitySet, FeatureTable, Imported, UnitSet,
+    AreaGroups, Column, ColumnValues, ControlTotal, DemandSet, FacilitySet, FeatureTable, Group, Imported,
+    UnitSet,
 };
 
 use crate::crs::Crs;
 use crate::error::{Error, Result};
 use crate::facilities::{self, FacilityColumns};
 use crate::residents::{self, ResidentColumns};
-use crate::rows::{Header, Row, Rows, check_unique, no_rows};
+use crate::rows::{Field, Header, Row, Rows, check_unique, no_rows};
 use crate::text::{looks_like, number_text, utf8};
 use crate::units::{self, UnitColumns};
 
@@ -94,11 +95,7 @@ pub fn read_control_totals_csv(bytes: &[u8], name: &str) -> Result<Vec<ControlTo
     let mut totals: Vec<(u64, ControlTotal)> = vec![];
     let mut row = Row::default();
     while table.next_row(&mut row)? {
-        let names = row.text(&area).unwrap_or_default().split('|').map(str::trim);
-        let areas: Vec<String> = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
-        if areas.is_empty() {
-            return Err(row.bad(name, &area, "name at least one area"));
-        }
+        let areas = areas(&row, name, &area)?;
         let Some(people) = row.whole(name, &people)? else {
             return Err(row.bad(name, &people, "write the whole number of residents"));
         };
@@ -107,12 +104,63 @@ pub fn read_control_totals_csv(bytes: &[u8], name: &str) -> Result<Vec<ControlTo
     if totals.is_empty() {
         return Err(no_rows(name));
     }
-    let areas: Vec<(&str, u64)> = totals
-        .iter()
-        .flat_map(|(number, total)| total.areas.iter().map(|area| (area.as_str(), *number)))
-        .collect();
-    check_unique(name, &areas)?;
+    check_unique(name, &named_areas(totals.iter().map(|(number, total)| (*number, &total.areas))))?;
     Ok(totals.into_iter().map(|(_, total)| total).collect())
+}
+
+/// Reads people of groups by area: `area`, and a column for every group, such as `age_65_plus`, `female` or
+/// `group_disabled`; areas that share a row are joined by `|`. A blank cell is "not stated". Other columns are not
+/// looked at, so that a census of totals may hold its groups as well.
+///
+/// # Errors
+/// What is wrong with the file as a whole or with one value of it, with file, row, field and remedy; an area
+/// that has two rows is refused.
+///
+/// ```
+/// # use lifecircle_io::read_area_groups_csv;
+/// let rows = read_area_groups_csv(b"area,population,age_65_plus\nPeel,5374,1100\n", "census.csv")?;
+/// assert_eq!((rows[0].groups[0].0.name.as_str(), rows[0].groups[0].1), ("age_65_plus", 1100));
+/// # Ok::<(), lifecircle_io::Error>(())
+/// ```
+pub fn read_area_groups_csv(bytes: &[u8], name: &str) -> Result<Vec<AreaGroups>> {
+    let mut table = Table::new(bytes, name)?;
+    let header = Header::of(&table);
+    let area = header.need(None, &["area", "areas"], "add it with the names or codes of the areas")?;
+    let mut groups: Vec<(Group, Field)> = vec![];
+    for column in header.names {
+        if let Some(group) = Group::from_column(column) {
+            groups.push((group, header.named(column)?));
+        }
+    }
+    let mut rows: Vec<(u64, AreaGroups)> = vec![];
+    let mut row = Row::default();
+    while table.next_row(&mut row)? {
+        let areas = areas(&row, name, &area)?;
+        let mut stated = vec![];
+        for (group, field) in &groups {
+            if let Some(people) = row.whole(name, field)? {
+                stated.push((group.clone(), people));
+            }
+        }
+        rows.push((row.number, AreaGroups { areas, groups: stated }));
+    }
+    if rows.is_empty() {
+        return Err(no_rows(name));
+    }
+    check_unique(name, &named_areas(rows.iter().map(|(number, row)| (*number, &row.areas))))?;
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
+/// The areas that a cell names, joined by `|`.
+fn areas(row: &Row, file: &str, field: &Field) -> Result<Vec<String>> {
+    let names = row.text(field).unwrap_or_default().split('|').map(str::trim);
+    let areas: Vec<String> = names.filter(|name| !name.is_empty()).map(str::to_owned).collect();
+    if areas.is_empty() { Err(row.bad(file, field, "name at least one area")) } else { Ok(areas) }
+}
+
+/// Areas with the rows that name them.
+fn named_areas<'a>(rows: impl Iterator<Item = (u64, &'a Vec<String>)>) -> Vec<(&'a str, u64)> {
+    rows.flat_map(|(number, areas)| areas.iter().map(move |area| (area.as_str(), number))).collect()
 }
 
 /// A table that is read row by row.

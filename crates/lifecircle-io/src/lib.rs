@@ -25,7 +25,10 @@ mod units;
 
 pub use crs::Crs;
 #[cfg(feature = "csv")]
-pub use csv::{read_control_totals_csv, read_facilities_csv, read_residents_csv, read_units_csv, write_csv};
+pub use csv::{
+    read_area_groups_csv, read_control_totals_csv, read_facilities_csv, read_residents_csv, read_units_csv,
+    write_csv,
+};
 pub use error::{Error, Result};
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub use facilities::FacilityColumns;

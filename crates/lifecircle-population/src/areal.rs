@@ -2,7 +2,7 @@
 
 use geo::indexed::IntervalTreeMultiPolygon;
 use geo::{BoundingRect, Contains, Intersects, MultiPolygon, Point, Rect, Validation};
-use lifecircle_types::{LonLat, UnitIx, UnitSet};
+use lifecircle_types::{DemandSet, LonLat, Unit, UnitIx, UnitSet, most_alike};
 
 use crate::{Error, Result};
 
@@ -54,6 +54,29 @@ impl<'a> UnitIndex<'a> {
     }
 }
 
+/// The unit of each resident place: the one that its source names, else the smallest around it.
+#[must_use]
+pub fn home_units(residents: &DemandSet, units: &UnitSet) -> Vec<Option<UnitIx>> {
+    let index = UnitIndex::new(units);
+    let places = residents.unit_codes().iter().zip(residents.positions());
+    places
+        .map(|(code, at)| {
+            let named = code.as_ref().and_then(|code| units.find(code));
+            named.or_else(|| at.and_then(|at| index.locate(at)))
+        })
+        .collect()
+}
+
+/// The unit that a table calls by its code or its name.
+pub(crate) fn find_area(units: &UnitSet, name: &str) -> Result<UnitIx> {
+    let named = |(_, unit): &(UnitIx, &Unit)| unit.name.as_deref() == Some(name);
+    let found = units.find(name).or_else(|| units.iter().find(named).map(|(ix, _)| ix));
+    found.ok_or_else(|| {
+        let nearest = most_alike(name, units.as_slice().iter().map(Unit::label)).unwrap_or_default().into();
+        Error::UnknownArea { name: name.into(), nearest }
+    })
+}
+
 /// Checks that a boundary is a sound polygon: closed rings that neither cross nor touch themselves.
 ///
 /// # Errors
@@ -66,7 +89,7 @@ pub fn check_boundary(boundary: &MultiPolygon<f64>) -> Result<()> {
 mod tests {
     use super::*;
     use geo::{LineString, Polygon};
-    use lifecircle_types::{Unit, UnitKind};
+    use lifecircle_types::UnitKind;
 
     fn square(code: &str, kind: UnitKind, x: f64, size: f64) -> Unit {
         let ring = vec![(x, 0.0), (x + size, 0.0), (x + size, size), (x, size), (x, 0.0)];

@@ -47,6 +47,31 @@ pub enum Error {
         /// Residents.
         people: u64,
     },
+    /// Totals that no mix of people fits.
+    #[error(
+        "the totals of groups contradict one another: {group} of {area} is {wanted} people, and the other totals leave \
+         room for {reached}; correct the tables"
+    )]
+    TotalsDisagree {
+        /// The area whose total is missed most.
+        area: String,
+        /// Name of the group.
+        group: String,
+        /// People it states.
+        wanted: u64,
+        /// People that fit best.
+        reached: u64,
+    },
+    /// More groups than can be fitted together.
+    #[error(
+        "{groups} groups tell apart more than {most} kinds of people: leave out ages or vulnerabilities that no rule asks for"
+    )]
+    TooManyKinds {
+        /// Number of groups.
+        groups: usize,
+        /// Most kinds.
+        most: usize,
+    },
     /// Placed residents that do not make a set.
     #[error(transparent)]
     Set(#[from] InvalidSet),

@@ -2,12 +2,14 @@
 
 mod areal;
 mod error;
+mod fitting;
 mod groups;
 mod remainder;
 mod spread;
 
-pub use areal::{UnitIndex, check_boundary};
+pub use areal::{UnitIndex, check_boundary, home_units};
 pub use error::Error;
+pub use fitting::fit_groups;
 pub use groups::lay_group_share;
 pub use remainder::largest_remainder;
 pub use spread::{Ground, SpreadOptions, spread};

@@ -21,10 +21,10 @@
 use geo::{Area, BoundingRect, Contains, InteriorPoint, MultiPolygon, Point};
 use lifecircle_types::{
     Building, BuildingUse, ControlTotal, DemandSet, Fate, Imported, Issues, LocalFrame, LonLat, People,
-    Placement, ResidentPlace, ResidentialLand, Severity, StreetRecords, UnitIx, UnitSet, most_alike,
+    Placement, ResidentPlace, ResidentialLand, Severity, StreetRecords, UnitIx, UnitSet,
 };
 
-use crate::areal::UnitIndex;
+use crate::areal::{UnitIndex, find_area};
 use crate::remainder::{capped_remainder, largest_remainder};
 use crate::{Error, Result};
 
@@ -181,12 +181,7 @@ fn assign_areas(units: &UnitSet, totals: &[ControlTotal]) -> Result<Vec<Option<u
     let mut total_of_unit = vec![None; units.len()];
     for (row, total) in totals.iter().enumerate() {
         for name in &total.areas {
-            let named = |(_, unit): &(UnitIx, &lifecircle_types::Unit)| unit.name.as_ref() == Some(name);
-            let Some(unit) = units.find(name).or_else(|| units.iter().find(named).map(|(ix, _)| ix)) else {
-                let labels = units.as_slice().iter().map(lifecircle_types::Unit::label);
-                let nearest = most_alike(name, labels).unwrap_or_default().into();
-                return Err(Error::UnknownArea { name: name.clone(), nearest });
-            };
+            let unit = find_area(units, name)?;
             if units[unit].boundary.is_none() {
                 return Err(Error::NoBoundary { name: name.clone() });
             }

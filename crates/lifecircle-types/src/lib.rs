@@ -58,7 +58,8 @@ pub use position::{BoundingBox, EARTH_RADIUS_M, GivenPosition, LocalFrame, LonLa
 pub use progress::{Cancelled, NoProgress, Progress};
 pub use quantity::{Cost, CostUnit, Millimetres, People, Speed, TravelTime};
 pub use residents::{
-    AgeBand, DemandSet, Group, GroupBasis, GroupColumns, Placement, ResidenceStatus, ResidentPlace, Sex,
+    AgeBand, AreaGroups, DemandSet, Group, GroupBasis, GroupColumns, Placement, ResidenceStatus,
+    ResidentPlace, Sex,
 };
 pub use rule::{Evidence, Rule};
 pub use spelling::{most_alike, spelling_distance};

@@ -88,6 +88,8 @@ crate::word_enum! {
     GroupBasis, "group basis" {
         /// Counted or estimated place by place.
         Counted = "counted",
+        /// Fitted to totals of areas: inside an area it says nothing about where the group lives.
+        Fitted = "fitted",
         /// One share of the whole study laid over every place alike: it says nothing about where the group lives.
         WholePlaceShare = "whole_place_share",
     }
@@ -154,6 +156,15 @@ impl Group {
         }
         (!name.is_empty()).then_some(group)
     }
+}
+
+/// Counted people of groups in an area, or in several areas together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AreaGroups {
+    /// Names or codes of the areas that share the totals, at least one.
+    pub areas: Vec<String>,
+    /// Groups with their whole people; a group that is not stated is absent.
+    pub groups: Vec<(Group, u64)>,
 }
 
 /// People by group: one column per group, aligned with the places of a [`DemandSet`].

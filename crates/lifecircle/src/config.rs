@@ -94,6 +94,8 @@ pub struct ResidentsConfig {
     pub people: Option<String>,
     /// Column of unit codes.
     pub unit: Option<String>,
+    /// CSV files with people of groups by area, fitted together; the groups of a `census` are fitted with them.
+    pub groups_by_area: Vec<String>,
     /// Groups of which only a total for the whole study is known: laid over every place alike.
     pub group_totals: BTreeMap<String, u64>,
 }

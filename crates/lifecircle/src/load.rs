@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use lifecircle_indicators::Source;
 use lifecircle_io::{
-    FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_bytes,
+    FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_area_groups_csv, read_bytes,
     read_control_totals_csv, read_facilities_csv, read_facilities_geojson, read_osm, read_residents_csv,
     read_residents_geojson, read_text, read_units_csv, read_units_geojson,
 };
 use lifecircle_network::WalkProfile;
-use lifecircle_population::{Ground, SpreadOptions, lay_group_share, spread};
+use lifecircle_population::{Ground, SpreadOptions, fit_groups, home_units, lay_group_share, spread};
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
     DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, Speed, Unit, UnitKind,
@@ -373,6 +373,7 @@ impl Loader<'_> {
         if residents.total() == lifecircle_types::People::ZERO {
             return Err(Error::Nobody { input });
         }
+        let (records, input) = self.fit_groups(&mut residents, units, records, input)?;
         for (group, people) in group_totals {
             let name = group.name.clone();
             let path = ["residents", "group_totals", &name];
@@ -384,6 +385,48 @@ impl Loader<'_> {
                 .map_err(|error| self.fault(&path, error.to_string()))?;
         }
         Ok((residents, records))
+    }
+
+    /// Groups that tables count by area, those of the census among them.
+    fn fit_groups(
+        &self,
+        residents: &mut DemandSet,
+        units: &UnitSet,
+        mut records: Vec<InputRecord>,
+        mut input: String,
+    ) -> Result<(Vec<InputRecord>, String)> {
+        let config = &self.config.residents;
+        let mut tables = Vec::new();
+        for file in config.census.iter().chain(&config.groups_by_area) {
+            let name = file_name(file);
+            let rows = read_area_groups_csv(&read_bytes(&self.folder.join(file))?, &name)?;
+            let is_census = config.census.as_ref() == Some(file);
+            if rows.iter().all(|row| row.groups.is_empty()) {
+                if is_census {
+                    continue;
+                }
+                let problem = format!(
+                    "{name} has no column of a group: name one age_0_14, age_65_plus, female, registered, \
+                     group_disabled or the like"
+                );
+                return Err(self.fault(&["residents", "groups_by_area"], problem));
+            }
+            if !is_census {
+                let fate = Fate { rows: rows.len() as u64, used: rows.len() as u64, ..Fate::default() };
+                records.push(record(&name, InputRole::Residents, "groups of areas", fate, Issues::new()));
+                input = format!("{input}, {name}");
+            }
+            tables.push(rows);
+        }
+        if !tables.is_empty() {
+            let homes = home_units(residents, units);
+            let issues = fit_groups(residents, &homes, units, &tables)
+                .map_err(|source| Error::Population { input: input.clone(), source })?;
+            if let Some(last) = records.last_mut() {
+                last.issues.extend(issues);
+            }
+        }
+        Ok((records, input))
     }
 
     fn resident_table(&self, file: &str) -> Result<Imported<DemandSet>> {

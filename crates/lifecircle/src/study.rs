@@ -8,11 +8,11 @@ use lifecircle_indicators::{
 use lifecircle_network::{
     BuildOptions, LinkOptions, Linker, NetworkBuilder, StreetNetwork, WalkCosts, WalkGraph, WalkProfile,
 };
-use lifecircle_population::UnitIndex;
+use lifecircle_population::home_units;
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
     Date, DemandSet, Facility, FacilityIx, FacilitySet, Imported, Issues, LonLat, Placement, Progress, Rule,
-    StreetRecords, UnitIx, UnitSet,
+    StreetRecords, UnitSet,
 };
 
 use crate::builder::{StudyBuilder, input_name};
@@ -121,7 +121,7 @@ impl Study {
             .collect();
         let usable: Vec<_> = rules.iter().map(|rule| self.usable(rule.rule.rule)).collect();
         let inventory = inventory(&self.catalogue, &rules, &found, &self.sources, &self.facilities, &usable);
-        let home_units = self.home_units();
+        let home_units = home_units(&self.residents, &self.units);
         let trips = Trips { study: self, graph, origins: &origins, arrivals: &arrivals, doors: &doors };
         let evidence = trips.evidence(&rules, &found, &home_units, progress)?;
         let homes: Vec<Home> = home_units
@@ -259,18 +259,6 @@ impl Study {
             }
             _ => Ok(()),
         }
-    }
-
-    /// The unit of each resident place: the one its source names, else the smallest around it.
-    fn home_units(&self) -> Vec<Option<UnitIx>> {
-        let index = UnitIndex::new(&self.units);
-        let places = self.residents.unit_codes().iter().zip(self.residents.positions());
-        places
-            .map(|(code, at)| {
-                let named = code.as_ref().and_then(|code| self.units.find(code));
-                named.or_else(|| at.and_then(|at| index.locate(at)))
-            })
-            .collect()
     }
 
     fn provenance(&self, accounts: impl IntoIterator<Item = InputRecord>) -> Provenance {
