@@ -3,6 +3,7 @@
 mod bars;
 mod commands;
 mod summary;
+mod synth;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Grows a synthetic city from a seed and writes it as a study.
+    Synth(synth::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +44,7 @@ fn main() -> ExitCode {
     let _ = miette::set_hook(Box::new(move |_| Box::new(MietteHandlerOpts::new().wrap_lines(wrap).build())));
     let done = match Arguments::parse().command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
+        Command::Synth(arguments) => synth::synth(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -37,7 +37,7 @@ pub use open::{OutputFolder, read_bytes, read_text};
 #[cfg(feature = "osm-pbf")]
 pub use osm::{
     AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm_pbf,
-    write_osm_pbf,
+    write_osm_pbf, write_osm_xml,
 };
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub use residents::ResidentColumns;

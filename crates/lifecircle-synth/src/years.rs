@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use lifecircle_types::{DemandSet, Facility, FacilitySet, FacilityState};
+use lifecircle_types::{DemandSet, Facility, FacilitySet, FacilityState, ServiceKey};
 
 use crate::draws::{Draws, Purpose};
 use crate::facilities::{FlawKind, Provision, Spots, enlarged, kind_of, sound};
@@ -43,6 +43,8 @@ pub struct Change {
     pub kind: ChangeKind,
     /// Id of the facility, or code of the community whose residents changed.
     pub subject: String,
+    /// The service of the facility.
+    pub service: Option<ServiceKey>,
     /// The column in which the tables differ; `state` for what opened or closed.
     pub field: &'static str,
     /// Value in the first year, as it stands in the table; `None` where the row or value is new.
@@ -82,7 +84,9 @@ pub(crate) fn next_year(
         let mut chance = Draws::new(plan.options.seed, Purpose::NextYear, 1 << 40 | number);
         let flaw = flaws.get(facility.id.as_str()).copied();
         if let Some((kind, field, before, after)) = develop(facility, flaw, &mut chance) {
-            changes.push(Change { kind, subject: facility.id.clone(), field, before, after, vacant: None });
+            let service = facility.offers.first().map(|offer| offer.service.clone());
+            let subject = facility.id.clone();
+            changes.push(Change { kind, subject, service, field, before, after, vacant: None });
         }
     }
     let mut free: BTreeMap<&str, Vec<&VacantSpace>> = BTreeMap::new();
@@ -106,6 +110,7 @@ pub(crate) fn next_year(
         changes.push(Change {
             kind: ChangeKind::Opened,
             subject: facility.id.clone(),
+            service: facility.offers.first().map(|offer| offer.service.clone()),
             field: "state",
             before: None,
             after: Some(FacilityState::Open.to_string()),
@@ -136,6 +141,7 @@ fn moves(spots: &Spots<'_>, counts: &[u64]) -> Vec<Change> {
             changes.push(Change {
                 kind: ChangeKind::Residents,
                 subject: code.clone(),
+                service: None,
                 field: "people",
                 before: Some(before.to_string()),
                 after: Some(after.to_string()),

@@ -38,6 +38,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "lifecircle",
         &[
+            "geo-types",
             "lifecircle-access",
             "lifecircle-indicators",
             "lifecircle-io",
