@@ -47,8 +47,8 @@ struct Slab {
 const SETBACK_M: f64 = 9.0;
 const VERGE_M: f64 = 10.0;
 /// From a footway to the middle of the buildings north of it.
-const DOOR_M: f64 = 12.0;
-const DEPTH_M: f64 = 13.0;
+const DOOR_M: f64 = 11.0;
+const DEPTH_M: f64 = 12.0;
 /// Length of building that one staircase takes, and people on a full floor of it.
 const STAIRCASE_M: f64 = 17.0;
 const PEOPLE_PER_FLOOR: f64 = 4.7;
@@ -57,11 +57,11 @@ impl EstateKind {
     /// Metres from row to row, and of building and gap along a row.
     const fn rows(self) -> (f64, f64, f64) {
         match self {
-            Self::New => (58.0, 36.0, 26.0),
-            Self::Rental => (40.0, 52.0, 16.0),
-            Self::Commodity => (44.0, 52.0, 18.0),
-            Self::OldLane | Self::WorkUnit => (34.0, 50.0, 12.0),
-            Self::Village => (30.0, 26.0, 14.0),
+            Self::New => (46.0, 30.0, 18.0),
+            Self::Rental => (32.0, 36.0, 10.0),
+            Self::Commodity => (34.0, 36.0, 12.0),
+            Self::OldLane | Self::WorkUnit => (28.0, 36.0, 8.0),
+            Self::Village => (26.0, 18.0, 10.0),
         }
     }
 
@@ -172,6 +172,12 @@ impl Homes<'_> {
         let high = (v1 - (DOOR_M + DEPTH_M) / height).max(low);
         let rows = 1 + count((high - low) * height / pitch);
         let row_at = |row: usize| low + (high - low) * (row as f64 / (rows - 1).max(1) as f64);
+        let long = (east - west) * width;
+        let in_row = count((long + gap_m) / (length_m + gap_m)).max(1);
+        let share = (east - west) / in_row as f64;
+        // a footway through the gaps in the middle, where it shortens the way around
+        let middle = west + share * (in_row / 2) as f64;
+        let mut through = vec![];
 
         // where something joins a footway: rows by u, the two spines by v
         let mut south = vec![];
@@ -213,6 +219,11 @@ impl Homes<'_> {
                 path.append(&mut north);
             }
             path.push((east, ends[1]));
+            if in_row >= 4 {
+                let node = self.map.street_node(plan, patch.at(middle, v), &[]);
+                path.push((middle, node));
+                through.push((v, node));
+            }
             if west < 0.5 && 0.5 < east {
                 path.push((0.5, self.map.street_node(plan, patch.at(0.5, v), &[])));
             }
@@ -220,12 +231,9 @@ impl Homes<'_> {
             for (spine, end) in spines.iter_mut().zip(ends) {
                 spine.push((v, end));
             }
-            let long = (east - west) * width;
-            let number = count((long + gap_m) / (length_m + gap_m)).max(1);
-            let share = (east - west) / number as f64;
             let half = (length_m.min(long) / 2.0 / width, DEPTH_M / 2.0 / height);
             let v = v + DOOR_M / height;
-            for k in 0..number {
+            for k in 0..in_row {
                 let u = west + share * (k as f64 + 0.5);
                 let ring = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
                     .map(|(x, y)| patch.at(u + x * half.0, v + y * half.1));
@@ -235,6 +243,7 @@ impl Homes<'_> {
         for spine in spines {
             self.footway(spine, "service");
         }
+        self.footway(through, "footway");
         if walled {
             self.wall(patch, (u0, v0, u1, v1), wall_nodes);
         }

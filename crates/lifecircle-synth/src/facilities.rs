@@ -203,8 +203,12 @@ impl Work<'_> {
         for (row, kind) in KINDS.iter().enumerate().filter(|(_, kind)| kind.scale == scale) {
             let sites = count(people as f64 / f64::from(kind.people) + 0.5).max(1);
             for number in 1..=sites {
-                let host = chance.pick(&hosts);
-                let (cell, at) = self.spot(kind, host, &hosts, chance);
+                let (cell, at) = if sites == 1 {
+                    self.central_spot(kind, &hosts, chance)
+                } else {
+                    let host = chance.pick(&hosts);
+                    self.spot(kind, host, &hosts, chance)
+                };
                 let site = Site {
                     kind: row,
                     unit: code.into(),
@@ -219,6 +223,26 @@ impl Work<'_> {
                 }
             }
         }
+    }
+
+    /// Of three spots the nearest to the middle of the unit: where there is one site for all, it is not put at the edge.
+    fn central_spot(&mut self, kind: &Kind, hosts: &[usize], chance: &mut Draws) -> (usize, Coord<f64>) {
+        let zero = Coord { x: 0.0, y: 0.0 };
+        let sum = hosts.iter().fold(zero, |sum, &host| sum + self.spots.patches[host].at(0.5, 0.5));
+        let middle = sum / hosts.len() as f64;
+        let far = |at: Coord<f64>| libm::hypot(at.x - middle.x, at.y - middle.y);
+        let host = chance.pick(hosts);
+        let mut best = self.spot(kind, host, hosts, chance);
+        if kind.place == Place::Front {
+            for _ in 0..2 {
+                let host = chance.pick(hosts);
+                let other = self.spot(kind, host, hosts, chance);
+                if far(other.1) < far(best.1) {
+                    best = other;
+                }
+            }
+        }
+        best
     }
 
     fn spot(&mut self, kind: &Kind, host: usize, hosts: &[usize], chance: &mut Draws) -> (usize, Coord<f64>) {

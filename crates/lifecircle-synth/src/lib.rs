@@ -8,7 +8,7 @@
 //! | what is wrong with its services, by construction | [`Flaw`], [`FlawKind`] |
 //! | empty space | [`VacantSpace`], [`SpaceKind`], [`Owner`] |
 //! | the year after, and every change | [`SecondYear`], [`Change`], [`ChangeKind`] |
-//! | its figures | [`CityProfile`], [`StreetProfile`] |
+//! | its figures | [`CityProfile`], [`StreetProfile`], [`centre_ratio`] |
 
 mod draws;
 mod error;
@@ -33,7 +33,7 @@ use lifecircle_types::{
 pub use error::{Error, Result};
 pub use facilities::{Flaw, FlawKind};
 pub use options::SynthOptions;
-pub use profile::{CityProfile, StreetProfile};
+pub use profile::{CityProfile, StreetProfile, centre_ratio};
 pub use stock::{Owner, SpaceKind, VacantSpace};
 pub use years::{Change, ChangeKind, SecondYear};
 

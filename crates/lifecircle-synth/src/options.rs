@@ -31,10 +31,12 @@ pub struct SynthOptions {
     pub years: u8,
     /// Share of the estates outside the old town that have a wall, 0 to 1.
     pub walled_share: f64,
-    /// Bridges over the river, up to 200; 0 is a city without a river, `None` lets the size decide. With a railway
-    /// there is at least one on each side of it, and likewise for the next field.
+    /// Bridges over the river, up to 200; 0 is a city without a river. `None` lets the size decide: a river from 30,000
+    /// people on, with a bridge at every second or third street. With a railway there is at least one on each side of
+    /// it, and likewise for the next field.
     pub bridges: Option<u32>,
-    /// Streets over the railway, up to 200; 0 is a city without one, `None` lets the size decide.
+    /// Streets over the railway, up to 200; 0 is a city without one. `None` lets the size decide: a railway from 100,000
+    /// people on, with a crossing at every second street.
     pub rail_crossings: Option<u32>,
     /// How far the plan strays from squared paper, 0 to 1. At 0 streets are straight, blocks alike, and everybody
     /// lives in estates of one kind.

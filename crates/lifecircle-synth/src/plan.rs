@@ -1,7 +1,7 @@
 //! The plan: a bent lattice of cells, what each is for, and the units they make up.
 //!
-//! Lines of a lattice run east-west and north-south; the strips between them are narrow at the centre (430 to 620 m,
-//! by the size of the city) and wider towards the edge. Cells are taken in the order of their distance from the
+//! Lines of a lattice run east-west and north-south; the strips between them are narrow at the centre (370 to 500 m,
+//! by the size of the city) and up to 2.2 times as wide at the edge. Cells are taken in the order of their distance from the
 //! centre until enough of them are lived in, so that every quarter of the city is a staircase and all of it hangs
 //! together. A lived-in cell is a community of some 8,000 people.
 //!
@@ -193,6 +193,9 @@ pub(crate) const CITY: &str = "5199";
 
 /// People of a community, on average.
 const COMMUNITY: u64 = 8000;
+/// Residents from which a city has a river and a railway unless the options say otherwise.
+const RIVER_FROM: u64 = 30_000;
+const RAIL_FROM: u64 = 100_000;
 const WATER_M: f64 = 160.0;
 const TRACK_M: f64 = 60.0;
 /// Share of cells that nobody lives in.
@@ -212,8 +215,11 @@ impl Plan {
         };
         let (across, up) = (span(|cell| cell.0), span(|cell| cell.1));
         let mut chance = Draws::new(seed, Purpose::Crossing, 0);
-        let river = (options.bridges != Some(0)).then(|| line_between(up, 0.0, 0.3, &mut chance)).flatten();
-        let rail = (options.rail_crossings != Some(0))
+        let wants =
+            |number: Option<u32>, from: u64| number.map_or(options.people >= from, |number| number > 0);
+        let river =
+            wants(options.bridges, RIVER_FROM).then(|| line_between(up, 0.0, 0.3, &mut chance)).flatten();
+        let rail = wants(options.rail_crossings, RAIL_FROM)
             .then(|| line_between(across, 0.3, 0.6, &mut chance))
             .flatten();
         let columns = strips(across, rail.map(|line| (line, TRACK_M)), options, 1.0, 0);
@@ -288,7 +294,7 @@ impl Plan {
             let (west, east) =
                 lines.split_at(lines.partition_point(|&line| track.is_none_or(|track| line <= track)));
             let sides = [west.to_vec(), east.to_vec()];
-            self.bridges = spread_over(&sides, self.options.bridges, 0.3, chance);
+            self.bridges = spread_over(&sides, self.options.bridges, 0.45, chance);
         }
         if let Some(column) = track {
             let can = |line: &usize| {
@@ -299,7 +305,7 @@ impl Plan {
             let (south, north) =
                 lines.split_at(lines.partition_point(|&line| water.is_none_or(|water| line <= water)));
             let sides = [south.to_vec(), north.to_vec()];
-            self.crossings = spread_over(&sides, self.options.rail_crossings, 0.4, chance);
+            self.crossings = spread_over(&sides, self.options.rail_crossings, 0.55, chance);
         }
     }
 
@@ -564,7 +570,8 @@ fn distance(i: i32, j: i32) -> f64 {
 }
 
 fn land(remoteness: f64, chance: &mut Draws) -> Land {
-    if chance.chance(NOT_LIVED_IN) {
+    // fewer at the centre
+    if chance.chance(NOT_LIVED_IN - 0.1 * (0.7 - remoteness)) {
         return match chance.unit() {
             x if x < 0.3 => Land::Park,
             x if x < 0.3 + 0.45 * remoteness => Land::Industry,
@@ -619,13 +626,14 @@ fn strips(
     stretch: f64,
     axis: usize,
 ) -> Vec<Strip> {
-    let narrow = (620.0 - 95.0 * libm::log10(options.people as f64 / 10_000.0)).clamp(430.0, 620.0);
+    let narrow = (500.0 - 40.0 * libm::log10(options.people as f64 / 10_000.0)).clamp(360.0, 500.0);
+    let half = (f64::from(high - low + 1) / 2.0).max(1.0);
     let mut strips = Vec::new();
     for number in low..=high {
         let part = usize::try_from((number + 4096) << 1).unwrap_or(0) | axis;
         let mut chance = Draws::new(options.seed, Purpose::Corner, usize::MAX - part);
         let from_centre = libm::fabs(f64::from(number) + 0.5) - 0.5;
-        let plain = (narrow + 35.0 * from_centre).min(700.0) * stretch;
+        let plain = narrow * (1.0 + 1.2 * from_centre / half) * stretch;
         let width = plain * (1.0 + 0.2 * options.irregularity * chance.around());
         strips.push(Strip { number, barrier: false, width });
         if let Some((line, width)) = barrier
@@ -675,7 +683,7 @@ const fn class(number: i32) -> Class {
 /// As many lines as wanted of each side in turn, evenly, at least one a side; ascending.
 fn spread_over(sides: &[Vec<usize>], wanted: Option<u32>, usual: f64, chance: &mut Draws) -> Vec<usize> {
     let all: usize = sides.iter().map(Vec::len).sum();
-    let wanted = wanted.map_or(usual * all as f64, f64::from);
+    let wanted = wanted.map_or((usual * all as f64).max(3.0), f64::from);
     let mut chosen = Vec::new();
     for side in sides.iter().filter(|side| !side.is_empty()) {
         let share = wanted * side.len() as f64 / all as f64;

@@ -13,7 +13,7 @@
 use core::fmt;
 
 use geo_types::{Coord, MultiPolygon};
-use lifecircle_types::{LocalFrame, People, UnitKind, reduce};
+use lifecircle_types::{BoundingBox, DemandSet, LocalFrame, People, UnitKind, reduce};
 
 use crate::City;
 use crate::plan::area_m2;
@@ -65,8 +65,8 @@ pub struct CityProfile {
     pub gates: f64,
     /// Shares of people aged 0-14, 65 and over, and 80 and over.
     pub age_shares: [f64; 3],
-    /// How much denser the inner half of the city is.
-    pub centre_ratio: f64,
+    /// [`centre_ratio`] of its residents.
+    pub centre_ratio: Option<f64>,
     /// Facilities for ten thousand people, of all services.
     pub facilities_per_10000: f64,
     /// Flaws in their provision.
@@ -115,7 +115,7 @@ impl CityProfile {
             walled_share: walled().map(|estate| estate.people).sum::<u64>() as f64 / people.as_f64(),
             gates: mean(walled().map(|estate| u64::from(estate.gates)).sum(), walled().count()),
             age_shares: [children, old, share(&["age_80_plus"])],
-            centre_ratio: centre_ratio(city, &frame),
+            centre_ratio: centre_ratio(residents),
             facilities_per_10000: city.facilities.len() as f64 / people.as_f64() * 10_000.0,
             flaws: city.flaws.len(),
             vacant: city.vacant.len(),
@@ -133,35 +133,41 @@ fn km2(area: &MultiPolygon<f64>, frame: &LocalFrame) -> f64 {
     reduce::sum(area.iter().map(|polygon| area_m2(&ring(polygon)))) / 1e6
 }
 
-fn centre_ratio(city: &City, frame: &LocalFrame) -> f64 {
-    let homes: Vec<(Coord<f64>, f64)> = city
-        .residents
-        .positions()
-        .iter()
-        .zip(city.residents.people())
-        .filter_map(|(at, people)| Some((frame.project((*at)?), people.as_f64())))
-        .collect();
-    let all = reduce::sum(homes.iter().map(|home| home.1)).max(1.0);
+/// How much denser the inner half of a population lives than the outer one: people on a square kilometre of the circle
+/// around their middle that holds half of them, over those of the ring around it that holds the next 40 %.
+///
+/// 1 is evenly spread over a disc; `None` where nobody lives, or all in one place. O(n log n) for n places.
+///
+/// ```
+/// # use lifecircle_synth::centre_ratio;
+/// # use lifecircle_types::DemandSet;
+/// assert_eq!(centre_ratio(&DemandSet::default()), None);
+/// ```
+#[must_use]
+pub fn centre_ratio(residents: &DemandSet) -> Option<f64> {
+    let placed = || residents.positions().iter().zip(residents.people());
+    let extent = BoundingBox::around(placed().filter_map(|(at, _)| *at))?;
+    let frame = LocalFrame::around(extent.centre());
+    let homes: Vec<(Coord<f64>, f64)> =
+        placed().filter_map(|(at, people)| Some((frame.project((*at)?), people.as_f64()))).collect();
+    let all = reduce::sum(homes.iter().map(|home| home.1));
     let mean =
         |axis: fn(&Coord<f64>) -> f64| reduce::sum(homes.iter().map(|home| axis(&home.0) * home.1)) / all;
     let centre = Coord { x: mean(|at| at.x), y: mean(|at| at.y) };
     let mut rings: Vec<(f64, f64)> =
         homes.iter().map(|(at, people)| (libm::hypot(at.x - centre.x, at.y - centre.y), *people)).collect();
     rings.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut inside = 0.0;
-    let (mut half, mut most) = (None, 0.0);
-    for (radius, people) in rings {
-        inside += people;
-        if inside >= 0.5 * all && half.is_none() {
-            half = Some(radius);
-        }
-        if inside >= 0.9 * all {
-            most = radius;
-            break;
-        }
-    }
-    let half = half.unwrap_or(0.0);
-    (0.5 / (half * half)) / (0.4 / (most * most - half * half))
+    let radius = |share: f64| {
+        let mut inside = 0.0;
+        let reaches = |(_, people): &&(f64, f64)| {
+            inside += people;
+            inside >= share * all
+        };
+        rings.iter().find(reaches).map(|ring| ring.0)
+    };
+    let (half, most) = (radius(0.5)?, radius(0.9)?);
+    let ratio = (0.5 / (half * half)) / (0.4 / (most * most - half * half));
+    ratio.is_finite().then_some(ratio)
 }
 
 impl fmt::Display for CityProfile {
@@ -176,7 +182,9 @@ impl fmt::Display for CityProfile {
             self.area_km2,
             self.people as f64 / self.area_km2
         )?;
-        writeln!(f, "centre ratio         {:.2}", self.centre_ratio)?;
+        if let Some(ratio) = self.centre_ratio {
+            writeln!(f, "centre ratio         {ratio:.2}")?;
+        }
         writeln!(
             f,
             "units                {districts} districts, {streets} streets, {blocks} blocks, {communities} communities, \
