@@ -4,6 +4,7 @@ mod bars;
 mod commands;
 mod packs;
 mod summary;
+mod synth;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -41,6 +42,8 @@ enum Command {
         #[arg(long)]
         date: Option<String>,
     },
+    /// Grows a synthetic city from a seed and writes it as a study.
+    Synth(synth::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
         Command::CheckPack { pack, date } => commands::check_pack(&pack, date.as_deref()),
+        Command::Synth(arguments) => synth::synth(&arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -44,7 +44,7 @@ pub use osm::read_osm_xml;
 #[cfg(feature = "osm-pbf")]
 pub use osm::{
     AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm,
-    read_osm_pbf, write_osm_pbf,
+    read_osm_pbf, write_osm_pbf, write_osm_xml,
 };
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub use residents::ResidentColumns;

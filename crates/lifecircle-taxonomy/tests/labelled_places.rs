@@ -4,7 +4,7 @@
 //!
 //! An offer is right when the label has its service, or its family with an unknown level (`?parks`). Umbrella services
 //! follow from levels and are not labelled. The table is a golden file; `UPDATE_GOLDEN=1` rewrites it.
-//! The places are © OpenStreetMap contributors, ODbL 1.0.
+//! The places are © OpenStreetMap contributors, `ODbL` 1.0.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;

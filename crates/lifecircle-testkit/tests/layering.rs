@@ -16,6 +16,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("lifecircle-access", &["libm", "lifecircle-types", "serde", "thiserror"]),
     ("lifecircle-population", &["geo", "libm", "lifecircle-types", "thiserror"]),
+    ("lifecircle-synth", &["geo-types", "libm", "lifecircle-types", "rand_pcg", "thiserror"]),
     (
         "lifecircle-indicators",
         &["geo-types", "lifecircle-access", "lifecircle-taxonomy", "lifecircle-types", "serde", "thiserror"],
@@ -38,11 +39,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "lifecircle",
         &[
+            "geo-types",
             "lifecircle-access",
             "lifecircle-indicators",
             "lifecircle-io",
             "lifecircle-network",
             "lifecircle-population",
+            "lifecircle-synth",
             "lifecircle-taxonomy",
             "lifecircle-types",
             "serde",
@@ -67,6 +70,7 @@ const PURE: &[&str] = &[
     "lifecircle-network",
     "lifecircle-access",
     "lifecircle-population",
+    "lifecircle-synth",
     "lifecircle-indicators",
 ];
 

@@ -120,6 +120,26 @@ pub enum Error {
         /// What is wrong.
         source: lifecircle_types::InvalidSet,
     },
+    /// A folder for a new city that holds something.
+    #[cfg(feature = "synth")]
+    #[error("{} is not empty: name another folder, or allow what is in it to be replaced", path.display())]
+    NotEmpty {
+        /// The folder.
+        path: std::path::PathBuf,
+    },
+    /// Formats that leave a city without streets or tables.
+    #[cfg(feature = "synth")]
+    #[error("a study needs {what}: add the format {formats}")]
+    Formats {
+        /// What would be missing.
+        what: &'static str,
+        /// Formats that hold it.
+        formats: &'static str,
+    },
+    /// A synthetic city.
+    #[cfg(feature = "synth")]
+    #[error(transparent)]
+    Synth(#[from] lifecircle_synth::Error),
     /// The caller asked to stop.
     #[error(transparent)]
     Cancelled(#[from] lifecircle_types::Cancelled),

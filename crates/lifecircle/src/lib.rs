@@ -5,6 +5,7 @@
 //! | a city with its configuration | [`Study`], [`StudyBuilder`] |
 //! | what `study.toml` may say | [`config`] |
 //! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
+//! | a synthetic city (feature `synth`): its files, the profile of its streets | [`CityWriter`], [`street_profile`], [`synth`] |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
 pub use lifecircle_access as access;
@@ -12,10 +13,14 @@ pub use lifecircle_indicators as indicators;
 pub use lifecircle_io as io;
 pub use lifecircle_network as network;
 pub use lifecircle_population as population;
+#[cfg(feature = "synth")]
+pub use lifecircle_synth as synth;
 pub use lifecircle_taxonomy as taxonomy;
 pub use lifecircle_types as types;
 
 mod builder;
+#[cfg(feature = "synth")]
+mod city;
 pub mod config;
 mod error;
 mod links;
@@ -28,6 +33,8 @@ mod study;
 mod trips;
 
 pub use builder::StudyBuilder;
+#[cfg(feature = "synth")]
+pub use city::{CityFormat, CityWriter, Existing, street_profile};
 pub use error::Error;
 pub use load::open_pack;
 pub use outcome::Outcome;

@@ -17,6 +17,7 @@ mod places;
 mod rings;
 mod wire;
 mod write;
+mod write_xml;
 #[cfg(feature = "osm-xml")]
 mod xml;
 
@@ -28,6 +29,7 @@ use lifecircle_types::{
 use crate::error::{Error, Result};
 
 pub use write::{Compression, MemberKind, OsmData, OsmMember, OsmWriter, write_osm_pbf};
+pub use write_xml::write_osm_xml;
 
 /// What an extract holds.
 #[derive(Clone, Debug, Default, PartialEq)]
