@@ -72,13 +72,7 @@ fn shares(outcome: &Outcome<'_>) -> String {
 
 fn services(outcome: &Outcome<'_>) -> String {
     let assessment = &outcome.assessment;
-    let young_and_old: Vec<&Group> = assessment
-        .residents
-        .groups
-        .iter()
-        .map(|total| &total.group)
-        .filter(|group| group.age.is_some_and(|age| age.is_under(18) || age.from >= 60))
-        .collect();
+    let young_and_old = young_and_old(assessment.residents.groups.iter().map(|total| &total.group));
     let own_pace =
         assessment.services.iter().any(|service| service.pace.iter().any(|pace| pace.group.is_none()));
     let mut header: Vec<String> =
@@ -146,6 +140,19 @@ fn services(outcome: &Outcome<'_>) -> String {
     }
     notes.insert(0, table.to_string());
     notes.join("\n")
+}
+
+/// The widest band of the young and that of the old; of several equally wide ones the first.
+fn young_and_old<'a>(groups: impl Iterator<Item = &'a Group> + Clone) -> Vec<&'a Group> {
+    let plain = groups.filter(|group| {
+        group.sex.is_none() && group.status.is_none() && group.vulnerability.is_none() && group.age.is_some()
+    });
+    let years = |group: &&Group| group.age.map_or(0, |age| age.to.unwrap_or(u8::MAX) - age.from);
+    let widest = |keep: fn(AgeBand) -> bool| {
+        let kept = plain.clone().filter(|group| group.age.is_some_and(keep));
+        kept.min_by_key(|group| core::cmp::Reverse(years(group)))
+    };
+    widest(|age| age.is_under(18)).into_iter().chain(widest(|age| age.from >= 60)).collect()
 }
 
 /// Why services could not be assessed, or only in part: one line per reason.

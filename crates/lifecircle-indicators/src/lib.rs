@@ -2,6 +2,7 @@
 
 mod assess;
 mod assessment;
+mod base;
 mod candidates;
 mod inventory;
 mod rules;
@@ -12,6 +13,7 @@ pub use assessment::{
     Assessment, Attainment, Gap, GapCause, GroupTotal, PaceCoverage, Range, ResidentTotals, ServiceResult,
     Shares, UnitCoverage, UnitResult,
 };
+pub use base::base_of;
 pub use candidates::{Candidates, candidates, without_rule};
 pub use inventory::{InventoryEntry, InventoryState, Source, inventory};
 pub use rules::{AppliedRule, applied_rules};
