@@ -169,6 +169,14 @@ pub enum Error {
         /// What would help.
         remedy: &'static str,
     },
+    /// Something is said of every row that the file tells row by row.
+    #[error("{file} has a column `{column}` of its own: say nothing about all rows, or remove the column")]
+    ToldTwice {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
+    },
     /// Two columns of one name.
     #[error("{file} has two columns `{column}`: rename or remove one")]
     DuplicateColumn {

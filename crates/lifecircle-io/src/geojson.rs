@@ -8,10 +8,13 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
-use lifecircle_types::{Column, ColumnValues, DemandSet, FacilitySet, FeatureTable, Imported, UnitSet};
+use lifecircle_types::{
+    Building, Column, ColumnValues, DemandSet, FacilitySet, FeatureTable, Imported, UnitSet,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::buildings;
 use crate::crs::Crs;
 use crate::error::{Error, Result, shorten};
 use crate::facilities::{self, FacilityColumns};
@@ -47,6 +50,15 @@ pub fn read_facilities_geojson(
     c: &FacilityColumns,
 ) -> Result<Imported<FacilitySet>> {
     facilities::read(&mut Features::new(bytes, name, c.crs)?, c)
+}
+
+/// Reads dwellings: an outline a feature, with `id`, and `levels` (`building:levels`) and `dwellings`
+/// (`building:flats`) where they are known. Every feature counts as a residential building.
+///
+/// # Errors
+/// What is wrong with the file as a whole or with one value of it, with file, feature, property and remedy.
+pub fn read_buildings_geojson(bytes: &[u8], name: &str, crs: Option<Crs>) -> Result<Imported<Vec<Building>>> {
+    buildings::read(&mut Features::new(bytes, name, crs)?)
 }
 
 /// Reads planning units with their boundaries; properties are named as the columns of a table of units.

@@ -2,9 +2,13 @@
 
 #[cfg(any(feature = "osm-pbf", feature = "csv", feature = "geojson"))]
 mod area;
+#[cfg(feature = "geojson")]
+mod buildings;
 mod crs;
 #[cfg(feature = "csv")]
 mod csv;
+#[cfg(feature = "csv")]
+mod edges;
 mod error;
 #[cfg(any(feature = "csv", feature = "geojson"))]
 mod facilities;
@@ -26,12 +30,15 @@ mod units;
 pub use crs::Crs;
 #[cfg(feature = "csv")]
 pub use csv::{read_control_totals_csv, read_facilities_csv, read_residents_csv, read_units_csv, write_csv};
+#[cfg(feature = "csv")]
+pub use edges::{EdgeColumns, read_edges_csv};
 pub use error::{Error, Result};
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub use facilities::FacilityColumns;
 #[cfg(feature = "geojson")]
 pub use geojson::{
-    read_facilities_geojson, read_residents_geojson, read_units_geojson, write_geojson, write_json,
+    read_buildings_geojson, read_facilities_geojson, read_residents_geojson, read_units_geojson,
+    write_geojson, write_json,
 };
 #[cfg(feature = "csv")]
 pub use matrix::{MatrixTable, read_matrix_csv};
