@@ -14,10 +14,10 @@ use lifecircle_types::{
     Fate, Imported, Issues, LonLat, Severity, StreetNode, StreetRecords, StreetWay, Tags, reduce,
 };
 
-use crate::crs::Crs;
+use crate::crs::{Crs, Remedy, located};
 use crate::csv::Table;
 use crate::error::{Error, Result};
-use crate::rows::{Field, Header, Remedy, Row, Rows, check_unique, located, no_rows, position_columns};
+use crate::rows::{Field, Header, Row, Rows, check_unique, no_rows, position_columns};
 
 /// A stated length differs from the course when it is off by more than this share of it, and a metre.
 const SAME_LENGTH: f64 = 0.05;

@@ -118,6 +118,14 @@ pub enum Error {
         /// What is wrong there.
         problem: String,
     },
+    /// A raster that cannot be read.
+    #[error("{file} cannot be read as a GeoTIFF ({problem}): fetch or export it again")]
+    Raster {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
     /// JSON that cannot be parsed.
     #[error(
         "{file} is not valid JSON at line {line}, column {column} ({problem}): correct it or export it again"

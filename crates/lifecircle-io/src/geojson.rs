@@ -15,11 +15,11 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::buildings;
-use crate::crs::Crs;
+use crate::crs::{Crs, Remedy, agreed};
 use crate::error::{Error, Result, shorten};
 use crate::facilities::{self, FacilityColumns};
 use crate::residents::{self, ResidentColumns};
-use crate::rows::{Remedy, Row, RowGeometry, Rows, no_rows};
+use crate::rows::{Row, RowGeometry, Rows, no_rows};
 use crate::text::{degrees_text, looks_like, number_text, utf8};
 use crate::units::{self, UnitColumns};
 
@@ -240,16 +240,7 @@ fn crs_of(root: &Map<String, Value>, file: &str, chosen: Option<Crs>) -> Result<
             name.strip_prefix("EPSG:").or_else(|| Some(name.split_once(":EPSG:")?.1.split_once(':')?.1))?;
         Crs::from_epsg(code.parse().ok()?)
     });
-    match (known, chosen) {
-        // programs write WGS 84 into every file; China's shifted degrees have no name to write
-        (Some(Crs::WGS84), Some(chosen)) if chosen.is_in_degrees() => Ok(chosen),
-        (Some(known), None) => Ok(known),
-        (Some(known), Some(chosen)) if known == chosen => Ok(known),
-        _ => Err(Error::CoordinateSystem {
-            file: file.into(),
-            crs: name.map_or_else(|| shorten(&crs.to_string()), shorten),
-        }),
-    }
+    agreed(file, name.map_or_else(|| shorten(&crs.to_string()), shorten), known, chosen)
 }
 
 fn geometry(value: &Value, crs: Crs) -> core::result::Result<RowGeometry, Remedy> {

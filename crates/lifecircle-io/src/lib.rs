@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(any(feature = "osm-pbf", feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "osm-pbf", feature = "geojson"))]
 mod area;
 #[cfg(feature = "geojson")]
 mod buildings;
@@ -19,10 +19,14 @@ mod matrix;
 mod open;
 #[cfg(feature = "osm-pbf")]
 mod osm;
+#[cfg(feature = "geotiff")]
+mod raster;
 #[cfg(any(feature = "csv", feature = "geojson"))]
 mod residents;
 #[cfg(any(feature = "csv", feature = "geojson"))]
 mod rows;
+#[cfg(feature = "geojson")]
+mod shape;
 mod text;
 #[cfg(any(feature = "csv", feature = "geojson"))]
 mod units;
@@ -50,6 +54,8 @@ pub use osm::{
     AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm,
     read_osm_pbf, write_osm_pbf,
 };
+#[cfg(feature = "geotiff")]
+pub use raster::read_residents_geotiff;
 #[cfg(any(feature = "csv", feature = "geojson"))]
 pub use residents::ResidentColumns;
 #[cfg(any(feature = "csv", feature = "geojson"))]

@@ -12,7 +12,7 @@ pub(crate) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str> {
 }
 
 /// The format that the first bytes of a file give away, where they do.
-#[cfg(any(feature = "osm-pbf", feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "osm-pbf", feature = "csv", feature = "geojson", feature = "geotiff"))]
 pub(crate) fn looks_like(bytes: &[u8]) -> Option<&'static str> {
     const SIGNATURES: [(&[u8], &str); 12] = [
         (b"PK\x03\x04", "a zip archive"),

@@ -87,7 +87,7 @@ const FACILITIES: &str = "id;lon;lat;service;capacity;name;provider;state;open_f
     s2;104.07;30.67;clinic;;;;;;\ns3;;;clinic;;;;;;\ns4;104.07;30.67;;;;;;;\n";
 const UNITS: &str = "code,name,kind,parent,zone,households\nc1,玉林,community,s1,urban,900\ns1,浆洗街,street,d1,,\nd1,武侯,district,,,\n";
 const TOTALS: &str = "area,population,note\nPeel,5374,x\nRushen|Santon,2500,\"a, b\"\n";
-const EDGES: &str = "x,y,u,v,length_m,highway,wkt\n0,0,1,2,111.2,footway,\n0.001,0,2,1,111.2,footway,\n\
+const EDGES: &str = "lon,lat,u,v,length_m,highway,wkt\n0,0,1,2,111.2,footway,\n0.001,0,2,1,111.2,footway,\n\
     0,0,1,3,300,\"['steps', 'path']\",\"LINESTRING (0 0, 0.001 0.001, 0.002 0.002)\"\n0.002,0.002,3,3,,,\n";
 const MATRIX: &str = "from_id,to_id,travel_time_min\na,x,7.5\na,y,12\nb,x,\nb,y,3\n";
 const FEATURES: &str = r#"{"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}},

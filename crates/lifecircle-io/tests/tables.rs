@@ -503,8 +503,8 @@ fn features_name_their_system() {
 #[test]
 fn edge_lists_of_two_cities_load_whole() {
     let cases = [
-        ("Chengdu", "epsg:32648", 52_224, 18_300, 25_930, 10_726),
-        ("Harbin", "epsg:32652", 29_686, 10_727, 14_711, 9_698),
+        ("Chengdu", "epsg:32648", 52_224, 18_300, 25_930, 10_726.0),
+        ("Harbin", "epsg:32652", 29_686, 10_727, 14_711, 9_698.0),
     ];
     for (city, crs, rows, nodes, edges, kilometres) in cases {
         let test = format!("edge_lists_of_two_cities_load_whole {city}");
@@ -517,7 +517,7 @@ fn edge_lists_of_two_cities_load_whole() {
         assert!(read.fate.balances() && read.fate.rows == rows, "{}", read.fate);
         let stated: f64 =
             read.value.ways().iter().map(|way| way.tags.get("length").unwrap().parse::<f64>().unwrap()).sum();
-        assert_eq!((stated / 1000.0).round() as u64, kilometres, "{city}");
+        assert!((stated / 1000.0 - kilometres).abs() < 0.5, "{city}: {stated}");
         // a straight line is never longer than the road between its ends: but for what UTM and a sphere differ by
         let at = |id: i64| read.value.node(id).unwrap().position;
         let straight: f64 =

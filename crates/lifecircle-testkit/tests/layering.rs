@@ -32,6 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "serde",
             "serde_json",
             "thiserror",
+            "tiff",
             "zlib-rs",
         ],
     ),

@@ -185,10 +185,15 @@ impl Loader<'_> {
             ("id", residents.id.is_some()),
             ("lon", residents.lon.is_some()),
             ("lat", residents.lat.is_some()),
-            ("crs", residents.crs.is_some()),
             ("people", residents.people.is_some()),
             ("unit", residents.unit.is_some()),
+            ("crs", residents.crs.is_some()),
         ];
+        let is_raster = residents.file.as_deref().is_some_and(is_geotiff);
+        if let Some((key, _)) = of_tables[..5].iter().find(|(_, given)| *given && is_raster) {
+            let problem = format!("`{key}` names a column of a table, a raster has none: remove it");
+            return Err(self.fault(&["residents", key], problem));
+        }
         if let Some((key, _)) = of_tables.iter().find(|(_, given)| *given && residents.census.is_some()) {
             let problem = format!("`{key}` tells of a column of a `file`, a census has none: remove it");
             return Err(self.fault(&["residents", key], problem));
@@ -457,6 +462,10 @@ impl Loader<'_> {
         columns.unit.clone_from(&config.unit);
         let bytes = read_bytes(&self.folder.join(file))?;
         let name = file_name(file);
+        #[cfg(feature = "geotiff")]
+        if is_geotiff(file) {
+            return Ok(lifecircle_io::read_residents_geotiff(&bytes, &name, config.crs)?);
+        }
         Ok(if is_geojson(file) {
             read_residents_geojson(&bytes, &name, &columns)?
         } else {
@@ -524,6 +533,11 @@ fn file_name(path: &str) -> String {
 
 fn has_extension(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
+
+/// A raster has no columns to name.
+fn is_geotiff(path: &str) -> bool {
+    has_extension(path, "tif") || has_extension(path, "tiff")
 }
 
 fn is_geojson(path: &str) -> bool {
