@@ -90,7 +90,9 @@ fn cargo(arguments: &[&str]) -> String {
 }
 
 fn metadata() -> Value {
-    let json = cargo(&["metadata", "--format-version", "1", "--all-features"]);
+    // what other platforms need is not on this one
+    let json =
+        cargo(&["metadata", "--format-version", "1", "--all-features", "--filter-platform", "host-tuple"]);
     serde_json::from_str(&json).expect("cargo prints JSON")
 }
 
