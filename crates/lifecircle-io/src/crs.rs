@@ -12,14 +12,26 @@
 //!
 //! CGCS2000 and ETRS89 are taken for WGS 84, from which they differ by less than a metre.
 
-#[cfg(any(feature = "csv", feature = "geojson", feature = "geotiff"))]
+#[cfg(any(
+    feature = "csv",
+    feature = "geojson",
+    feature = "geotiff",
+    feature = "gpkg",
+    feature = "parquet"
+))]
 use std::borrow::Cow;
 
 use core::f64::consts::PI;
 use core::fmt;
 use core::str::FromStr;
 
-#[cfg(any(feature = "csv", feature = "geojson", feature = "geotiff"))]
+#[cfg(any(
+    feature = "csv",
+    feature = "geojson",
+    feature = "geotiff",
+    feature = "gpkg",
+    feature = "parquet"
+))]
 use lifecircle_types::GivenPosition;
 use lifecircle_types::{InvalidText, LonLat};
 
@@ -203,11 +215,11 @@ impl FromStr for Crs {
 }
 
 /// What would be right instead of a value that cannot be used.
-#[cfg(any(feature = "csv", feature = "geojson", feature = "geotiff"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "geotiff", feature = "gpkg", feature = "parquet"))]
 pub(crate) type Remedy = Cow<'static, str>;
 
 /// The position of coordinates, and the coordinates where they are others.
-#[cfg(any(feature = "csv", feature = "geojson", feature = "geotiff"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "geotiff", feature = "gpkg", feature = "parquet"))]
 pub(crate) fn located(crs: Crs, [x, y]: [f64; 2]) -> Result<(LonLat, Option<GivenPosition>), Remedy> {
     if crs == Crs::WGS84 {
         return LonLat::new(x, y).map(|at| (at, None)).map_err(|_| match LonLat::new(y, x) {
@@ -230,7 +242,7 @@ pub(crate) fn located(crs: Crs, [x, y]: [f64; 2]) -> Result<(LonLat, Option<Give
 }
 
 /// The system of a file that names one, as `said`, which `chosen` may not contradict.
-#[cfg(any(feature = "geojson", feature = "geotiff"))]
+#[cfg(any(feature = "geojson", feature = "geotiff", feature = "gpkg", feature = "parquet"))]
 pub(crate) fn agreed(
     file: &str,
     said: impl Into<String>,

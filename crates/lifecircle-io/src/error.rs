@@ -126,6 +126,36 @@ pub enum Error {
         /// What is wrong.
         problem: String,
     },
+    /// A GeoPackage that cannot be read or written.
+    #[error("{file} is no usable GeoPackage ({problem}): correct it, or export it again")]
+    Database {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A Parquet file that cannot be read.
+    #[error("{file} is no usable Parquet file ({problem}): correct it, or export it again")]
+    Parquet {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A layer that a file does not have, or none named of several.
+    #[error(
+        "{file} {}: name one of its layers, which are {}",
+        wanted.as_ref().map_or_else(|| "has no single layer".into(), |layer| format!("has no layer `{layer}`")),
+        list(found),
+    )]
+    Layer {
+        /// The file.
+        file: String,
+        /// The layer that was named.
+        wanted: Option<String>,
+        /// The layers it has.
+        found: Vec<String>,
+    },
     /// JSON that cannot be parsed.
     #[error(
         "{file} is not valid JSON at line {line}, column {column} ({problem}): correct it or export it again"
@@ -277,7 +307,7 @@ pub enum Error {
 fn list(names: &[String]) -> String {
     const SHOWN: usize = 20;
     if names.is_empty() {
-        return "no columns".into();
+        return "none".into();
     }
     let mut text = names.iter().take(SHOWN).map(|name| shorten(name)).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(any(feature = "osm-pbf", feature = "geojson"))]
+#[cfg(any(feature = "osm-pbf", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod area;
 #[cfg(feature = "geojson")]
 mod buildings;
@@ -10,10 +10,14 @@ mod csv;
 #[cfg(feature = "csv")]
 mod edges;
 mod error;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod facilities;
 #[cfg(feature = "geojson")]
 mod geojson;
+#[cfg(feature = "parquet")]
+mod geoparquet;
+#[cfg(feature = "gpkg")]
+mod gpkg;
 #[cfg(feature = "csv")]
 mod matrix;
 mod open;
@@ -21,15 +25,19 @@ mod open;
 mod osm;
 #[cfg(feature = "geotiff")]
 mod raster;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "gpkg", feature = "parquet"))]
+mod records;
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod residents;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod rows;
-#[cfg(feature = "geojson")]
+#[cfg(any(feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod shape;
 mod text;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod units;
+#[cfg(any(feature = "gpkg", feature = "parquet"))]
+mod wkb;
 
 pub use crs::Crs;
 #[cfg(feature = "csv")]
@@ -37,13 +45,17 @@ pub use csv::{read_control_totals_csv, read_facilities_csv, read_residents_csv, 
 #[cfg(feature = "csv")]
 pub use edges::{EdgeColumns, read_edges_csv};
 pub use error::{Error, Result};
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub use facilities::FacilityColumns;
 #[cfg(feature = "geojson")]
 pub use geojson::{
     read_buildings_geojson, read_facilities_geojson, read_residents_geojson, read_units_geojson,
     write_geojson, write_json,
 };
+#[cfg(feature = "parquet")]
+pub use geoparquet::{read_facilities_parquet, read_residents_parquet, read_units_parquet, write_parquet};
+#[cfg(feature = "gpkg")]
+pub use gpkg::{read_facilities_gpkg, read_residents_gpkg, read_units_gpkg, write_gpkg};
 #[cfg(feature = "csv")]
 pub use matrix::{MatrixTable, read_matrix_csv};
 pub use open::{OutputFolder, read_bytes, read_text};
@@ -56,7 +68,7 @@ pub use osm::{
 };
 #[cfg(feature = "geotiff")]
 pub use raster::read_residents_geotiff;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub use residents::ResidentColumns;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub use units::UnitColumns;

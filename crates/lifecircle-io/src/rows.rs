@@ -13,7 +13,7 @@ use crate::error::{Error, Result, shorten};
 /// The geometry of a row, where its file has geometries.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(
-    not(feature = "geojson"),
+    not(any(feature = "geojson", feature = "gpkg", feature = "parquet")),
     expect(dead_code, reason = "tables have columns of coordinates instead")
 )]
 pub(crate) enum RowGeometry {

@@ -23,12 +23,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     (
         "lifecircle-io",
         &[
+            "bytes",
             "csv",
             "geo-types",
             "libm",
             "lifecircle-types",
+            "parquet",
             "quick-xml",
             "rayon",
+            "rusqlite",
             "serde",
             "serde_json",
             "thiserror",

@@ -91,8 +91,10 @@ pub struct StreetsConfig {
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ResidentsConfig {
-    /// CSV or GeoJSON with a row per resident place.
+    /// CSV or GeoJSON with a row per resident place; under their features a GeoPackage, a Parquet file or a raster.
     pub file: Option<String>,
+    /// Layer of a GeoPackage that has several.
+    pub layer: Option<String>,
     /// CSV with totals by area, to be placed on dwellings, residential land and streets of the map.
     pub census: Option<String>,
     /// GeoJSON with the dwellings of the census, in the place of the map's.
@@ -121,6 +123,8 @@ pub struct ResidentsConfig {
 pub struct FacilitiesConfig {
     /// CSV or GeoJSON with a row per facility, or `streets` for the places of the map extract.
     pub file: String,
+    /// Layer of a GeoPackage that has several.
+    pub layer: Option<String>,
     /// The map holds all places: a service of which it has none is 0 %, not "no data".
     pub complete: bool,
     /// Column names, where they are not found by themselves.
@@ -145,6 +149,8 @@ pub struct FacilitiesConfig {
 pub struct UnitsConfig {
     /// GeoJSON or CSV with a row per unit.
     pub file: Option<String>,
+    /// Layer of a GeoPackage that has several.
+    pub layer: Option<String>,
     /// Coordinate system of the boundaries: `gcj02`, `bd09`, `wgs84` or `epsg:<code>`; what the file says where none is
     /// named, and degrees on WGS 84 where it says nothing.
     #[serde(deserialize_with = "crs")]

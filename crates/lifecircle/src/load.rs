@@ -140,6 +140,14 @@ impl Loader<'_> {
         Ok((name, value, issues))
     }
 
+    /// A layer is named of a GeoPackage alone.
+    fn check_layer(&self, layer: Option<&str>, file: &str, path: &[&str]) -> Result<()> {
+        if layer.is_none() || has_extension(file, "gpkg") {
+            return Ok(());
+        }
+        Err(self.fault(path, "`layer` goes with a GeoPackage (.gpkg): remove it"))
+    }
+
     /// Streets in one form, and nothing asked of a list of edges that only a map has.
     fn check_streets(&self) -> Result<()> {
         let StreetsConfig { file, edges, nodes, crs, length } = &self.config.streets;
@@ -216,6 +224,11 @@ impl Loader<'_> {
                 return Err(self.fault(&["units", "zones"], problem));
             }
         }
+        self.check_layer(
+            residents.layer.as_deref(),
+            residents.file.as_deref().unwrap_or_default(),
+            &["residents", "layer"],
+        )?;
         let mut from_map = false;
         for (at, source) in self.config.facilities.iter().enumerate() {
             let is_map = source.file == FROM_STREETS;
@@ -226,6 +239,11 @@ impl Loader<'_> {
             if source.crs.is_some() && is_map {
                 return Err(at_source("`crs` goes with a table, a map has degrees on WGS 84: remove it"));
             }
+            self.check_layer(
+                source.layer.as_deref(),
+                &source.file,
+                &["facilities", &at.to_string(), "layer"],
+            )?;
             if source.complete && !is_map {
                 let problem = "`complete` goes with `streets`, a table is always complete: remove it";
                 return Err(at_source(problem));
@@ -302,6 +320,15 @@ impl Loader<'_> {
         }
         let bytes = read_bytes(&self.folder.join(&source.file))?;
         let name = file_name(&source.file);
+        #[cfg(feature = "gpkg")]
+        if has_extension(&source.file, "gpkg") {
+            let layer = source.layer.as_deref();
+            return Ok(lifecircle_io::read_facilities_gpkg(&bytes, &name, layer, &columns)?);
+        }
+        #[cfg(feature = "parquet")]
+        if is_parquet(&source.file) {
+            return Ok(lifecircle_io::read_facilities_parquet(&bytes, &name, &columns)?);
+        }
         Ok(if is_geojson(&source.file) {
             read_facilities_geojson(&bytes, &name, &columns)?
         } else {
@@ -314,17 +341,23 @@ impl Loader<'_> {
             return Ok((UnitSet::default(), None));
         };
         match units {
-            UnitsConfig { file: Some(file), admin_level: None, kind, code, name, crs, .. } => {
+            UnitsConfig { file: Some(file), admin_level: None, kind, code, name, crs, layer, .. } => {
+                self.check_layer(layer.as_deref(), file, &["units", "layer"])?;
                 let mut columns = UnitColumns::default();
                 columns.code.clone_from(code);
                 columns.name.clone_from(name);
                 (columns.every_kind, columns.crs) = (*kind, *crs);
                 let bytes = read_bytes(&self.folder.join(file))?;
                 let name = file_name(file);
-                let Imported { value, issues, fate } = if is_geojson(file) {
-                    read_units_geojson(&bytes, &name, &columns)?
-                } else {
-                    read_units_csv(&bytes, &name, &columns)?
+                let Imported { value, issues, fate } = match file {
+                    #[cfg(feature = "gpkg")]
+                    file if has_extension(file, "gpkg") => {
+                        lifecircle_io::read_units_gpkg(&bytes, &name, layer.as_deref(), &columns)?
+                    }
+                    #[cfg(feature = "parquet")]
+                    file if is_parquet(file) => lifecircle_io::read_units_parquet(&bytes, &name, &columns)?,
+                    file if is_geojson(file) => read_units_geojson(&bytes, &name, &columns)?,
+                    _ => read_units_csv(&bytes, &name, &columns)?,
                 };
                 Ok((value, Some(record(&name, InputRole::Units, "rows", fate, issues))))
             }
@@ -466,6 +499,15 @@ impl Loader<'_> {
         if is_geotiff(file) {
             return Ok(lifecircle_io::read_residents_geotiff(&bytes, &name, config.crs)?);
         }
+        #[cfg(feature = "gpkg")]
+        if has_extension(file, "gpkg") {
+            let layer = config.layer.as_deref();
+            return Ok(lifecircle_io::read_residents_gpkg(&bytes, &name, layer, &columns)?);
+        }
+        #[cfg(feature = "parquet")]
+        if is_parquet(file) {
+            return Ok(lifecircle_io::read_residents_parquet(&bytes, &name, &columns)?);
+        }
         Ok(if is_geojson(file) {
             read_residents_geojson(&bytes, &name, &columns)?
         } else {
@@ -538,6 +580,11 @@ fn has_extension(path: &str, extension: &str) -> bool {
 /// A raster has no columns to name.
 fn is_geotiff(path: &str) -> bool {
     has_extension(path, "tif") || has_extension(path, "tiff")
+}
+
+#[cfg(feature = "parquet")]
+fn is_parquet(path: &str) -> bool {
+    has_extension(path, "parquet") || has_extension(path, "geoparquet")
 }
 
 fn is_geojson(path: &str) -> bool {
