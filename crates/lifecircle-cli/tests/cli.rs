@@ -295,7 +295,7 @@ fn bad_studies() {
             "kinds of places for units of a file",
             "study.toml",
             study_with("'units.geojson'", "{ file = 'units.geojson', kind = 'community' }"),
-            &["study.toml, line 6", "`kind`", "`admin_level`"],
+            &["units.geojson", "`kind`", "of its own"],
         ),
         with(
             "columns for a census",

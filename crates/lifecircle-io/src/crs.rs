@@ -12,10 +12,27 @@
 //!
 //! CGCS2000 and ETRS89 are taken for WGS 84, from which they differ by less than a metre.
 
+#[cfg(any(
+    feature = "csv",
+    feature = "geojson",
+    feature = "geotiff",
+    feature = "gpkg",
+    feature = "parquet"
+))]
+use std::borrow::Cow;
+
 use core::f64::consts::PI;
 use core::fmt;
 use core::str::FromStr;
 
+#[cfg(any(
+    feature = "csv",
+    feature = "geojson",
+    feature = "geotiff",
+    feature = "gpkg",
+    feature = "parquet"
+))]
+use lifecircle_types::GivenPosition;
 use lifecircle_types::{InvalidText, LonLat};
 
 /// A coordinate system of a table, named `wgs84`, `gcj02`, `bd09` or `epsg:<code>`.
@@ -194,6 +211,50 @@ impl FromStr for Crs {
                        to epsg:32760, epsg:25828 to epsg:25838, epsg:4491 to epsg:4554 or epsg:3873 to epsg:3885; \
                        convert other systems to one of these first",
         })
+    }
+}
+
+/// What would be right instead of a value that cannot be used.
+#[cfg(any(feature = "csv", feature = "geojson", feature = "geotiff", feature = "gpkg", feature = "parquet"))]
+pub(crate) type Remedy = Cow<'static, str>;
+
+/// The position of coordinates, and the coordinates where they are others.
+#[cfg(any(feature = "csv", feature = "geojson", feature = "geotiff", feature = "gpkg", feature = "parquet"))]
+pub(crate) fn located(crs: Crs, [x, y]: [f64; 2]) -> Result<(LonLat, Option<GivenPosition>), Remedy> {
+    if crs == Crs::WGS84 {
+        return LonLat::new(x, y).map(|at| (at, None)).map_err(|_| match LonLat::new(y, x) {
+            Ok(_) => "longitude comes first, latitude second: they seem to be swapped".into(),
+            Err(_) => "give degrees on WGS 84: longitude -180 to 180, latitude -90 to 90".into(),
+        });
+    }
+    if !crs.is_in_degrees() && LonLat::new(x, y).is_ok() {
+        return Err(
+            format!("it looks like degrees, but {crs} counts metres: name the system it is in").into()
+        );
+    }
+    match crs.position(x, y) {
+        Some(at) => Ok((at.rounded(), Some(GivenPosition { x, y, crs: crs.to_string() }))),
+        None if crs.position(y, x).is_some() => Err("x and y seem to be swapped, exchange them".into()),
+        None => {
+            Err(format!("it lies outside {crs}: give coordinates of that system, or name another").into())
+        }
+    }
+}
+
+/// The system of a file that names one, as `said`, which `chosen` may not contradict.
+#[cfg(any(feature = "geojson", feature = "geotiff", feature = "gpkg", feature = "parquet"))]
+pub(crate) fn agreed(
+    file: &str,
+    said: impl Into<String>,
+    known: Option<Crs>,
+    chosen: Option<Crs>,
+) -> crate::error::Result<Crs> {
+    match (known, chosen) {
+        (Some(known), None) => Ok(known),
+        (Some(known), Some(chosen)) if known == chosen => Ok(known),
+        // programs write WGS 84 into every file; China's shifted degrees have no name to write
+        (Some(Crs::WGS84), Some(chosen)) if chosen.is_in_degrees() => Ok(chosen),
+        _ => Err(crate::error::Error::CoordinateSystem { file: file.into(), crs: said.into() }),
     }
 }
 

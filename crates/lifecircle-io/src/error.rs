@@ -118,6 +118,44 @@ pub enum Error {
         /// What is wrong there.
         problem: String,
     },
+    /// A raster that cannot be read.
+    #[error("{file} cannot be read as a GeoTIFF ({problem}): fetch or export it again")]
+    Raster {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A GeoPackage that cannot be read or written.
+    #[error("{file} is no usable GeoPackage ({problem}): correct it, or export it again")]
+    Database {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A Parquet file that cannot be read.
+    #[error("{file} is no usable Parquet file ({problem}): correct it, or export it again")]
+    Parquet {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A layer that a file does not have, or none named of several.
+    #[error(
+        "{file} {}: name one of its layers, which are {}",
+        wanted.as_ref().map_or_else(|| "has no single layer".into(), |layer| format!("has no layer `{layer}`")),
+        list(found),
+    )]
+    Layer {
+        /// The file.
+        file: String,
+        /// The layer that was named.
+        wanted: Option<String>,
+        /// The layers it has.
+        found: Vec<String>,
+    },
     /// JSON that cannot be parsed.
     #[error(
         "{file} is not valid JSON at line {line}, column {column} ({problem}): correct it or export it again"
@@ -168,6 +206,14 @@ pub enum Error {
         suggestion: Option<String>,
         /// What would help.
         remedy: &'static str,
+    },
+    /// Something is said of every row that the file tells row by row.
+    #[error("{file} has a column `{column}` of its own: say nothing about all rows, or remove the column")]
+    ToldTwice {
+        /// The file.
+        file: String,
+        /// The column.
+        column: String,
     },
     /// Two columns of one name.
     #[error("{file} has two columns `{column}`: rename or remove one")]
@@ -261,7 +307,7 @@ pub enum Error {
 fn list(names: &[String]) -> String {
     const SHOWN: usize = 20;
     if names.is_empty() {
-        return "no columns".into();
+        return "none".into();
     }
     let mut text = names.iter().take(SHOWN).map(|name| shorten(name)).collect::<Vec<_>>().join(", ");
     if names.len() > SHOWN {

@@ -8,15 +8,18 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
-use lifecircle_types::{Column, ColumnValues, DemandSet, FacilitySet, FeatureTable, Imported, UnitSet};
+use lifecircle_types::{
+    Building, Column, ColumnValues, DemandSet, FacilitySet, FeatureTable, Imported, UnitSet,
+};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::crs::Crs;
+use crate::buildings;
+use crate::crs::{Crs, Remedy, agreed};
 use crate::error::{Error, Result, shorten};
 use crate::facilities::{self, FacilityColumns};
 use crate::residents::{self, ResidentColumns};
-use crate::rows::{Remedy, Row, RowGeometry, Rows, no_rows};
+use crate::rows::{Row, RowGeometry, Rows, no_rows};
 use crate::text::{degrees_text, looks_like, number_text, utf8};
 use crate::units::{self, UnitColumns};
 
@@ -47,6 +50,15 @@ pub fn read_facilities_geojson(
     c: &FacilityColumns,
 ) -> Result<Imported<FacilitySet>> {
     facilities::read(&mut Features::new(bytes, name, c.crs)?, c)
+}
+
+/// Reads dwellings: an outline a feature, with `id`, and `levels` (`building:levels`) and `dwellings`
+/// (`building:flats`) where they are known. Every feature counts as a residential building.
+///
+/// # Errors
+/// What is wrong with the file as a whole or with one value of it, with file, feature, property and remedy.
+pub fn read_buildings_geojson(bytes: &[u8], name: &str, crs: Option<Crs>) -> Result<Imported<Vec<Building>>> {
+    buildings::read(&mut Features::new(bytes, name, crs)?)
 }
 
 /// Reads planning units with their boundaries; properties are named as the columns of a table of units.
@@ -228,16 +240,7 @@ fn crs_of(root: &Map<String, Value>, file: &str, chosen: Option<Crs>) -> Result<
             name.strip_prefix("EPSG:").or_else(|| Some(name.split_once(":EPSG:")?.1.split_once(':')?.1))?;
         Crs::from_epsg(code.parse().ok()?)
     });
-    match (known, chosen) {
-        // programs write WGS 84 into every file; China's shifted degrees have no name to write
-        (Some(Crs::WGS84), Some(chosen)) if chosen.is_in_degrees() => Ok(chosen),
-        (Some(known), None) => Ok(known),
-        (Some(known), Some(chosen)) if known == chosen => Ok(known),
-        _ => Err(Error::CoordinateSystem {
-            file: file.into(),
-            crs: name.map_or_else(|| shorten(&crs.to_string()), shorten),
-        }),
-    }
+    agreed(file, name.map_or_else(|| shorten(&crs.to_string()), shorten), known, chosen)
 }
 
 fn geometry(value: &Value, crs: Crs) -> core::result::Result<RowGeometry, Remedy> {

@@ -1,27 +1,43 @@
 #![doc = include_str!("../README.md")]
 
-#[cfg(any(feature = "osm-pbf", feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "osm-pbf", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod area;
+#[cfg(feature = "geojson")]
+mod buildings;
 mod crs;
 #[cfg(feature = "csv")]
 mod csv;
+#[cfg(feature = "csv")]
+mod edges;
 mod error;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod facilities;
 #[cfg(feature = "geojson")]
 mod geojson;
+#[cfg(feature = "parquet")]
+mod geoparquet;
+#[cfg(feature = "gpkg")]
+mod gpkg;
 #[cfg(feature = "csv")]
 mod matrix;
 mod open;
 #[cfg(feature = "osm-pbf")]
 mod osm;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(feature = "geotiff")]
+mod raster;
+#[cfg(any(feature = "gpkg", feature = "parquet"))]
+mod records;
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod residents;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod rows;
+#[cfg(any(feature = "geojson", feature = "gpkg", feature = "parquet"))]
+mod shape;
 mod text;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod units;
+#[cfg(any(feature = "gpkg", feature = "parquet"))]
+mod wkb;
 
 pub use crs::Crs;
 #[cfg(feature = "csv")]
@@ -29,13 +45,20 @@ pub use csv::{
     read_area_groups_csv, read_control_totals_csv, read_facilities_csv, read_residents_csv, read_units_csv,
     write_csv,
 };
+#[cfg(feature = "csv")]
+pub use edges::{EdgeColumns, read_edges_csv};
 pub use error::{Error, Result};
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub use facilities::FacilityColumns;
 #[cfg(feature = "geojson")]
 pub use geojson::{
-    read_facilities_geojson, read_residents_geojson, read_units_geojson, write_geojson, write_json,
+    read_buildings_geojson, read_facilities_geojson, read_residents_geojson, read_units_geojson,
+    write_geojson, write_json,
 };
+#[cfg(feature = "parquet")]
+pub use geoparquet::{read_facilities_parquet, read_residents_parquet, read_units_parquet, write_parquet};
+#[cfg(feature = "gpkg")]
+pub use gpkg::{read_facilities_gpkg, read_residents_gpkg, read_units_gpkg, write_gpkg};
 #[cfg(feature = "csv")]
 pub use matrix::{MatrixTable, read_matrix_csv};
 pub use open::{OutputFolder, read_bytes, read_text};
@@ -46,7 +69,9 @@ pub use osm::{
     AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm,
     read_osm_pbf, write_osm_pbf, write_osm_xml,
 };
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(feature = "geotiff")]
+pub use raster::read_residents_geotiff;
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub use residents::ResidentColumns;
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub use units::UnitColumns;

@@ -4,17 +4,18 @@
 //! positions; what is wrong is named with file, row and field. Column names are compared without regard to
 //! case, surrounding blanks, and `-` or blanks in place of `_`.
 
-use std::borrow::Cow;
-
-use geo_types::{Coord, LineString, MultiPolygon, Polygon};
+use geo_types::MultiPolygon;
 use lifecircle_types::{GivenPosition, Issues, LonLat, Severity, spelling_distance};
 
-use crate::area::{canonical, measure};
-use crate::crs::Crs;
+use crate::crs::{Crs, located};
 use crate::error::{Error, Result, shorten};
 
 /// The geometry of a row, where its file has geometries.
 #[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(
+    not(any(feature = "geojson", feature = "gpkg", feature = "parquet")),
+    expect(dead_code, reason = "tables have columns of coordinates instead")
+)]
 pub(crate) enum RowGeometry {
     /// The file has coordinates in columns, or none at all.
     #[default]
@@ -25,63 +26,6 @@ pub(crate) enum RowGeometry {
     Point(LonLat, Option<GivenPosition>),
     /// An area, with a position inside it.
     Area { boundary: MultiPolygon<f64>, inside: LonLat, area_m2: f64 },
-}
-
-/// What would be right instead of a value that cannot be used.
-pub(crate) type Remedy = Cow<'static, str>;
-
-/// The position of coordinates, and the coordinates where they are others.
-pub(crate) fn located(
-    crs: Crs,
-    [x, y]: [f64; 2],
-) -> core::result::Result<(LonLat, Option<GivenPosition>), Remedy> {
-    if crs == Crs::WGS84 {
-        return LonLat::new(x, y).map(|at| (at, None)).map_err(|_| match LonLat::new(y, x) {
-            Ok(_) => "longitude comes first, latitude second: they seem to be swapped".into(),
-            Err(_) => "give degrees on WGS 84: longitude -180 to 180, latitude -90 to 90".into(),
-        });
-    }
-    if !crs.is_in_degrees() && LonLat::new(x, y).is_ok() {
-        return Err(
-            format!("it looks like degrees, but {crs} counts metres: name the system it is in").into()
-        );
-    }
-    match crs.position(x, y) {
-        Some(at) => Ok((at.rounded(), Some(GivenPosition { x, y, crs: crs.to_string() }))),
-        None if crs.position(y, x).is_some() => Err("x and y seem to be swapped, exchange them".into()),
-        None => {
-            Err(format!("it lies outside {crs}: give coordinates of that system, or name another").into())
-        }
-    }
-}
-
-impl RowGeometry {
-    pub(crate) fn point(crs: Crs, at: [f64; 2]) -> core::result::Result<Self, Remedy> {
-        located(crs, at).map(|(at, given)| Self::Point(at, given))
-    }
-
-    /// An area of polygons, each an outer ring and its holes.
-    #[cfg_attr(not(feature = "geojson"), expect(dead_code, reason = "tables have no areas"))]
-    pub(crate) fn area(crs: Crs, polygons: Vec<Vec<Vec<[f64; 2]>>>) -> core::result::Result<Self, Remedy> {
-        let ring = |corners: Vec<[f64; 2]>| {
-            let corner = |at| located(crs, at).map(|(at, _)| Coord { x: at.lon(), y: at.lat() });
-            let line: Vec<Coord<f64>> =
-                corners.into_iter().map(corner).collect::<core::result::Result<_, _>>()?;
-            if line.len() < 4 || line.first() != line.last() {
-                return Err(Remedy::from("give rings of at least four positions, the last like the first"));
-            }
-            Ok(LineString(line))
-        };
-        let polygon = |rings: Vec<Vec<[f64; 2]>>| {
-            let mut rings = rings.into_iter().map(ring);
-            let outer = rings.next().ok_or("give a polygon at least one ring")??;
-            Ok::<_, Remedy>(Polygon::new(outer, rings.collect::<core::result::Result<_, _>>()?))
-        };
-        let polygons = polygons.into_iter().map(polygon).collect::<core::result::Result<_, _>>()?;
-        let boundary = canonical(polygons);
-        let measured = measure(&boundary).ok_or("give an area that encloses something")?;
-        Ok(Self::Area { boundary, inside: measured.inside, area_m2: measured.area_m2 })
-    }
 }
 
 /// One row; its cells stand in the order of the columns.

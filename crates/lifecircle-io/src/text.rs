@@ -12,7 +12,14 @@ pub(crate) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str> {
 }
 
 /// The format that the first bytes of a file give away, where they do.
-#[cfg(any(feature = "osm-pbf", feature = "csv", feature = "geojson"))]
+#[cfg(any(
+    feature = "osm-pbf",
+    feature = "csv",
+    feature = "geojson",
+    feature = "geotiff",
+    feature = "gpkg",
+    feature = "parquet"
+))]
 pub(crate) fn looks_like(bytes: &[u8]) -> Option<&'static str> {
     const SIGNATURES: [(&[u8], &str); 12] = [
         (b"PK\x03\x04", "a zip archive"),
@@ -50,13 +57,13 @@ pub(crate) fn looks_like(bytes: &[u8]) -> Option<&'static str> {
 
 /// The shortest decimal that reads back as the same double, without exponent; `None` when it is not finite. A
 /// whole number keeps its `.0`, so that a column of numbers is never read as one of integers.
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub(crate) fn number_text(value: f64) -> Option<String> {
     let text = plain_text(value)?;
     Some(if text.contains('.') { text } else { text + ".0" })
 }
 
-#[cfg(any(feature = "csv", feature = "geojson"))]
+#[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 fn plain_text(value: f64) -> Option<String> {
     // adding zero turns -0 into 0
     value.is_finite().then(|| (value + 0.0).to_string())

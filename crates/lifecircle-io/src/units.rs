@@ -26,6 +26,8 @@ pub struct UnitColumns {
     pub code: Option<String>,
     /// Column of the kind.
     pub kind: Option<String>,
+    /// Kind of every unit, for a file that does not tell it.
+    pub every_kind: Option<UnitKind>,
     /// Column of the name.
     pub name: Option<String>,
     /// Coordinate system of the boundaries; degrees on WGS 84, or what the file itself names, when `None`.
@@ -47,6 +49,13 @@ impl UnitColumns {
         self
     }
 
+    /// Says what kind every unit is.
+    #[must_use]
+    pub fn every_kind(mut self, kind: UnitKind) -> Self {
+        self.every_kind = Some(kind);
+        self
+    }
+
     /// Names the column of the name.
     #[must_use]
     pub fn name(mut self, column: impl Into<String>) -> Self {
@@ -62,16 +71,19 @@ impl UnitColumns {
     }
 }
 
+const KIND: &[&str] = &["kind", "unit_kind"];
+
 pub(crate) fn read(rows: &mut dyn Rows, columns: &UnitColumns) -> Result<Imported<UnitSet>> {
     let header = Header::of(rows);
     let file = header.file.to_owned();
     let code =
         header.need(columns.code.as_deref(), &["code", "id"], "add it, with a code of its own per row")?;
-    let kind = header.need(
-        columns.kind.as_deref(),
-        &["kind", "unit_kind"],
-        "add it: estate, community, block, street, district or city",
-    )?;
+    let remedy = "add it: estate, community, block, street, district or city";
+    let kind = match (columns.every_kind, header.find(columns.kind.as_deref(), KIND)?) {
+        (Some(_), Some(column)) => return Err(Error::ToldTwice { file, column: column.name }),
+        (Some(_), None) => None,
+        (None, _) => Some(header.need(columns.kind.as_deref(), KIND, remedy)?),
+    };
     let name = header.find(columns.name.as_deref(), &["name"])?;
     let parent = header.find(None, &["parent"])?;
     let zone = header.find(None, &["zone", "zone_type"])?;
@@ -84,9 +96,11 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &UnitColumns) -> Result<Importe
     while rows.next_row(&mut row)? {
         fate.rows += 1;
         let key = row.text(&code).ok_or_else(|| row.bad(&file, &code, "give every unit a code"))?;
-        let Some(unit_kind) = row.word::<UnitKind>(&file, Some(&kind))? else {
-            let words = "write estate, community, block, street, district or city";
-            return Err(row.bad(&file, &kind, words));
+        let unit_kind = match &kind {
+            None => columns.every_kind.unwrap_or(UnitKind::Community),
+            Some(field) => row.word::<UnitKind>(&file, Some(field))?.ok_or_else(|| {
+                row.bad(&file, field, "write estate, community, block, street, district or city")
+            })?,
         };
         let mut unit = Unit::new(key, unit_kind);
         unit.name = row.text_of(name.as_ref());

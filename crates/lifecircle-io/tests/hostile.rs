@@ -2,10 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a helper of tests that fails, fails the test")]
 
 use lifecircle_io::{
-    Compression, Crs, FacilityColumns, MemberKind, OsmData, OsmMember, OsmOptions, OsmWriter,
-    ResidentColumns, UnitColumns, read_control_totals_csv, read_facilities_csv, read_facilities_geojson,
-    read_matrix_csv, read_osm_pbf, read_residents_csv, read_residents_geojson, read_units_csv,
-    read_units_geojson,
+    Compression, Crs, EdgeColumns, FacilityColumns, MemberKind, OsmData, OsmMember, OsmOptions, OsmWriter,
+    ResidentColumns, UnitColumns, read_buildings_geojson, read_control_totals_csv, read_edges_csv,
+    read_facilities_csv, read_facilities_geojson, read_matrix_csv, read_osm_pbf, read_residents_csv,
+    read_residents_geojson, read_units_csv, read_units_geojson,
 };
 use lifecircle_testkit::hostile::{damaged, noise};
 use lifecircle_types::{Certainty, Fate, LonLat, NoProgress, Offer, Shape, TagClassifier, Tags};
@@ -87,6 +87,8 @@ const FACILITIES: &str = "id;lon;lat;service;capacity;name;provider;state;open_f
     s2;104.07;30.67;clinic;;;;;;\ns3;;;clinic;;;;;;\ns4;104.07;30.67;;;;;;;\n";
 const UNITS: &str = "code,name,kind,parent,zone,households\nc1,玉林,community,s1,urban,900\ns1,浆洗街,street,d1,,\nd1,武侯,district,,,\n";
 const TOTALS: &str = "area,population,note\nPeel,5374,x\nRushen|Santon,2500,\"a, b\"\n";
+const EDGES: &str = "lon,lat,u,v,length_m,highway,wkt\n0,0,1,2,111.2,footway,\n0.001,0,2,1,111.2,footway,\n\
+    0,0,1,3,300,\"['steps', 'path']\",\"LINESTRING (0 0, 0.001 0.001, 0.002 0.002)\"\n0.002,0.002,3,3,,,\n";
 const MATRIX: &str = "from_id,to_id,travel_time_min\na,x,7.5\na,y,12\nb,x,\nb,y,3\n";
 const FEATURES: &str = r#"{"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}},
     "features": [
@@ -141,6 +143,11 @@ fn tables_are_balanced(bytes: &[u8]) -> bool {
         && balanced(read_facilities_csv(bytes, "x", &facilities), |read| vec![&read.fate])
         && balanced(read_facilities_csv(bytes, "x", &wide), |read| vec![&read.fate])
         && balanced(read_units_csv(bytes, "x", &UnitColumns::default()), |read| vec![&read.fate])
+        && balanced(read_edges_csv(bytes, "x", None, &EdgeColumns::default()), |read| vec![&read.fate])
+        && balanced(
+            read_edges_csv(EDGES.as_bytes(), "x", Some((bytes, "n")), &EdgeColumns::default()),
+            |read| vec![&read.fate],
+        )
         && balanced(read_control_totals_csv(bytes, "x"), |_| vec![])
         && balanced(read_matrix_csv(bytes, "x"), |_| vec![])
 }
@@ -149,6 +156,7 @@ fn features_are_balanced(bytes: &[u8]) -> bool {
     let (residents, facilities) = (ResidentColumns::default(), FacilityColumns::default());
     balanced(read_residents_geojson(bytes, "x", &residents), |read| vec![&read.fate])
         && balanced(read_facilities_geojson(bytes, "x", &facilities), |read| vec![&read.fate])
+        && balanced(read_buildings_geojson(bytes, "x", None), |read| vec![&read.fate])
         && balanced(read_units_geojson(bytes, "x", &UnitColumns::default()), |read| vec![&read.fate])
 }
 
@@ -162,6 +170,7 @@ fn the_undamaged_files_are_read() {
     assert!(read_facilities_csv(FACILITIES.as_bytes(), "x", &facilities).is_ok());
     assert!(read_units_csv(UNITS.as_bytes(), "x", &UnitColumns::default()).is_ok());
     assert!(read_control_totals_csv(TOTALS.as_bytes(), "x").is_ok());
+    assert!(read_edges_csv(EDGES.as_bytes(), "x", None, &EdgeColumns::default()).is_ok());
     assert!(read_matrix_csv(MATRIX.as_bytes(), "x").is_ok());
     assert!(read_residents_geojson(FEATURES.as_bytes(), "x", &residents).is_ok());
     assert!(read_facilities_geojson(FEATURES.as_bytes(), "x", &facilities).is_ok());
@@ -197,6 +206,11 @@ proptest! {
 
     #[test]
     fn units(bytes in damaged(UNITS.into())) {
+        prop_assert!(tables_are_balanced(&bytes));
+    }
+
+    #[test]
+    fn edges(bytes in damaged(EDGES.into())) {
         prop_assert!(tables_are_balanced(&bytes));
     }
 

@@ -1,9 +1,9 @@
 //! Tables and features: what is read, what is rejected, and what the messages say.
 
 use lifecircle_io::{
-    Crs, Error, FacilityColumns, ResidentColumns, UnitColumns, read_bytes, read_control_totals_csv,
-    read_facilities_csv, read_facilities_geojson, read_matrix_csv, read_residents_csv,
-    read_residents_geojson, read_units_csv, read_units_geojson,
+    Crs, EdgeColumns, Error, FacilityColumns, ResidentColumns, UnitColumns, read_buildings_geojson,
+    read_bytes, read_control_totals_csv, read_edges_csv, read_facilities_csv, read_facilities_geojson,
+    read_matrix_csv, read_residents_csv, read_residents_geojson, read_units_csv, read_units_geojson,
 };
 use lifecircle_testkit::oracle;
 use lifecircle_types::{
@@ -497,4 +497,90 @@ fn features_name_their_system() {
     assert!(matches!(unknown, Error::CoordinateSystem { .. }), "{unknown}");
     let other = read("urn:ogc:def:crs:EPSG::32648", &columns.crs(Crs::GCJ02)).unwrap_err();
     assert!(matches!(other, Error::CoordinateSystem { .. }), "{other}");
+}
+
+/// The counts of the notes beside the data: nodes, undirected edges (of parallel ones the shortest), kilometres.
+#[test]
+fn edge_lists_of_two_cities_load_whole() {
+    let cases = [
+        ("Chengdu", "epsg:32648", 52_224, 18_300, 25_930, 10_726.0),
+        ("Harbin", "epsg:32652", 29_686, 10_727, 14_711, 9_698.0),
+    ];
+    for (city, crs, rows, nodes, edges, kilometres) in cases {
+        let test = format!("edge_lists_of_two_cities_load_whole {city}");
+        let path = format!("data/chengdu_harbin_roads/{city}_Edgelist.csv");
+        let Some(path) = oracle::file(&test, &path) else { continue };
+        let bytes = read_bytes(&path).unwrap();
+        let columns = EdgeColumns::default().crs(crs.parse().unwrap());
+        let read = read_edges_csv(&bytes, "edges.csv", None, &columns).unwrap();
+        assert_eq!((read.value.nodes().len(), read.value.ways().len()), (nodes, edges), "{city}");
+        assert!(read.fate.balances() && read.fate.rows == rows, "{}", read.fate);
+        let stated: f64 =
+            read.value.ways().iter().map(|way| way.tags.get("length").unwrap().parse::<f64>().unwrap()).sum();
+        assert!((stated / 1000.0 - kilometres).abs() < 0.5, "{city}: {stated}");
+        // a straight line is never longer than the road between its ends: but for what UTM and a sphere differ by
+        let at = |id: i64| read.value.node(id).unwrap().position;
+        let straight: f64 =
+            read.value.ways().iter().map(|way| at(way.nodes[0]).metres_to(at(way.nodes[1]))).sum();
+        assert!((0.8..1.005).contains(&(straight / stated)), "{city}: {straight} of {stated}");
+        oracle::compared(&test, 4);
+    }
+}
+
+#[test]
+fn edges_of_macau_keep_their_courses() {
+    let test = "edges_of_macau_keep_their_courses";
+    let (Some(edges), Some(nodes)) =
+        (oracle::file(test, "data/macau/edges_directed.csv"), oracle::file(test, "data/macau/nodes.csv"))
+    else {
+        return;
+    };
+    let (edges, nodes) = (read_bytes(&edges).unwrap(), read_bytes(&nodes).unwrap());
+    let read =
+        read_edges_csv(&edges, "edges.csv", Some((&nodes, "nodes.csv")), &EdgeColumns::default()).unwrap();
+    assert!(read.fate.balances() && read.fate.rows == 4372, "{}", read.fate);
+    // junctions have the ids of the file, corners are numbered below zero
+    assert_eq!(read.value.nodes().iter().filter(|node| node.id >= 0).count(), 981);
+    let pairs: std::collections::BTreeSet<_> =
+        read.value.ways().iter().map(|way| (way.nodes[0], way.nodes[way.nodes.len() - 1])).collect();
+    assert_eq!(pairs.iter().filter(|(from, to)| from != to).count(), 1695);
+    // only of its nine loops, whose courses do not come back to the node they were merged into
+    let differ = read.issues.kinds().iter().find(|kind| kind.kind.starts_with("stated length")).unwrap();
+    let is_loop =
+        |subject: &str| subject["edge ".len()..].split_once('-').is_some_and(|(from, to)| from == to);
+    assert!(differ.count == 18 && differ.examples.iter().all(|issue| is_loop(&issue.subject)));
+    oracle::compared(test, 4);
+}
+
+#[test]
+fn dwellings_are_outlines_with_storeys() {
+    let features = |properties: &str, geometry: &str| {
+        format!(
+            r#"{{"type": "FeatureCollection", "features": [{{"type": "Feature", "geometry": {geometry}, "properties": {properties}}}]}}"#
+        )
+    };
+    let square =
+        r#"{"type": "Polygon", "coordinates": [[[0, 0], [0.001, 0], [0.001, 0.001], [0, 0.001], [0, 0]]]}"#;
+    let read = |text: &str| read_buildings_geojson(text.as_bytes(), "homes.geojson", None);
+    let found =
+        read(&features(r#"{"id": 7, "building:levels": "11.6", "building:flats": null}"#, square)).unwrap();
+    let building = &found.value[0];
+    assert_eq!((building.id.as_str(), building.levels, building.dwellings), ("7", Some(12), None));
+    // 0.001 degrees are 111.195 m
+    assert!((building.footprint_m2 / 12_364.3 - 1.0).abs() < 1e-3, "{}", building.footprint_m2);
+    let point = features(r#"{"id": 7}"#, r#"{"type": "Point", "coordinates": [0, 0]}"#);
+    assert_eq!(read(&point).unwrap().fate.to_string(), "1 rows: 0 used, 0 moved, 1 rejected (1 no outline)");
+    let fault = |properties: &str| read(&features(properties, square)).unwrap_err().to_string();
+    assert!(fault(r#"{"id": 7, "levels": 0}"#).contains("homes.geojson, row 1, field `levels`: `0`"));
+    assert!(fault(r#"{"id": 7, "flats": 1.5}"#).contains("field `flats`: `1.5`"));
+    assert!(fault(r#"{"levels": 2}"#).contains("no column `id`"));
+}
+
+#[test]
+fn units_of_one_kind_need_no_column() {
+    let columns = UnitColumns::default().code("parish").every_kind(UnitKind::District);
+    let read = read_units_csv(b"parish,name\nP1,North\n", "units.csv", &columns).unwrap();
+    assert_eq!(read.value.as_slice()[0].kind, UnitKind::District);
+    let twice = read_units_csv(b"parish,kind\nP1,block\n", "units.csv", &columns).unwrap_err().to_string();
+    assert!(twice.starts_with("units.csv has a column `kind` of its own"), "{twice}");
 }

@@ -41,8 +41,9 @@ pub struct StudyConfig {
     pub date: Date,
     /// The place, such as `CN-51` or `IM`: it decides tiers and which packs hold.
     pub jurisdiction: String,
-    /// Map extract with the streets: OpenStreetMap in PBF or, under the feature `osm-xml`, in XML.
-    pub streets: String,
+    /// Streets: a map extract, or a list of edges.
+    #[serde(deserialize_with = "name_or_table")]
+    pub streets: StreetsConfig,
     /// Residents.
     #[serde(deserialize_with = "name_or_table")]
     pub residents: ResidentsConfig,
@@ -72,14 +73,35 @@ pub struct StudyConfig {
 /// A word that stands for the map extract of `streets`.
 pub const FROM_STREETS: &str = "streets";
 
+/// Where streets come from: a map, which may show places, dwellings and areas as well, or a list of edges.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StreetsConfig {
+    /// Map extract: OpenStreetMap in PBF or, under the feature `osm-xml`, in XML.
+    pub file: Option<String>,
+    /// CSV with a row per edge.
+    pub edges: Option<String>,
+    /// CSV with a row per node of the edges, where the edges do not tell where their nodes are.
+    pub nodes: Option<String>,
+    /// Coordinate system of nodes and edges: `wgs84`, `gcj02`, `bd09` or `epsg:<code>`.
+    #[serde(deserialize_with = "crs")]
+    pub crs: Option<Crs>,
+    /// Length that edges state, where its column is not found by itself.
+    pub length: Option<String>,
+}
+
 /// Where residents come from: a table with positions, or a census of areas to be spread over the map's dwellings.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ResidentsConfig {
-    /// CSV or GeoJSON with a row per resident place.
+    /// CSV or GeoJSON with a row per resident place; under their features a GeoPackage, a Parquet file or a raster.
     pub file: Option<String>,
+    /// Layer of a GeoPackage that has several.
+    pub layer: Option<String>,
     /// CSV with totals by area, to be placed on dwellings, residential land and streets of the map.
     pub census: Option<String>,
+    /// GeoJSON with the dwellings of the census, in the place of the map's.
+    pub buildings: Option<String>,
     /// Column names, where they are not found by themselves.
     pub id: Option<String>,
     /// Column of longitudes.
@@ -106,6 +128,8 @@ pub struct ResidentsConfig {
 pub struct FacilitiesConfig {
     /// CSV or GeoJSON with a row per facility, or `streets` for the places of the map extract.
     pub file: String,
+    /// Layer of a GeoPackage that has several.
+    pub layer: Option<String>,
     /// The map holds all places: a service of which it has none is 0 %, not "no data".
     pub complete: bool,
     /// Column names, where they are not found by themselves.
@@ -133,14 +157,20 @@ pub struct FacilitiesConfig {
 pub struct UnitsConfig {
     /// GeoJSON or CSV with a row per unit.
     pub file: Option<String>,
+    /// Layer of a GeoPackage that has several.
+    pub layer: Option<String>,
     /// Coordinate system of the boundaries: `gcj02`, `bd09`, `wgs84` or `epsg:<code>`; what the file says where none is
     /// named, and degrees on WGS 84 where it says nothing.
     #[serde(deserialize_with = "crs")]
     pub crs: Option<Crs>,
     /// The administrative areas of this level in the map extract.
     pub admin_level: Option<u8>,
-    /// Kind of those areas.
+    /// Kind of those areas, or of every row of a file that has no column for it.
     pub kind: Option<UnitKind>,
+    /// Column of codes, where it is not found by itself.
+    pub code: Option<String>,
+    /// Column of names, where it is not found by itself.
+    pub name: Option<String>,
     /// Kind of place, by the name of the area.
     pub zones: BTreeMap<String, ZoneType>,
 }
@@ -231,6 +261,12 @@ const fn default_link() -> u32 {
 /// A table that may be written as its most important value alone.
 trait FromName: Sized {
     fn from_name(name: String) -> Self;
+}
+
+impl FromName for StreetsConfig {
+    fn from_name(name: String) -> Self {
+        Self { file: Some(name), ..Self::default() }
+    }
 }
 
 impl FromName for ResidentsConfig {

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use lifecircle_indicators::Source;
 use lifecircle_io::{
-    FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_area_groups_csv, read_bytes,
-    read_control_totals_csv, read_facilities_csv, read_facilities_geojson, read_osm, read_residents_csv,
-    read_residents_geojson, read_text, read_units_csv, read_units_geojson,
+    EdgeColumns, FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_area_groups_csv,
+    read_buildings_geojson, read_bytes, read_control_totals_csv, read_edges_csv, read_facilities_csv,
+    read_facilities_geojson, read_osm, read_residents_csv, read_residents_geojson, read_text, read_units_csv,
+    read_units_geojson,
 };
 use lifecircle_network::WalkProfile;
 use lifecircle_population::{Ground, SpreadOptions, fit_groups, home_units, lay_group_share, spread};
@@ -19,7 +20,8 @@ use lifecircle_types::{
 
 use crate::builder::{StudyBuilder, check_pack, check_services};
 use crate::config::{
-    BY_AGE, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StudyConfig, UnitsConfig, WalkerConfig, line_of,
+    BY_AGE, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig,
+    WalkerConfig, line_of,
 };
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
@@ -66,24 +68,15 @@ impl Loader<'_> {
         let walkers = self.walkers()?;
         let group_totals = self.group_totals()?;
         self.check_choices(&catalogue)?;
-        let streets_name = file_name(&config.streets);
-        let mut options = OsmOptions::default().source(&streets_name);
-        if config.residents.census.is_none() {
-            options = options.without_buildings().without_residential_land();
-        }
-        if config.units.as_ref().is_none_or(|units| units.admin_level.is_none()) {
-            options = options.without_areas();
-        }
-        let bytes = read_bytes(&self.folder.join(&config.streets))?;
-        let extract = read_osm(&bytes, &streets_name, &catalogue, &options, progress)?;
-        drop(bytes);
-        let Imported { value: mut extract, issues, .. } = extract;
+        let (streets_name, mut extract, issues) = self.streets(&catalogue, progress)?;
         let mut builder = Study::builder()
             .name(name)
             .date(config.date.to_string())
             .jurisdiction(&config.jurisdiction)
-            .max_link(Millimetres::from_metres(config.max_link_m))
-            .attribution(OSM_ATTRIBUTION);
+            .max_link(Millimetres::from_metres(config.max_link_m));
+        if config.streets.file.is_some() {
+            builder = builder.attribution(OSM_ATTRIBUTION);
+        }
         for line in &config.attribution {
             builder = builder.attribution(line);
         }
@@ -91,7 +84,7 @@ impl Loader<'_> {
         builder = builder.input(record(
             &streets_name,
             InputRole::Streets,
-            "ways of the map",
+            if config.streets.file.is_some() { "ways of the map" } else { "edges" },
             extract.street_fate.clone(),
             issues,
         ));
@@ -111,6 +104,76 @@ impl Loader<'_> {
             .build()
     }
 
+    /// The streets with all that their map shows, and their name.
+    fn streets(
+        &self,
+        catalogue: &Catalogue,
+        progress: &dyn Progress,
+    ) -> Result<(String, OsmExtract, Issues)> {
+        let config = self.config;
+        let StreetsConfig { file, edges, nodes, crs, length } = &config.streets;
+        if let Some(edges) = edges {
+            let mut columns = EdgeColumns::default();
+            columns.crs = *crs;
+            columns.length.clone_from(length);
+            let name = file_name(edges);
+            let bytes = read_bytes(&self.folder.join(edges))?;
+            let nodes = match nodes {
+                Some(nodes) => Some((read_bytes(&self.folder.join(nodes))?, file_name(nodes))),
+                None => None,
+            };
+            let nodes = nodes.as_ref().map(|(bytes, name)| (bytes.as_slice(), name.as_str()));
+            let Imported { value, issues, fate } = read_edges_csv(&bytes, &name, nodes, &columns)?;
+            let mut extract = OsmExtract::default();
+            (extract.streets, extract.street_fate) = (value, fate);
+            return Ok((name, extract, issues));
+        }
+        let file = file.as_deref().unwrap_or_default();
+        let name = file_name(file);
+        let mut options = OsmOptions::default().source(&name);
+        if config.residents.census.is_none() {
+            options = options.without_buildings().without_residential_land();
+        }
+        if config.units.as_ref().is_none_or(|units| units.admin_level.is_none()) {
+            options = options.without_areas();
+        }
+        let bytes = read_bytes(&self.folder.join(file))?;
+        let Imported { value, issues, .. } = read_osm(&bytes, &name, catalogue, &options, progress)?;
+        Ok((name, value, issues))
+    }
+
+    /// A layer is named of a GeoPackage alone.
+    fn check_layer(&self, layer: Option<&str>, file: &str, path: &[&str]) -> Result<()> {
+        if layer.is_none() || has_extension(file, "gpkg") {
+            return Ok(());
+        }
+        Err(self.fault(path, "`layer` goes with a GeoPackage (.gpkg): remove it"))
+    }
+
+    /// Streets in one form, and nothing asked of a list of edges that only a map has.
+    fn check_streets(&self) -> Result<()> {
+        let StreetsConfig { file, edges, nodes, crs, length } = &self.config.streets;
+        if file.is_some() == edges.is_some() {
+            return Err(self.fault(&["streets"], "streets need either `file` or `edges`, and not both"));
+        }
+        let of_edges = [("nodes", nodes.is_some()), ("crs", crs.is_some()), ("length", length.is_some())];
+        if let Some((key, _)) = of_edges.iter().find(|(_, given)| *given && file.is_some()) {
+            let problem = format!("`{key}` goes with `edges`, a map tells by itself: remove it");
+            return Err(self.fault(&["streets", key], problem));
+        }
+        let shows = "a list of edges shows";
+        let from_map = self.config.facilities.iter().position(|source| source.file == FROM_STREETS);
+        if let Some(at) = from_map.filter(|_| edges.is_some()) {
+            let problem = format!("{shows} no places: give `facilities` as a CSV or GeoJSON");
+            return Err(self.fault(&["facilities", &at.to_string()], problem));
+        }
+        if edges.is_some() && self.config.units.as_ref().is_some_and(|units| units.admin_level.is_some()) {
+            let problem = format!("{shows} no administrative areas: give units as a `file`");
+            return Err(self.fault(&["units", "admin_level"], problem));
+        }
+        Ok(())
+    }
+
     /// A fault of the value that stands under these keys and places in lists.
     fn fault(&self, path: &[&str], problem: impl Into<String>) -> Error {
         let line = line_of(self.text, path);
@@ -119,7 +182,12 @@ impl Loader<'_> {
 
     /// What can be read in one way only, of services that exist.
     fn check_choices(&self, catalogue: &Catalogue) -> Result<()> {
+        self.check_streets()?;
         let residents = &self.config.residents;
+        if residents.buildings.is_some() && residents.census.is_none() {
+            let problem = "`buildings` goes with `census`, a `file` has its places: remove it";
+            return Err(self.fault(&["residents", "buildings"], problem));
+        }
         if residents.file.is_some() == residents.census.is_some() {
             return Err(self.fault(&["residents"], "residents need either `file` or `census`, and not both"));
         }
@@ -127,10 +195,15 @@ impl Loader<'_> {
             ("id", residents.id.is_some()),
             ("lon", residents.lon.is_some()),
             ("lat", residents.lat.is_some()),
-            ("crs", residents.crs.is_some()),
             ("people", residents.people.is_some()),
             ("unit", residents.unit.is_some()),
+            ("crs", residents.crs.is_some()),
         ];
+        let is_raster = residents.file.as_deref().is_some_and(is_geotiff);
+        if let Some((key, _)) = of_tables[..5].iter().find(|(_, given)| *given && is_raster) {
+            let problem = format!("`{key}` names a column of a table, a raster has none: remove it");
+            return Err(self.fault(&["residents", key], problem));
+        }
         if let Some((key, _)) = of_tables.iter().find(|(_, given)| *given && residents.census.is_some()) {
             let problem = format!("`{key}` tells of a column of a `file`, a census has none: remove it");
             return Err(self.fault(&["residents", key], problem));
@@ -139,17 +212,25 @@ impl Loader<'_> {
             if units.file.is_some() == units.admin_level.is_some() {
                 return Err(self.fault(&["units"], "units need either `file` or `admin_level`, and not both"));
             }
-            if units.crs.is_some() && units.file.is_none() {
-                let problem = "`crs` goes with a `file`, a map has degrees on WGS 84: remove it";
-                return Err(self.fault(&["units", "crs"], problem));
-            }
-            let of_maps = [("kind", units.kind.is_some()), ("zones", !units.zones.is_empty())];
-            if let Some((key, _)) = of_maps.iter().find(|(_, given)| *given && units.file.is_some()) {
-                let problem =
-                    format!("`{key}` goes with `admin_level`, a `file` has a column for it: remove it");
+            let of_files = [
+                ("crs", units.crs.is_some()),
+                ("code", units.code.is_some()),
+                ("name", units.name.is_some()),
+            ];
+            if let Some((key, _)) = of_files.iter().find(|(_, given)| *given && units.file.is_none()) {
+                let problem = format!("`{key}` goes with a `file`, a map tells by itself: remove it");
                 return Err(self.fault(&["units", key], problem));
             }
+            if !units.zones.is_empty() && units.file.is_some() {
+                let problem = "`zones` goes with `admin_level`, a `file` has a column for it: remove it";
+                return Err(self.fault(&["units", "zones"], problem));
+            }
         }
+        self.check_layer(
+            residents.layer.as_deref(),
+            residents.file.as_deref().unwrap_or_default(),
+            &["residents", "layer"],
+        )?;
         let mut from_map = false;
         for (at, source) in self.config.facilities.iter().enumerate() {
             let is_map = source.file == FROM_STREETS;
@@ -160,6 +241,11 @@ impl Loader<'_> {
             if source.crs.is_some() && is_map {
                 return Err(at_source("`crs` goes with a table, a map has degrees on WGS 84: remove it"));
             }
+            self.check_layer(
+                source.layer.as_deref(),
+                &source.file,
+                &["facilities", &at.to_string(), "layer"],
+            )?;
             if source.complete && !is_map {
                 let problem = "`complete` goes with `streets`, a table is always complete: remove it";
                 return Err(at_source(problem));
@@ -243,6 +329,15 @@ impl Loader<'_> {
         }
         let bytes = read_bytes(&self.folder.join(&source.file))?;
         let name = file_name(&source.file);
+        #[cfg(feature = "gpkg")]
+        if has_extension(&source.file, "gpkg") {
+            let layer = source.layer.as_deref();
+            return Ok(lifecircle_io::read_facilities_gpkg(&bytes, &name, layer, &columns)?);
+        }
+        #[cfg(feature = "parquet")]
+        if is_parquet(&source.file) {
+            return Ok(lifecircle_io::read_facilities_parquet(&bytes, &name, &columns)?);
+        }
         Ok(if is_geojson(&source.file) {
             read_facilities_geojson(&bytes, &name, &columns)?
         } else {
@@ -255,21 +350,29 @@ impl Loader<'_> {
             return Ok((UnitSet::default(), None));
         };
         match units {
-            UnitsConfig { file: Some(file), admin_level: None, crs, .. } => {
+            UnitsConfig { file: Some(file), admin_level: None, kind, code, name, crs, layer, .. } => {
+                self.check_layer(layer.as_deref(), file, &["units", "layer"])?;
                 let mut columns = UnitColumns::default();
-                columns.crs = *crs;
+                columns.code.clone_from(code);
+                columns.name.clone_from(name);
+                (columns.every_kind, columns.crs) = (*kind, *crs);
                 let bytes = read_bytes(&self.folder.join(file))?;
                 let name = file_name(file);
-                let Imported { value, issues, fate } = if is_geojson(file) {
-                    read_units_geojson(&bytes, &name, &columns)?
-                } else {
-                    read_units_csv(&bytes, &name, &columns)?
+                let Imported { value, issues, fate } = match file {
+                    #[cfg(feature = "gpkg")]
+                    file if has_extension(file, "gpkg") => {
+                        lifecircle_io::read_units_gpkg(&bytes, &name, layer.as_deref(), &columns)?
+                    }
+                    #[cfg(feature = "parquet")]
+                    file if is_parquet(file) => lifecircle_io::read_units_parquet(&bytes, &name, &columns)?,
+                    file if is_geojson(file) => read_units_geojson(&bytes, &name, &columns)?,
+                    _ => read_units_csv(&bytes, &name, &columns)?,
                 };
                 Ok((value, Some(record(&name, InputRole::Units, "rows", fate, issues))))
             }
             UnitsConfig { file: None, admin_level: Some(level), kind, zones, .. } => {
                 let kind = kind.unwrap_or(UnitKind::Community);
-                let set = self.map_units(extract, *level, kind, zones)?;
+                let set = self.map_units(extract, streets_name, *level, kind, zones)?;
                 let fate = Fate { rows: set.len() as u64, used: set.len() as u64, ..Fate::default() };
                 let rows = format!("administrative areas of level {level}");
                 Ok((set, Some(record(streets_name, InputRole::Units, &rows, fate, Issues::new()))))
@@ -281,6 +384,7 @@ impl Loader<'_> {
     fn map_units(
         &self,
         extract: &OsmExtract,
+        streets_name: &str,
         level: u8,
         kind: UnitKind,
         zones: &std::collections::BTreeMap<String, lifecircle_types::ZoneType>,
@@ -320,7 +424,7 @@ impl Loader<'_> {
                 format!("`{unknown}` is no area of level {level}; did you mean `{nearest}`?"),
             ));
         }
-        UnitSet::new(units).map_err(|source| Error::Set { input: self.config.streets.clone(), source })
+        UnitSet::new(units).map_err(|source| Error::Set { input: streets_name.into(), source })
     }
 
     fn residents(
@@ -341,31 +445,34 @@ impl Loader<'_> {
             ResidentsConfig { file: None, census: Some(census), .. } => {
                 let name = file_name(census);
                 let totals = read_control_totals_csv(&read_bytes(&self.folder.join(census))?, &name)?;
+                let dwellings = match &config.buildings {
+                    Some(file) => {
+                        let name = file_name(file);
+                        let read =
+                            read_buildings_geojson(&read_bytes(&self.folder.join(file))?, &name, None)?;
+                        Some((name, read))
+                    }
+                    None => None,
+                };
                 let ground = Ground {
-                    buildings: &extract.buildings,
+                    buildings: dwellings.as_ref().map_or(&extract.buildings, |(_, read)| &read.value),
                     land: &extract.residential_land,
                     streets: &extract.streets,
                 };
                 let Imported { value, issues, fate } =
                     spread(units, &totals, ground, &SpreadOptions::default())
                         .map_err(|source| Error::Population { input: name.clone(), source })?;
-                let records = vec![
-                    record(&name, InputRole::Residents, "totals of areas", fate, issues),
-                    record(
-                        streets_name,
-                        InputRole::Residents,
-                        "buildings of the map",
-                        extract.building_fate.clone(),
-                        Issues::new(),
-                    ),
-                    record(
-                        streets_name,
-                        InputRole::Residents,
-                        "residential land of the map",
-                        extract.land_fate.clone(),
-                        Issues::new(),
-                    ),
-                ];
+                let of_map = |rows: &str, fate: &Fate| {
+                    record(streets_name, InputRole::Residents, rows, fate.clone(), Issues::new())
+                };
+                let mut records = vec![record(&name, InputRole::Residents, "totals of areas", fate, issues)];
+                match dwellings {
+                    Some((name, Imported { issues, fate, .. })) => {
+                        records.push(record(&name, InputRole::Residents, "dwellings", fate, issues));
+                    }
+                    None => records.push(of_map("buildings of the map", &extract.building_fate)),
+                }
+                records.push(of_map("residential land of the map", &extract.land_fate));
                 (name, value, records)
             }
             _ => (String::new(), DemandSet::default(), vec![]),
@@ -440,6 +547,19 @@ impl Loader<'_> {
         columns.unit.clone_from(&config.unit);
         let bytes = read_bytes(&self.folder.join(file))?;
         let name = file_name(file);
+        #[cfg(feature = "geotiff")]
+        if is_geotiff(file) {
+            return Ok(lifecircle_io::read_residents_geotiff(&bytes, &name, config.crs)?);
+        }
+        #[cfg(feature = "gpkg")]
+        if has_extension(file, "gpkg") {
+            let layer = config.layer.as_deref();
+            return Ok(lifecircle_io::read_residents_gpkg(&bytes, &name, layer, &columns)?);
+        }
+        #[cfg(feature = "parquet")]
+        if is_parquet(file) {
+            return Ok(lifecircle_io::read_residents_parquet(&bytes, &name, &columns)?);
+        }
         Ok(if is_geojson(file) {
             read_residents_geojson(&bytes, &name, &columns)?
         } else {
@@ -547,6 +667,16 @@ fn open_pack_in(folder: &Path, name: &str, catalogue: &Catalogue) -> Result<Pack
 
 fn has_extension(path: &str, extension: &str) -> bool {
     Path::new(path).extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
+
+/// A raster has no columns to name.
+fn is_geotiff(path: &str) -> bool {
+    has_extension(path, "tif") || has_extension(path, "tiff")
+}
+
+#[cfg(feature = "parquet")]
+fn is_parquet(path: &str) -> bool {
+    has_extension(path, "parquet") || has_extension(path, "geoparquet")
 }
 
 fn is_geojson(path: &str) -> bool {
