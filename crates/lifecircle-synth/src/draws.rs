@@ -9,16 +9,23 @@ use rand_pcg::rand_core::Rng;
 /// What a generator is for; each purpose has a sequence of its own.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Purpose {
-    Corner = 1,
+    Strip = 1,
+    Corner,
     Edge,
-    CellUse,
+    Barriers,
+    NewTowns,
+    Land,
     Weight,
     Layout,
+    Houses,
     People,
-    Facilities,
+    CityFacilities,
+    DistrictFacilities,
+    StreetFacilities,
     Stock,
-    NextYear,
-    Crossing,
+    Growth,
+    Development,
+    Opening,
 }
 
 /// A sequence of draws.

@@ -113,7 +113,7 @@ impl Homes<'_> {
             |site: &(EstateKind, bool, Vec<Coord<f64>>)| whole(area_m2(&site.2) * site.0.density()).max(1);
         let people = apportion(cell.people, sites.iter().map(room).collect::<Vec<_>>().into_iter());
         let code = cell.code.clone().unwrap_or_default();
-        let mut chance = Draws::new(plan.options.seed, Purpose::People, at);
+        let mut chance = Draws::new(plan.options.seed, Purpose::Houses, at);
         for (number, ((kind, walled, outline), people)) in sites.into_iter().zip(people).enumerate() {
             let (slabs, gates) = match &layout.lanes {
                 Some(lanes) => {

@@ -140,18 +140,18 @@ pub(crate) fn provide(spots: &Spots<'_>) -> Provision {
     let plan = spots.plan;
     let mut work = Work { spots, made: Provision::default(), yards: BTreeMap::new() };
     let all: Vec<usize> = (0..plan.cells.len()).collect();
-    let mut chance = Draws::new(plan.options.seed, Purpose::Facilities, 0);
+    let mut chance = Draws::new(plan.options.seed, Purpose::CityFacilities, 0);
     let mut city = Mains::new();
     work.unit(Scale::City, CITY, plan.options.people, &all, &mut city, &mut chance);
     let mut mains: Vec<Mains> = Vec::with_capacity(plan.districts.len());
     for (number, district) in plan.districts.iter().enumerate() {
-        let mut chance = Draws::new(plan.options.seed, Purpose::Facilities, 1 + number);
+        let mut chance = Draws::new(plan.options.seed, Purpose::DistrictFacilities, number);
         let mut own = city.clone();
         work.group(Scale::District, district, &mut own, &mut chance);
         mains.push(own);
     }
     for (number, street) in plan.streets.iter().enumerate() {
-        let mut chance = Draws::new(plan.options.seed, Purpose::Facilities, 1 << 20 | number);
+        let mut chance = Draws::new(plan.options.seed, Purpose::StreetFacilities, number);
         let district = plan.cells[street.cells[0]].lies_in[2];
         work.street(street, mains[district].clone(), &mut chance);
     }

@@ -289,7 +289,7 @@ impl Layout {
             }
         }
         let inner = (1..size - 1).flat_map(|j| (1..size - 1).map(move |i| (i, j)));
-        let diagonals = inner.filter(|_| chance.chance(0.12 * irregularity)).collect();
+        let diagonals = inner.filter(|_| chance.chance(0.3 * irregularity)).collect();
         self.lanes = Some(Lanes { diagonals, ..lanes });
     }
 }

@@ -95,7 +95,7 @@ pub struct City {
 
 /// Grows a city. Equal options give equal cities, on every platform.
 ///
-/// Takes time and memory in proportion to the people: about 1 GB for ten million.
+/// Takes time and memory in proportion to the people: some seconds and less than 1 GB for twenty million.
 ///
 /// # Errors
 /// [`Error::Option`] when an option is out of its range, [`Error::Cancelled`] when `progress` asks to stop.

@@ -80,7 +80,7 @@ pub(crate) fn groups() -> Vec<Group> {
 pub(crate) fn counts(plan: &Plan, estates: &[Estate], buildings: &[Building], later: u32) -> Vec<u64> {
     let mut counts = Vec::with_capacity(buildings.len());
     for (number, estate) in estates.iter().enumerate() {
-        let mut chance = Draws::new(plan.options.seed, Purpose::NextYear, number);
+        let mut chance = Draws::new(plan.options.seed, Purpose::Growth, number);
         for building in &buildings[estate.buildings.clone()] {
             let growth = estate.kind.way().growth + 0.01 * chance.around();
             let factor = (0..later).fold(1.0, |factor, _| factor * (1.0 + growth));
@@ -103,8 +103,7 @@ pub(crate) fn places(
 ) -> Vec<ResidentPlace> {
     let mut places = Vec::with_capacity(buildings.len());
     for (number, estate) in estates.iter().enumerate() {
-        // far above the numbers of cells, which draw for the same purpose
-        let mut chance = Draws::new(plan.options.seed, Purpose::People, 1 << 40 | number);
+        let mut chance = Draws::new(plan.options.seed, Purpose::People, number);
         let way = estate.kind.way();
         for (k, building) in estate.buildings.clone().enumerate() {
             places.push(ResidentPlace {

@@ -214,7 +214,7 @@ impl Plan {
             (low, high)
         };
         let (across, up) = (span(|cell| cell.0), span(|cell| cell.1));
-        let mut chance = Draws::new(seed, Purpose::Crossing, 0);
+        let mut chance = Draws::new(seed, Purpose::Barriers, 0);
         let wants =
             |number: Option<u32>, from: u64| number.map_or(options.people >= from, |number| number > 0);
         let river =
@@ -250,7 +250,7 @@ impl Plan {
     /// Puts cells on the lattice, row by row, and barriers between them.
     fn place(&mut self, taken: &[(i32, i32, Land)], farthest: f64) {
         let land: BTreeMap<(i32, i32), Land> = taken.iter().map(|&(i, j, land)| ((i, j), land)).collect();
-        let new_side = Draws::new(self.options.seed, Purpose::CellUse, usize::MAX).row(4);
+        let new_side = Draws::new(self.options.seed, Purpose::NewTowns, 0).row(4);
         for row in 0..self.rows.len() {
             for column in 0..self.columns.len() {
                 let (over, along) = (self.columns[column], self.rows[row]);
@@ -553,7 +553,7 @@ fn take_cells(options: &SynthOptions, wanted: usize) -> Vec<(i32, i32, Land)> {
             break;
         }
         let part = usize::try_from((j + 4096) << 16 | (i + 4096)).unwrap_or(0);
-        let mut chance = Draws::new(options.seed, Purpose::CellUse, part);
+        let mut chance = Draws::new(options.seed, Purpose::Land, part);
         let land = if options.irregularity > 0.0 {
             land(distance(i, j) / likely, &mut chance)
         } else {
@@ -631,7 +631,7 @@ fn strips(
     let mut strips = Vec::new();
     for number in low..=high {
         let part = usize::try_from((number + 4096) << 1).unwrap_or(0) | axis;
-        let mut chance = Draws::new(options.seed, Purpose::Corner, usize::MAX - part);
+        let mut chance = Draws::new(options.seed, Purpose::Strip, part);
         let from_centre = libm::fabs(f64::from(number) + 0.5) - 0.5;
         let plain = narrow * (1.0 + 1.2 * from_centre / half) * stretch;
         let width = plain * (1.0 + 0.2 * options.irregularity * chance.around());

@@ -505,7 +505,7 @@ pub(crate) const KINDS: &[Kind] = &[
         .under("community_service_centre")
         .scarce(0.5)
         .tagged(&[("amenity", "community_centre")]),
-    new("community_health_station", ("社区卫生服务站", "Community Health Station"), Community, 12_000)
+    new("community_health_station", ("社区卫生服务站", "Community Health Station"), Community, 9000)
         .floor(120, 350)
         .takes(PerThousand(900.0))
         .open("Mo-Sa 08:00-18:00")
@@ -514,7 +514,7 @@ pub(crate) const KINDS: &[Kind] = &[
         .does(&["general_practice", "vaccination"])
         .under("community_health_centre")
         .tagged(&[("amenity", "doctors")]),
-    new("kindergarten", ("幼儿园", "Kindergarten"), Community, 6000)
+    new("kindergarten", ("幼儿园", "Kindergarten"), Community, 4000)
         .floor(2200, 4550)
         .site(3500, 7580)
         .takes(PerThousand(32.0))
@@ -522,7 +522,7 @@ pub(crate) const KINDS: &[Kind] = &[
         .costs(900.0)
         .run(Enterprise, PrivateWithPublicAid)
         .tagged(&[("amenity", "kindergarten")]),
-    new("nursery_0_3", ("托育园", "Nursery"), Community, 8000)
+    new("nursery_0_3", ("托育园", "Nursery"), Community, 6000)
         .floor(200, 800)
         .takes(PerThousand(4.0))
         .open(LESSONS)
@@ -597,7 +597,7 @@ pub(crate) const KINDS: &[Kind] = &[
         .run(Residents, PublicBuiltPublicRun)
         .does(&["reading", "rehearsal", "training"])
         .under("culture_activity_centre"),
-    new("small_multi_sports_ground", ("球场", "Ball Court"), Community, 6000)
+    new("small_multi_sports_ground", ("球场", "Ball Court"), Community, 5000)
         .site(770, 1310)
         .takes(Area)
         .open("Mo-Su 06:00-22:00")
@@ -620,13 +620,13 @@ pub(crate) const KINDS: &[Kind] = &[
         .open(ALWAYS)
         .costs(0.0)
         .tagged(&[("leisure", "playground")]),
-    new("general_supermarket", ("超市", "Supermarket"), Community, 6000)
+    new("general_supermarket", ("超市", "Supermarket"), Community, 4000)
         .floor(300, 3000)
         .takes(Area)
         .open(SHOP)
         .market()
         .tagged(&[("shop", "supermarket")]),
-    new("pharmacy", ("药店", "Pharmacy"), Community, 3500)
+    new("pharmacy", ("药店", "Pharmacy"), Community, 2500)
         .floor(60, 200)
         .open("Mo-Su 08:00-22:00")
         .market()

@@ -81,7 +81,7 @@ pub(crate) fn next_year(
         provision.flaws.iter().filter_map(|flaw| Some((flaw.facility.as_deref()?, flaw.kind))).collect();
     let mut rows = facilities.as_slice().to_vec();
     for (number, facility) in rows.iter_mut().enumerate() {
-        let mut chance = Draws::new(plan.options.seed, Purpose::NextYear, 1 << 40 | number);
+        let mut chance = Draws::new(plan.options.seed, Purpose::Development, number);
         let flaw = flaws.get(facility.id.as_str()).copied();
         if let Some((kind, field, before, after)) = develop(facility, flaw, &mut chance) {
             let service = facility.offers.first().map(|offer| offer.service.clone());
@@ -94,7 +94,7 @@ pub(crate) fn next_year(
         free.entry(&space.unit).or_default().push(space);
     }
     for (number, site) in provision.missing.iter().enumerate() {
-        let mut chance = Draws::new(plan.options.seed, Purpose::NextYear, 1 << 41 | number);
+        let mut chance = Draws::new(plan.options.seed, Purpose::Opening, number);
         if !chance.chance(0.15) {
             continue;
         }

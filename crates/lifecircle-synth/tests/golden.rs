@@ -2,7 +2,6 @@
 //!
 //! The golden file holds the number of rows of every part and a hash (FNV-1a, 64 bits) of them. `UPDATE_GOLDEN=1`
 //! rewrites it.
-#![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use std::fmt::Debug;
 use std::fs;

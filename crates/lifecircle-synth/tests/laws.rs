@@ -220,6 +220,43 @@ fn check_changes(city: &City) {
     assert_eq!(residents(&next.residents) - residents(&city.residents), moved);
 }
 
+/// Squared distance in metres, nearly, from a point to a street.
+fn distance(city: &City, at: LonLat, way: &lifecircle_types::StreetWay) -> f64 {
+    let frame = lifecircle_types::LocalFrame::around(at);
+    let place = |id: &i64| frame.project(city.streets.node(*id).unwrap().position);
+    let corners: Vec<Coord<f64>> = way.nodes.iter().map(place).collect();
+    let to_piece = |pair: &[Coord<f64>]| {
+        let (a, d) = (pair[0], pair[1] - pair[0]);
+        let t = (-(a.x * d.x + a.y * d.y) / (d.x * d.x + d.y * d.y).max(1e-9)).clamp(0.0, 1.0);
+        let nearest = a + d * t;
+        nearest.x * nearest.x + nearest.y * nearest.y
+    };
+    corners.windows(2).map(to_piece).fold(f64::MAX, f64::min)
+}
+
+#[test]
+fn homes_behind_walls_are_nearest_to_their_own_footways() {
+    for seed in 0..4 {
+        let city = city(&SynthOptions { people: 16_000, walled_share: 1.0, seed, ..SynthOptions::default() });
+        let walled: BTreeSet<&str> =
+            city.estates.iter().filter(|estate| estate.walled).map(|estate| estate.unit.as_str()).collect();
+        let public = ["primary", "secondary", "tertiary", "residential", "living_street"];
+        for (at, unit) in city.residents.positions().iter().zip(city.residents.unit_codes()) {
+            if !walled.contains(unit.as_deref().unwrap()) {
+                continue;
+            }
+            let near = city
+                .streets
+                .ways()
+                .iter()
+                .min_by(|a, b| distance(&city, at.unwrap(), a).total_cmp(&distance(&city, at.unwrap(), b)))
+                .unwrap();
+            let class = near.tags.get("highway").unwrap();
+            assert!(!public.contains(&class), "a home of {unit:?} is nearest to a {class} street");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
 

@@ -30,17 +30,17 @@ fn map(test: &str, path: &str) -> Option<StreetRecords> {
 /// Residents from a table of points.
 fn residents(test: &str, path: &str, people: &str) -> Option<DemandSet> {
     let table = OracleTable::read(test, path)?;
-    let rows = table.numbers("lon").zip(table.numbers("lat")).zip(table.numbers(people));
-    let place =
-        |(row, ((lon, lat), people)): (usize, ((Option<f64>, Option<f64>), Option<f64>))| ResidentPlace {
-            id: row.to_string(),
-            position: Some(LonLat::new(lon.unwrap(), lat.unwrap()).unwrap()),
-            people: People::try_from_f64(people.unwrap()).unwrap(),
-            unit: None,
-            placement: Placement::Given,
-            groups: vec![],
-        };
-    Some(DemandSet::new(rows.enumerate().map(place).collect(), vec![]).unwrap())
+    let columns = [table.numbers("lon"), table.numbers("lat"), table.numbers(people)];
+    let [lon, lat, people] = columns.map(|column| column.map(Option::unwrap).collect::<Vec<f64>>());
+    let place = |row: usize| ResidentPlace {
+        id: row.to_string(),
+        position: Some(LonLat::new(lon[row], lat[row]).unwrap()),
+        people: People::try_from_f64(people[row]).unwrap(),
+        unit: None,
+        placement: Placement::Given,
+        groups: vec![],
+    };
+    Some(DemandSet::new((0..lon.len()).map(place).collect(), vec![]).unwrap())
 }
 
 /// The residents inside the extent of the streets: tables may reach beyond the map.
