@@ -72,7 +72,7 @@ fn a_real_grid_is_that_of_its_table() {
         positions.map(|(lon, lat)| LonLat::new(lon.unwrap(), lat.unwrap()).unwrap()).collect();
     for at in read.value.positions().iter().flatten() {
         let nearest = theirs.iter().map(|other| other.metres_to(*at)).fold(f64::INFINITY, f64::min);
-        assert!(nearest < 130.0, "{nearest}");
+        assert!(nearest < 0.1, "{nearest}");
         near += 1;
     }
     oracle::compared(test, near);

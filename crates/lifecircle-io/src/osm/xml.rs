@@ -1,8 +1,7 @@
 //! Maps in XML (`.osm`, `.osm.gz`), rewritten into blocks of the PBF format.
 //!
 //! The text is read once, element by element, and packed into blocks in memory, some thousand elements of one kind
-//! each; the walks over blocks are then those of a PBF file, and so is the result. Packed elements take about a
-//! tenth of their text.
+//! each; the walks over blocks are then those of a PBF file, and so is the result.
 //!
 //! A document type is refused, and of entities only the five of XML itself are known, so that nothing expands. A
 //! gzip file may hold at most 4 GiB of text, a tag or an element 8 MiB.
