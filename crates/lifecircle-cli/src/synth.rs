@@ -18,6 +18,9 @@ pub(crate) struct Arguments {
     /// Residents, 10000 to 20000000.
     #[arg(long, default_value_t = SynthOptions::default().people)]
     people: u64,
+    /// Communities; of some 8,000 people each unless given.
+    #[arg(long)]
+    communities: Option<u64>,
     /// Chooses the city.
     #[arg(long, default_value_t = SynthOptions::default().seed)]
     seed: u64,
@@ -66,6 +69,7 @@ pub(crate) fn synth(arguments: &Arguments) -> Result<()> {
     let options = SynthOptions {
         seed: arguments.seed,
         people: arguments.people,
+        communities: arguments.communities,
         anchor,
         year: arguments.year,
         years: arguments.years,

@@ -681,28 +681,66 @@ fn a_file_in_the_place_of_the_output_folder() {
     assert_eq!(fs::read_dir(&out).unwrap().count(), 2);
 }
 
-/// The table of the embedded place, all but the last line, which names a folder.
-#[test]
-fn the_table_of_the_isle_of_man() {
+/// The table of a study of `examples`, all but the last line, which names a folder, against its golden file.
+fn golden_table(study: &str, golden: &str) {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = tempfile::tempdir().expect("there is room");
-    let output =
-        assess(&here.join("../../examples/isle-of-man"), &["--out".as_ref(), out.path().as_os_str()]);
+    let study = here.join("../../examples").join(study);
+    let output = assess(&study, &["--out".as_ref(), out.path().as_os_str()]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).unwrap();
+    let text = String::from_utf8(output.stdout).expect("tables are text");
     let lines = text.lines().filter(|line| !line.starts_with("Results: ")).map(str::trim_end);
     let table = lines.collect::<Vec<_>>().join("\n").trim_end().to_string() + "\n";
-    let golden = here.join("tests/golden/isle-of-man.txt");
+    let file = here.join("tests/golden").join(golden);
     if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
-        fs::write(&golden, &table).expect("the golden file is writable");
+        fs::write(&file, &table).expect("the golden file is writable");
     }
-    let expected = fs::read_to_string(&golden).unwrap_or_default();
+    let expected = fs::read_to_string(&file).unwrap_or_default();
     let differs = table.lines().zip(expected.lines()).find(|(new, old)| new != old);
     assert!(
         table == expected,
-        "the table differs from tests/golden/isle-of-man.txt, first in\n{differs:#?}\n(new, old). If the new one is \
-         right, run the test with UPDATE_GOLDEN=1 and say in the changelog why.\n\n{table}"
+        "the table differs from tests/golden/{golden}, first in\n{differs:#?}\n(new, old). If the new one is right, run \
+         the test with UPDATE_GOLDEN=1 and say in the changelog why.\n\n{table}"
     );
+}
+
+#[test]
+fn the_table_of_the_isle_of_man() {
+    golden_table("isle-of-man", "isle-of-man.txt");
+}
+
+#[test]
+fn the_tables_of_xinan_new_town() {
+    golden_table("xinan-new-town", "xinan-new-town.txt");
+    golden_table("xinan-new-town/complete-community.toml", "xinan-complete-community.txt");
+    golden_table("xinan-new-town/health-check.toml", "xinan-health-check.txt");
+    golden_table("xinan-new-town/next-year.toml", "xinan-next-year.txt");
+}
+
+/// The files of the example are what its seed grows, byte for byte; its studies are written by hand.
+#[test]
+fn xinan_new_town_grows_from_its_seed() {
+    let folder = tempfile::tempdir().expect("there is room");
+    let arguments = "--people 60000 --communities 6 --seed 209 --years 2 --format osm,csv --quiet";
+    let output = lifecircle()
+        .arg("synth")
+        .arg(folder.path())
+        .args(arguments.split(' '))
+        .output()
+        .expect("the command starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/xinan-new-town");
+    let grown = listing(folder.path()).expect("the city is written");
+    let files: Vec<&str> =
+        grown.iter().map(|(name, _)| name.as_str()).filter(|name| !name.ends_with(".toml")).collect();
+    assert_eq!(files.len(), 9, "{files:?}");
+    for (name, bytes) in grown.iter().filter(|(name, _)| files.contains(&name.as_str())) {
+        let committed = fs::read(example.join(name)).unwrap_or_default();
+        assert!(
+            &committed == bytes,
+            "{name} differs; grow it anew: lifecircle synth examples/xinan-new-town {arguments} --replace"
+        );
+    }
 }
 
 const CODES: &str = "[[tags]]\nservice = 'pharmacy'\nall = ['category=0906*']\nquality = 'good'\n\

@@ -22,6 +22,8 @@ pub struct SynthOptions {
     pub seed: u64,
     /// Residents, 10,000 to 20,000,000; the city has exactly as many.
     pub people: u64,
+    /// Communities among which they live, of 6,000 to 10,500 people on average; `None` makes them of some 8,000.
+    pub communities: Option<u64>,
     /// Where the middle of the city lies, between 65° south and 65° north and 178° west and east; fields in
     /// Sichuan unless set.
     pub anchor: LonLat,
@@ -53,6 +55,7 @@ impl Default for SynthOptions {
         Self {
             seed: 1,
             people: 60_000,
+            communities: None,
             anchor: LonLat::new(ANCHOR.0, ANCHOR.1).expect("a position on the earth"),
             year: 2025,
             years: 1,
@@ -72,6 +75,11 @@ impl SynthOptions {
     /// [`Error::Option`] names the first that is out of range.
     pub fn check(&self) -> Result<()> {
         within("people", self.people, 10_000..=20_000_000, "10000 to 20000000")?;
+        if let Some(communities) = self.communities {
+            within("communities", communities, 1..=u64::MAX, "at least 1")?;
+            let expected = "such that 6000 to 10500 people live in each";
+            within("communities", communities, self.people.div_ceil(10_500)..=self.people / 6000, expected)?;
+        }
         within("anchor", self.anchor.lat(), -65.0..=65.0, "a latitude from -65 to 65 degrees")?;
         within("anchor", self.anchor.lon(), -178.0..=178.0, "a longitude from -178 to 178 degrees")?;
         within("year", self.year, 2000..=2100, "2000 to 2100")?;
@@ -110,6 +118,8 @@ mod tests {
         };
         check(SynthOptions { people: 0, ..sound }, "people is 0");
         check(SynthOptions { people: u64::MAX, ..sound }, "people is 18446744073709551615");
+        check(SynthOptions { communities: Some(0), ..sound }, "communities is 0");
+        check(SynthOptions { communities: Some(11), ..sound }, "communities is 11: expected such that");
         let pole = LonLat::new(0.0, 90.0).unwrap();
         check(SynthOptions { anchor: pole, ..sound }, "anchor is 90");
         let edge = LonLat::new(-180.0, 0.0).unwrap();

@@ -16,7 +16,7 @@
 //! |---|---|
 //! | community | one that is lived in |
 //! | block | 2 x 2 |
-//! | street | 4 x 4 |
+//! | street | 4 x 4; the halves south and north of the middle where a town has 6 to 12 communities |
 //! | district | 12 x 12 |
 
 use std::collections::BTreeMap;
@@ -204,8 +204,9 @@ const NOT_LIVED_IN: f64 = 0.24;
 impl Plan {
     pub(crate) fn new(options: &SynthOptions) -> Self {
         let seed = options.seed;
-        let wanted =
-            usize::try_from((options.people + COMMUNITY / 2) / COMMUNITY).unwrap_or(usize::MAX).max(1);
+        let communities =
+            options.communities.unwrap_or_else(|| (options.people + COMMUNITY / 2) / COMMUNITY).max(1);
+        let wanted = usize::try_from(communities).unwrap_or(usize::MAX);
         let taken = take_cells(options, wanted);
         let farthest = taken.last().map_or(1.0, |cell| distance(cell.0, cell.1));
         let span = |axis: fn(&(i32, i32, Land)) -> i32| {
@@ -333,6 +334,8 @@ impl Plan {
 
     /// Makes blocks, streets and districts, numbered from south to north and from west to east.
     fn group(&mut self) {
+        let communities = self.cells.iter().filter(|cell| cell.land.is_lived_in()).count();
+        let is_town = (6..=12).contains(&communities);
         let keys: Vec<[(i32, i32); 3]> = self
             .cells
             .iter()
@@ -340,7 +343,8 @@ impl Plan {
                 let (i, j) = (self.columns[cell.column].number, self.rows[cell.row].number);
                 let part = |number: i32, shift: i32, size: i32| (number + shift).div_euclid(size);
                 let key = |shift, size| (part(j, shift, size), part(i, shift, size));
-                [key(0, 2), key(2, 4), key(6, 12)]
+                let street = if is_town { (i32::from(j >= 0), 0) } else { key(2, 4) };
+                [key(0, 2), street, key(6, 12)]
             })
             .collect();
         self.districts = self.groups(&keys, 2, |number, _| (format!("{CITY}{number:02}"), CITY.into()));

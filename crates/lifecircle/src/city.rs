@@ -179,7 +179,8 @@ fn study(city: &City, formats: &[CityFormat]) -> String {
     let ending = if formats.contains(&CityFormat::Csv) { "csv" } else { "geojson" };
     format!(
         "# a synthetic city of {} people, seed {}: nothing in it is real\nname = \"{name}\"\ndate = \
-         {}-07-01\njurisdiction = \"CN-51\"\nstreets = \"{streets}\"\nresidents = \"residents.{ending}\"\nfacilities = \
+         {}-07-01\njurisdiction = \"CN-51\"\nstreets = {{ file = \"{streets}\", \
+         attribution = \"a synthetic city: nothing in it is real\" }}\nresidents = \"residents.{ending}\"\nfacilities = \
          \"facilities.{ending}\"\nunits = \"units.geojson\"\npacks = [\"cn-gb50180\"]\n",
         city.options.people, city.options.seed, city.options.year
     )

@@ -88,6 +88,8 @@ pub struct StreetsConfig {
     pub crs: Option<Crs>,
     /// Length that edges state, where its column is not found by itself.
     pub length: Option<String>,
+    /// Whom the map has to be credited to; OpenStreetMap's contributors for a map extract that names nobody else.
+    pub attribution: Option<String>,
 }
 
 /// Where residents come from: a table with positions, or a census of areas to be spread over the map's dwellings.

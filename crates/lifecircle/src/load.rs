@@ -30,7 +30,7 @@ use crate::{Error, Result};
 /// The name of a study's file in its folder.
 const STUDY_FILE: &str = "study.toml";
 
-/// What every map from OpenStreetMap has to be credited with.
+/// What a map from OpenStreetMap has to be credited with.
 const OSM_ATTRIBUTION: &str = "© OpenStreetMap contributors, Open Database License 1.0";
 
 impl Study {
@@ -74,8 +74,9 @@ impl Loader<'_> {
             .date(config.date.to_string())
             .jurisdiction(&config.jurisdiction)
             .max_link(Millimetres::from_metres(config.max_link_m));
-        if config.streets.file.is_some() {
-            builder = builder.attribution(OSM_ATTRIBUTION);
+        let of_map = config.streets.file.is_some().then_some(OSM_ATTRIBUTION);
+        if let Some(line) = config.streets.attribution.as_deref().or(of_map) {
+            builder = builder.attribution(line);
         }
         for line in &config.attribution {
             builder = builder.attribution(line);
@@ -111,7 +112,7 @@ impl Loader<'_> {
         progress: &dyn Progress,
     ) -> Result<(String, OsmExtract, Issues)> {
         let config = self.config;
-        let StreetsConfig { file, edges, nodes, crs, length } = &config.streets;
+        let StreetsConfig { file, edges, nodes, crs, length, .. } = &config.streets;
         if let Some(edges) = edges {
             let mut columns = EdgeColumns::default();
             columns.crs = *crs;
@@ -152,7 +153,7 @@ impl Loader<'_> {
 
     /// Streets in one form, and nothing asked of a list of edges that only a map has.
     fn check_streets(&self) -> Result<()> {
-        let StreetsConfig { file, edges, nodes, crs, length } = &self.config.streets;
+        let StreetsConfig { file, edges, nodes, crs, length, .. } = &self.config.streets;
         if file.is_some() == edges.is_some() {
             return Err(self.fault(&["streets"], "streets need either `file` or `edges`, and not both"));
         }
