@@ -197,3 +197,15 @@ fn a_rule_may_change_on_a_day() {
     let asks = |on: &str| pack.rule(&key("pharmacy"), day(on)).unwrap().requirement;
     assert_eq!((asks("2024-06-01"), asks("2025-06-01")), (Requirement::Must, Requirement::Feature));
 }
+
+#[test]
+fn the_order_of_rows_does_not_matter() {
+    for name in Pack::builtin_keys() {
+        let (file, text) = Pack::builtin_text(name).unwrap();
+        let mut rows: Vec<&str> = text.split("\n[[").collect();
+        let head = rows.remove(0);
+        rows.reverse();
+        let turned = rows.iter().fold(head.to_owned(), |text, row| format!("{text}\n[[{row}\n"));
+        assert_eq!(Pack::from_toml(&file, &turned).unwrap(), Pack::builtin(name).unwrap(), "{name}");
+    }
+}
