@@ -25,8 +25,36 @@ pub(super) trait Row: Clone {
     fn states(&self) -> bool;
     /// Whether the row says where its number comes from.
     fn is_backed(&self) -> bool;
-    /// What the row does not say is as in the parent's.
-    fn inherit(&mut self, parent: &Self);
+    /// The texts that back the row's number.
+    fn cites(&mut self) -> &mut Option<Vec<String>>;
+    /// Takes from the parent each field that the row does not say.
+    fn complete(&mut self, parent: &Self);
+
+    /// What the row does not say is as in the parent's; texts that back the parent's number do not back a new one.
+    fn inherit(&mut self, parent: &Self) {
+        if self.is_backed() {
+            self.cites().get_or_insert_default();
+        }
+        self.complete(parent);
+    }
+}
+
+/// What rows of all kinds do alike.
+macro_rules! dated_and_backed {
+    () => {
+        fn validity(&self) -> Validity {
+            Validity { from: self.valid_from, to: self.valid_to }
+        }
+        fn drops(&self) -> bool {
+            self.drop == Some(true)
+        }
+        fn is_backed(&self) -> bool {
+            self.confidence.is_some() && self.source.is_some()
+        }
+        fn cites(&mut self) -> &mut Option<Vec<String>> {
+            &mut self.cites
+        }
+    };
 }
 
 /// Takes from the parent what the child does not say.
@@ -179,27 +207,17 @@ impl Row for RuleRow {
     fn id(&self) -> &str {
         self.service.as_str()
     }
-    fn validity(&self) -> Validity {
-        Validity { from: self.valid_from, to: self.valid_to }
-    }
-    fn drops(&self) -> bool {
-        self.drop == Some(true)
-    }
+    dated_and_backed!();
+
     fn stays(&self) -> bool {
         false
     }
     fn states(&self) -> bool {
         self.limits() != Limits::default() || self.limit_in.is_some()
     }
-    fn is_backed(&self) -> bool {
-        self.confidence.is_some() && self.source.is_some()
-    }
-    fn inherit(&mut self, parent: &Self) {
+    fn complete(&mut self, parent: &Self) {
         if self.limits() == Limits::default() {
             inherit!(self, parent; walk_minutes, walk_metres, straight_metres, drive_minutes, one_in, no_walking_catchment, binds, limit_in);
-        }
-        if self.is_backed() && self.cites.is_none() {
-            self.cites = Some(vec![]);
         }
         inherit!(self, parent; accepts, requirement, requirement_in, counted_over, level, target, valid_from, valid_to, confidence, source, cites);
     }
@@ -336,27 +354,17 @@ impl Row for NormRow {
     fn id(&self) -> &str {
         &self.key
     }
-    fn validity(&self) -> Validity {
-        Validity { from: self.valid_from, to: self.valid_to }
-    }
-    fn drops(&self) -> bool {
-        self.drop == Some(true)
-    }
+    dated_and_backed!();
+
     fn stays(&self) -> bool {
         self.only_here == Some(true)
     }
     fn states(&self) -> bool {
         self.at_least.is_some() || self.at_most.is_some() || self.exactly.is_some() || self.per.is_some()
     }
-    fn is_backed(&self) -> bool {
-        self.confidence.is_some() && self.source.is_some()
-    }
-    fn inherit(&mut self, parent: &Self) {
+    fn complete(&mut self, parent: &Self) {
         if self.at_least.is_none() && self.at_most.is_none() && self.exactly.is_none() {
             inherit!(self, parent; at_least, at_most, exactly);
-        }
-        if self.is_backed() && self.cites.is_none() {
-            self.cites = Some(vec![]);
         }
         inherit!(self, parent; services, of, measure, what, per, base, ages, case, counted_over, level, year, preferred, note, valid_from, valid_to, confidence, source, cites);
     }
@@ -426,27 +434,17 @@ impl Row for FigureRow {
     fn id(&self) -> &str {
         &self.key
     }
-    fn validity(&self) -> Validity {
-        Validity { from: self.valid_from, to: self.valid_to }
-    }
-    fn drops(&self) -> bool {
-        self.drop == Some(true)
-    }
+    dated_and_backed!();
+
     fn stays(&self) -> bool {
         self.only_here == Some(true)
     }
     fn states(&self) -> bool {
         self.at_least.is_some() || self.at_most.is_some() || self.exactly.is_some()
     }
-    fn is_backed(&self) -> bool {
-        self.confidence.is_some() && self.source.is_some()
-    }
-    fn inherit(&mut self, parent: &Self) {
+    fn complete(&mut self, parent: &Self) {
         if !self.states() {
             inherit!(self, parent; at_least, at_most, exactly);
-        }
-        if self.is_backed() && self.cites.is_none() {
-            self.cites = Some(vec![]);
         }
         inherit!(self, parent; en, zh, kind, unit, services, level, case, counted_over, year, note, valid_from, valid_to, confidence, source, cites);
     }
