@@ -12,7 +12,8 @@ use lifecircle_types::{
 use crate::crs::Crs;
 use crate::error::{Error, Result};
 use crate::rows::{
-    Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, position_columns, tell_of_conversion,
+    Field, Header, Row, RowGeometry, Rows, check_unique, column_setters, no_rows, position_columns,
+    tell_of_conversion,
 };
 
 /// The columns of a file of facilities; a column that is not named is found by its usual names.
@@ -77,38 +78,17 @@ impl fmt::Debug for Classifier {
 }
 
 impl FacilityColumns {
-    /// Names the column of the id.
-    #[must_use]
-    pub fn id(mut self, column: impl Into<String>) -> Self {
-        self.id = Some(column.into());
-        self
-    }
-
-    /// Names the column of the longitude.
-    #[must_use]
-    pub fn lon(mut self, column: impl Into<String>) -> Self {
-        self.lon = Some(column.into());
-        self
-    }
-
-    /// Names the column of the latitude.
-    #[must_use]
-    pub fn lat(mut self, column: impl Into<String>) -> Self {
-        self.lat = Some(column.into());
-        self
+    column_setters! {
+        id => "the id",
+        lon => "the longitude",
+        lat => "the latitude",
+        name => "the name",
     }
 
     /// Names the coordinate system of the positions.
     #[must_use]
     pub fn crs(mut self, crs: Crs) -> Self {
         self.crs = Some(crs);
-        self
-    }
-
-    /// Names the column of the name.
-    #[must_use]
-    pub fn name(mut self, column: impl Into<String>) -> Self {
-        self.name = Some(column.into());
         self
     }
 

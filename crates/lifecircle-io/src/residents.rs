@@ -10,7 +10,8 @@ use lifecircle_types::{
 use crate::crs::Crs;
 use crate::error::{Error, Result};
 use crate::rows::{
-    Field, Header, Row, RowGeometry, Rows, check_unique, no_rows, plain, position_columns, tell_of_conversion,
+    Field, Header, Row, RowGeometry, Rows, check_unique, column_setters, no_rows, plain, position_columns,
+    tell_of_conversion,
 };
 
 /// The columns of a file of residents; a column that is not named is found by its usual names.
@@ -48,45 +49,18 @@ pub struct ResidentColumns {
 }
 
 impl ResidentColumns {
-    /// Names the column of the id.
-    #[must_use]
-    pub fn id(mut self, column: impl Into<String>) -> Self {
-        self.id = Some(column.into());
-        self
-    }
-
-    /// Names the column of the longitude.
-    #[must_use]
-    pub fn lon(mut self, column: impl Into<String>) -> Self {
-        self.lon = Some(column.into());
-        self
-    }
-
-    /// Names the column of the latitude.
-    #[must_use]
-    pub fn lat(mut self, column: impl Into<String>) -> Self {
-        self.lat = Some(column.into());
-        self
+    column_setters! {
+        id => "the id",
+        lon => "the longitude",
+        lat => "the latitude",
+        people => "the people",
+        unit => "the unit code",
     }
 
     /// Names the coordinate system of the positions.
     #[must_use]
     pub fn crs(mut self, crs: Crs) -> Self {
         self.crs = Some(crs);
-        self
-    }
-
-    /// Names the column of the people.
-    #[must_use]
-    pub fn people(mut self, column: impl Into<String>) -> Self {
-        self.people = Some(column.into());
-        self
-    }
-
-    /// Names the column of the unit code.
-    #[must_use]
-    pub fn unit(mut self, column: impl Into<String>) -> Self {
-        self.unit = Some(column.into());
         self
     }
 

@@ -10,6 +10,19 @@ use lifecircle_types::{GivenPosition, Issues, LonLat, Severity, spelling_distanc
 use crate::crs::{Crs, located};
 use crate::error::{Error, Result, shorten};
 
+/// Setters of the columns of a file, each with what it holds.
+macro_rules! column_setters {
+    ($($field:ident => $what:literal),+ $(,)?) => {$(
+        #[doc = concat!("Names the column of ", $what, ".")]
+        #[must_use]
+        pub fn $field(mut self, column: impl Into<String>) -> Self {
+            self.$field = Some(column.into());
+            self
+        }
+    )+};
+}
+pub(crate) use column_setters;
+
 /// The geometry of a row, where its file has geometries.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(

@@ -4,7 +4,7 @@ use lifecircle_types::{Fate, Imported, Issues, Severity, Unit, UnitKind, UnitSet
 
 use crate::crs::Crs;
 use crate::error::{Error, Result};
-use crate::rows::{Header, Row, RowGeometry, Rows, check_unique, no_rows};
+use crate::rows::{Header, Row, RowGeometry, Rows, check_unique, column_setters, no_rows};
 
 /// The columns of a file of units; a column that is not named is found by its usual names.
 ///
@@ -35,31 +35,16 @@ pub struct UnitColumns {
 }
 
 impl UnitColumns {
-    /// Names the column of the code.
-    #[must_use]
-    pub fn code(mut self, column: impl Into<String>) -> Self {
-        self.code = Some(column.into());
-        self
-    }
-
-    /// Names the column of the kind.
-    #[must_use]
-    pub fn kind(mut self, column: impl Into<String>) -> Self {
-        self.kind = Some(column.into());
-        self
+    column_setters! {
+        code => "the code",
+        kind => "the kind",
+        name => "the name",
     }
 
     /// Says what kind every unit is.
     #[must_use]
     pub fn every_kind(mut self, kind: UnitKind) -> Self {
         self.every_kind = Some(kind);
-        self
-    }
-
-    /// Names the column of the name.
-    #[must_use]
-    pub fn name(mut self, column: impl Into<String>) -> Self {
-        self.name = Some(column.into());
         self
     }
 
