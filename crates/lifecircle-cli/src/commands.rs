@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use lifecircle::taxonomy::Catalogue;
+use lifecircle::taxonomy::{Catalogue, Pack};
 use lifecircle::types::Date;
 use lifecircle::{Study, open_pack};
 use miette::{IntoDiagnostic, Result, WrapErr};
@@ -30,6 +30,16 @@ pub(crate) fn check_pack(name: &str, date: Option<&str>) -> Result<()> {
     let catalogue = Catalogue::builtin();
     let pack = open_pack(name, &catalogue).into_diagnostic().wrap_err_with(what)?;
     print(&format!("{}\n", pack_tables(&pack, &catalogue, day)))
+}
+
+pub(crate) fn list_packs() -> Result<()> {
+    let mut table = crate::summary::table(&["Pack", "place", "title"]);
+    for key in Pack::builtin_keys() {
+        let pack = Pack::builtin(key).into_diagnostic()?;
+        let place = if pack.jurisdiction == "*" { "anywhere".into() } else { pack.jurisdiction };
+        table.add_row(vec![pack.key, place, pack.title]);
+    }
+    print(&format!("{table}\n"))
 }
 
 fn print(text: &str) -> Result<()> {

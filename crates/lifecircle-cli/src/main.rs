@@ -37,7 +37,11 @@ enum Command {
     /// Checks a pack and shows all it says, with what it inherits.
     CheckPack {
         /// A pack's file, or the key of a built-in pack.
-        pack: String,
+        #[arg(required_unless_present = "list")]
+        pack: Option<String>,
+        /// Lists the built-in packs.
+        #[arg(long, conflicts_with = "pack")]
+        list: bool,
         /// Shows the rules, norms and figures that hold on this day, `YYYY-MM-DD`; all of them unless given.
         #[arg(long)]
         date: Option<String>,
@@ -53,7 +57,8 @@ fn main() -> ExitCode {
     let _ = miette::set_hook(Box::new(move |_| Box::new(MietteHandlerOpts::new().wrap_lines(wrap).build())));
     let done = match Arguments::parse().command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
-        Command::CheckPack { pack, date } => commands::check_pack(&pack, date.as_deref()),
+        Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
+        Command::CheckPack { pack: None, .. } => commands::list_packs(),
         Command::Synth(arguments) => synth::synth(&arguments),
     };
     match done {

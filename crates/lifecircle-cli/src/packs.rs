@@ -16,6 +16,10 @@ pub(crate) fn pack_tables(pack: &Pack, catalogue: &Catalogue, day: Option<Date>)
     let norms: Vec<_> = pack.norms().iter().filter(|norm| holds(norm.validity)).collect();
     let figures: Vec<_> = pack.figures().iter().filter(|figure| holds(figure.validity)).collect();
     let mut parts = vec![head(pack, &rules, &norms, &figures)];
+    if let Some(day) = day.filter(|day| !pack.validity.holds(*day)) {
+        parts.push(format!("it does not hold on {day}: a study of that day refuses it"));
+        return parts.remove(0) + "\n\n" + &parts.remove(0);
+    }
     if !rules.is_empty() {
         parts.push(rule_table(catalogue, &rules));
     }
@@ -78,6 +82,13 @@ fn rule_table(catalogue: &Catalogue, rules: &[&PackRule]) -> String {
         for (zone, other) in &rule.requirement_in {
             let _ = write!(asked, "; {zone}: {other}");
         }
+        if !rule.accepts.is_empty() {
+            let names: Vec<String> = rule.accepts.iter().map(|key| key.as_str().replace('_', " ")).collect();
+            let _ = write!(limit, "; also to: {}", names.join(", "));
+        }
+        if let Some(target) = &rule.target {
+            let _ = write!(asked, "; {} % of residents", target.share * 100.0);
+        }
         table.add_row(vec![
             catalogue
                 .service(&rule.service)
@@ -96,7 +107,11 @@ fn rule_table(catalogue: &Catalogue, rules: &[&PackRule]) -> String {
 fn norm_table(norms: &[&Norm]) -> String {
     let mut table = table(&["Norm", "amount", "of", "per", "over", "sure", "source"]);
     for norm in norms {
-        let of = norm.what.clone().unwrap_or_else(|| norm.measure.to_string());
+        let mut of = norm.measure.to_string();
+        let wish = norm.preferred.map(|wish| format!("wished for: {wish}"));
+        for more in [norm.what.clone(), norm.level.clone(), wish].into_iter().flatten() {
+            let _ = write!(of, ", {more}");
+        }
         let base = norm.base.to_string().replace('_', " ");
         let mut per = match norm.base {
             Base::Whole => format!("{} of all", norm.per),
@@ -126,7 +141,10 @@ fn figure_table(figures: &[&Figure]) -> String {
     let mut table = table(&["Figure", "amount", "unit", "year", "kind", "sure", "source"]);
     for figure in figures {
         table.add_row(vec![
-            figure.en.clone(),
+            figure
+                .level
+                .as_ref()
+                .map_or_else(|| figure.en.clone(), |level| format!("{}: {level}", figure.en)),
             amount(figure.amount),
             figure.unit.clone(),
             figure.year.map_or_else(String::new, |year| year.to_string()),

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use lifecircle::indicators::{Attainment, InventoryState, Range, ServiceResult};
 use lifecircle::taxonomy::Requirement;
-use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, ServiceKey};
+use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, ServiceKey};
 use lifecircle::{Moves, Outcome};
 
 /// Share of residents from which a fault of the map stands in the headline.
@@ -113,6 +113,14 @@ fn services(outcome: &Outcome<'_>) -> String {
     }
     if assessment.services.iter().any(|service| service.requirement != Requirement::Must) {
         notes.push("(in brackets): not required".to_string());
+    }
+    let by_distance =
+        |service: &ServiceResult| matches!(service.rule, Rule::WalkDistance(_)) && !service.pace.is_empty();
+    if own_pace && assessment.services.iter().any(by_distance) {
+        notes.push(
+            "at own pace, a rule in metres is asked in the minutes that stand beside it, where there are any"
+                .into(),
+        );
     }
     if assessment.services.iter().any(ServiceResult::is_unconfirmed) {
         notes.push("*: unconfirmed figure".to_string());

@@ -304,12 +304,6 @@ fn bad_studies() {
             &["study.toml, line 5", "`people`", "`file`"],
         ),
         with(
-            "a complete table",
-            "study.toml",
-            study_with("'clinics.csv'", "{ file = 'clinics.csv', complete = true }"),
-            &["study.toml, line 7", "`complete`", "`streets`"],
-        ),
-        with(
             "the map's places twice",
             "study.toml",
             study_with("'clinics.csv'", "'streets'"),
@@ -714,6 +708,7 @@ fn the_tables_of_xinan_new_town() {
     golden_table("xinan-new-town", "xinan-new-town.txt");
     golden_table("xinan-new-town/complete-community.toml", "xinan-complete-community.txt");
     golden_table("xinan-new-town/health-check.toml", "xinan-health-check.txt");
+    golden_table("xinan-new-town/gb50180.toml", "xinan-gb50180.txt");
     golden_table("xinan-new-town/next-year.toml", "xinan-next-year.txt");
 }
 
@@ -844,4 +839,22 @@ fn groups_of_areas_are_fitted() {
     refused("area,colour\nMidtown,81\n", &["study.toml", "no column of a group"]);
     refused("area,age_0_14\nMidtown,1.5\n", &["groups.csv", "row", "whole number"]);
     refused("area,female,male\nMidtown,10,20\n", &["groups.csv", "contradict", "Midtown"]);
+}
+
+#[test]
+fn what_a_complete_table_does_not_list_is_not_there() {
+    let pharmacy = |facilities: &str| {
+        let town = sound_town();
+        put(
+            town.path(),
+            "study.toml",
+            study_with("['clinics.csv', { file = 'streets', complete = true }]", facilities),
+        );
+        let output = assess(town.path(), &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        text.lines().find(|line| line.starts_with(" Pharmacy")).expect("a row").to_owned()
+    };
+    assert!(pharmacy("'clinics.csv'").contains("not assessed"));
+    assert!(pharmacy("{ file = 'clinics.csv', complete = true }").contains(" 0.0 %"));
 }

@@ -192,7 +192,11 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &FacilityColumns) -> Result<Imp
         return Err(no_rows(&file));
     }
     if facilities.is_empty() {
-        let remedy = "fill its columns of longitude, latitude and service, or leave the file out";
+        let remedy = if offers.tags.is_empty() {
+            "fill its columns of longitude, latitude and service, or leave the file out"
+        } else {
+            "add tag rules for its categories to a catalogue file, or leave the file out"
+        };
         return Err(Error::Empty { file, what: "row with a position and a service", remedy });
     }
     let ids: Vec<_> = facilities.iter().map(|(number, facility)| (facility.id.as_str(), *number)).collect();

@@ -46,14 +46,20 @@ impl<'de> Deserialize<'de> for TagCondition {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
         match text.split_once('=') {
             Some((key, "*")) if !key.is_empty() => Ok(Self { key: key.into(), values: vec![] }),
-            Some((key, values)) if !key.is_empty() && values.split('|').all(|value| !value.is_empty()) => {
+            Some((key, values)) if !key.is_empty() && values.split('|').all(is_value) => {
                 Ok(Self { key: key.into(), values: values.split('|').map(String::from).collect() })
             }
             _ => Err(serde::de::Error::custom(format!(
-                "`{text}` is no condition: write key=value|value or key=*"
+                "`{text}` is no condition: write key=value|value, key=beginning* or key=*"
             ))),
         }
     }
+}
+
+/// A value to compare with: not empty, with a `*` at its end at most.
+fn is_value(value: &str) -> bool {
+    let beginning = value.strip_suffix('*').unwrap_or(value);
+    !beginning.is_empty() && !beginning.contains('*')
 }
 
 /// The values of a tag: split at `;`, and `1-3` read as 1, 2, 3.

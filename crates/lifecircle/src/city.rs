@@ -181,7 +181,7 @@ fn study(city: &City, formats: &[CityFormat]) -> String {
         "# a synthetic city of {} people, seed {}: nothing in it is real\nname = \"{name}\"\ndate = \
          {}-07-01\njurisdiction = \"CN-51\"\nstreets = {{ file = \"{streets}\", \
          attribution = \"a synthetic city: nothing in it is real\" }}\nresidents = \"residents.{ending}\"\nfacilities = \
-         \"facilities.{ending}\"\nunits = \"units.geojson\"\npacks = [\"cn-gb50180\"]\n",
+         {{ file = \"facilities.{ending}\", complete = true }}\nunits = \"units.geojson\"\npacks = [\"cn-gb50180\"]\n",
         city.options.people, city.options.seed, city.options.year
     )
 }

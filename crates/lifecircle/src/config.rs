@@ -132,7 +132,8 @@ pub struct FacilitiesConfig {
     pub file: String,
     /// Layer of a GeoPackage that has several.
     pub layer: Option<String>,
-    /// The map holds all places: a service of which it has none is 0 %, not "no data".
+    /// The map or the table holds all places of every service: one of which it has none is 0 %, not "no data". Without
+    /// it a table is taken to list all places of those services that it offers somewhere.
     pub complete: bool,
     /// Column names, where they are not found by themselves.
     pub id: Option<String>,

@@ -247,10 +247,6 @@ impl Loader<'_> {
                 &source.file,
                 &["facilities", &at.to_string(), "layer"],
             )?;
-            if source.complete && !is_map {
-                let problem = "`complete` goes with `streets`, a table is always complete: remove it";
-                return Err(at_source(problem));
-            }
             from_map |= is_map;
             for service in source.services.keys() {
                 check_services("the table of facilities", [service], catalogue).map_err(|error| {
@@ -299,6 +295,9 @@ impl Loader<'_> {
             let name = file_name(&source.file);
             let mut shows = value.services();
             shows.extend(source.services.keys());
+            if source.complete {
+                shows.extend(catalogue.services().iter().map(|service| &service.key));
+            }
             let shows = shows.into_iter().cloned().collect();
             for facility in value.as_slice() {
                 let named = facility.offers.iter().map(|offer| &offer.service);

@@ -91,6 +91,19 @@ impl Reader<'_> {
         let at = self.files.len();
         self.files.push((name, text));
         let key = raw.key.get_ref().clone();
+        let is_own = Pack::builtin_text(&key).is_none_or(|(file, text)| self.files[at] == (file, text));
+        if !is_own {
+            let problem =
+                format!("`{key}` is the key of a built-in pack: choose another, results name packs by it");
+            return Err(self.fault(at, raw.key.span(), problem));
+        }
+        if key.is_empty() || key.contains(char::is_whitespace) {
+            return Err(self.fault(
+                at,
+                raw.key.span(),
+                format!("`{key}` is no key: write letters, digits and -"),
+            ));
+        }
         if let Some((file, span)) = heir
             && self.reading.contains(&key)
         {
@@ -106,6 +119,10 @@ impl Reader<'_> {
             None => None,
             Some(named) => {
                 let Some((file, text)) = (self.find)(named.get_ref()) else {
+                    if named.get_ref().ends_with(".toml") {
+                        let problem = format!("there is no file `{}` beside this pack", named.get_ref());
+                        return Err(self.fault(at, named.span(), problem));
+                    }
                     let alike = most_alike(named.get_ref(), Pack::builtin_keys()).unwrap_or(Pack::DEFAULT);
                     let problem = format!("there is no pack `{}`; did you mean `{alike}`?", named.get_ref());
                     return Err(self.fault(at, named.span(), problem));
@@ -208,6 +225,13 @@ impl Reader<'_> {
                     if own.row.states() && !own.row.is_backed() {
                         return Err(fault(
                             "it changes a figure: say where the new one comes from, with `confidence` and `source`"
+                                .into(),
+                        ));
+                    }
+                    if own.row.is_backed() && !own.row.states() {
+                        return Err(fault(
+                            "it says where a figure comes from and states none: repeat the figure that you confirm, or \
+                             leave `confidence` and `source` out"
                                 .into(),
                         ));
                     }

@@ -83,6 +83,10 @@ fn wrong_packs_are_refused_with_line_and_remedy() {
     let figure = "walk_minutes = 15\n[[figure]]\nkey = 'f'\nconfidence = 'memory'\nsource = 's'\n";
     check(&format!("{figure}en = 'x'\nkind = 'baseline'"), "a baseline needs");
     check(&format!("{figure}en = 'x'\nkind = 'baseline'\nexactly = 1"), "`unit` is missing");
+    let named =
+        |key: &str| Pack::from_toml("mine.toml", &HEAD.replace("key = 'p'", key)).unwrap_err().to_string();
+    assert!(named("key = 'cn-gb50180'").contains("is the key of a built-in pack: choose another"));
+    assert!(named("key = 'my pack'").contains("`my pack` is no key"));
     let error = Pack::from_toml("mine.toml", "key = 'p'\ntitle = 'P'").unwrap_err().to_string();
     assert!(error.contains("the pack says nothing"), "{error}");
 }
@@ -149,7 +153,7 @@ fn faults_of_inheritance_name_the_file_and_the_line() {
         "nation.toml, line 3: ",
         "a pack inherits from itself, city → nation → city",
     );
-    check(&[("city.toml", CITY)], "city.toml, line 3: ", "there is no pack `nation.toml`");
+    check(&[("city.toml", CITY)], "city.toml, line 3: ", "there is no file `nation.toml` beside this pack");
     let elsewhere = CITY.replace("CN-51-01", "IM");
     check(
         &[("city.toml", &elsewhere), ("nation.toml", NATION)],
@@ -158,6 +162,8 @@ fn faults_of_inheritance_name_the_file_and_the_line() {
     );
     let silent = format!("{CITY}[[rule]]\nservice = 'gym'\nwalk_metres = 800\n");
     check(&[("city.toml", &silent), ("nation.toml", NATION)], "city.toml, line 15: ", "it changes a figure");
+    let laundered = format!("{CITY}[[rule]]\nservice = 'gym'\nconfidence = 'policy'\nsource = 'city'\n");
+    check(&[("city.toml", &laundered), ("nation.toml", NATION)], "city.toml, line 15: ", "repeat the figure");
     let stray = format!("{CITY}[[rule]]\nservice = 'library_branch'\ndrop = true\n");
     check(&[("city.toml", &stray), ("nation.toml", NATION)], "city.toml, line 15: ", "nothing to drop");
     let before = CITY.replace("valid_from = '2024-01-01'", "valid_to = '2019-12-31'");
@@ -206,6 +212,8 @@ fn the_order_of_rows_does_not_matter() {
         let head = rows.remove(0);
         rows.reverse();
         let turned = rows.iter().fold(head.to_owned(), |text, row| format!("{text}\n[[{row}\n"));
-        assert_eq!(Pack::from_toml(&file, &turned).unwrap(), Pack::builtin(name).unwrap(), "{name}");
+        let turned = turned.replacen(&format!("key = \"{name}\""), "key = \"turned\"", 1);
+        let pack = Pack::from_toml(&file, &turned).unwrap();
+        assert_eq!(Pack { key: name.into(), ..pack }, Pack::builtin(name).unwrap(), "{name}");
     }
 }
