@@ -4,13 +4,26 @@ mod catchment;
 mod coverage;
 mod decay;
 mod error;
-mod place;
+mod gravity;
+mod laws;
+mod nearest;
+mod pairs;
 
-pub use catchment::two_step_fca;
+pub use catchment::{
+    Catchment, CatchmentForm, Crowdedness, Factor, Group, GroupedCatchment, Growth, VariableCatchment,
+    catchment, catchments, crowdedness, grouped_catchment, two_step_fca, variable_two_step_fca,
+};
 pub use coverage::{Coverage, coverage};
-pub use decay::{Binary, Decay, Exponential, Gaussian, Linear, Stepped, check_decay};
+pub use decay::{
+    Binary, Custom, Decay, Exponential, Gaussian, Kernel, Linear, LogGaussian, Logistic, Plateau, Power,
+    RootExponential, SoftThreshold, Stepped, TruncatedGaussian,
+};
 pub use error::Error;
-pub use place::{cumulative, gravity, nearest};
+pub use gravity::{
+    Middle, cumulative, cumulative_interval, gravity, log_sum, passive, ranked, weighted_mean,
+};
+pub use laws::{check_conservation, check_decay};
+pub use nearest::{balancing_cost, cost_of_supply, mean_of_nearest, nearest};
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = core::result::Result<T, Error>;

@@ -28,7 +28,7 @@ proptest! {
         demand in prop::collection::vec(1.0..500.0f64, ROWS as usize),
     ) {
         let matrix = TravelMatrix::new(ROWS, COLUMNS, CUTOFF, entries).unwrap();
-        let access = two_step_fca(&matrix, &supply, &demand, &Linear::to_zero_at(CUTOFF)).unwrap();
+        let access = two_step_fca(&matrix, &supply, &demand, &Linear::to_zero_at(CUTOFF)).unwrap().access;
         let reached: f64 = (0..COLUMNS)
             .filter(|&column| matrix.entries().any(|(_, f, c)| f.0 == column && c.raw() < CUTOFF.as_millis()))
             .map(|column| supply[column as usize])
@@ -58,7 +58,7 @@ proptest! {
         let supply = [3.3; COLUMNS as usize];
         let access = |entries: Vec<_>| {
             let matrix = TravelMatrix::new(ROWS, COLUMNS, CUTOFF, entries).unwrap();
-            let floating = two_step_fca(&matrix, &supply, &demand, &Binary::within(CUTOFF)).unwrap();
+            let floating = two_step_fca(&matrix, &supply, &demand, &Binary::within(CUTOFF)).unwrap().access;
             let plain = cumulative(&matrix, &supply, CUTOFF).unwrap();
             (floating.into_iter().map(f64::to_bits).collect::<Vec<_>>(), plain.into_iter().map(f64::to_bits).collect::<Vec<_>>())
         };

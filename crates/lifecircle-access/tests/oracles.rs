@@ -77,15 +77,15 @@ fn catchments_of_a_real_city() {
         };
         let reached = cumulative(matrix, supply, minutes(15.0)).unwrap();
         compared += check(TEST, "cumulative_15", &reached, results);
-        let gaussian = Gaussian::new(minutes(7.5), minutes(45.0));
+        let gaussian = Gaussian::new(minutes(7.5), minutes(45.0)).unwrap();
         compared +=
             check(TEST, "catchment_gaussian_7.5", &gravity(matrix, supply, &gaussian).unwrap(), results);
-        let floating = |decay: &dyn Decay| two_step_fca(matrix, supply, people, decay).unwrap();
+        let floating = |decay: &dyn Decay| two_step_fca(matrix, supply, people, decay).unwrap().access;
         let columns: [(&str, &dyn Decay); 4] = [
             ("2sfca_15", &Binary::within(minutes(15.0))),
             ("e2sfca_default_10_20_30", &steps(&[(10.0, 1.0), (20.0, 0.68), (30.0, 0.22)])),
             ("e2sfca_5_10_15", &steps(&[(5.0, 1.0), (10.0, 0.68), (15.0, 0.22)])),
-            ("e2sfca_gaussian_7.5_max30", &Gaussian::new(minutes(7.5), minutes(30.0))),
+            ("e2sfca_gaussian_7.5_max30", &Gaussian::new(minutes(7.5), minutes(30.0)).unwrap()),
         ];
         for (column, decay) in columns {
             compared += check(TEST, column, &floating(decay), results);
