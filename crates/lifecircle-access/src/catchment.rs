@@ -223,7 +223,7 @@ pub fn grouped_catchment(
 }
 
 /// The kernel. `groups` are pairs with their people.
-fn share_out(groups: &[(Pairs, &[f64])], supply: &[f64], form: CatchmentForm) -> GroupedCatchment {
+pub(crate) fn share_out(groups: &[(Pairs, &[f64])], supply: &[f64], form: CatchmentForm) -> GroupedCatchment {
     let over_groups = |sums: Vec<Vec<f64>>| -> Vec<f64> {
         (0..supply.len()).map(|facility| reduce::sum(sums.iter().map(|sums| sums[facility]))).collect()
     };

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod availability;
 mod catchment;
+mod choice;
 mod coverage;
 mod decay;
 mod error;
@@ -9,10 +11,15 @@ mod laws;
 mod nearest;
 mod pairs;
 
+pub use availability::{
+    Availability, DoublyConstrained, TotallyConstrained, doubly_constrained, singly_constrained,
+    spatial_availability, totally_constrained,
+};
 pub use catchment::{
     Catchment, CatchmentForm, Crowdedness, Factor, Group, GroupedCatchment, Growth, VariableCatchment,
     catchment, catchments, crowdedness, grouped_catchment, two_step_fca, variable_two_step_fca,
 };
+pub use choice::{Choice, choice_diversity, huff, participation};
 pub use coverage::{Coverage, coverage};
 pub use decay::{
     Binary, Custom, Decay, Exponential, Gaussian, Kernel, Linear, LogGaussian, Logistic, Plateau, Power,

@@ -111,6 +111,11 @@ impl Pairs {
     pub(crate) fn at_facility(&self, column: &[f64], pair: usize) -> f64 {
         column[self.facility[pair] as usize]
     }
+
+    /// `amount` with the names of its pair.
+    pub(crate) fn named(&self, pair: usize, amount: f64) -> (DemandIx, FacilityIx, f64) {
+        (DemandIx(self.place[pair]), FacilityIx(self.facility[pair]), amount)
+    }
 }
 
 /// The weight of a decay, which may be a stranger's.

@@ -4,7 +4,8 @@ use std::num::NonZeroU32;
 
 use lifecircle_access::{
     Binary, Catchment, CatchmentForm, Decay, Error, Exponential, Stepped, TruncatedGaussian, catchment,
-    catchments, check_conservation, crowdedness, cumulative, gravity, nearest, two_step_fca,
+    catchments, check_conservation, crowdedness, cumulative, gravity, nearest, singly_constrained,
+    spatial_availability, totally_constrained, two_step_fca,
 };
 use lifecircle_types::{Cost, DemandIx, FacilityIx, Millimetres, TravelMatrix, TravelTime};
 
@@ -98,6 +99,16 @@ fn inverted_catchments() {
     let people: f64 = found.crowdedness.iter().zip(SUPPLY).map(|(c, s)| c * s).sum();
     assert!((people - 3500.0).abs() < 1e-9, "the people with supply in reach: {people}");
     assert_eq!(found.excluded, [DemandIx(3)]);
+}
+
+#[test]
+fn constrained_measures() {
+    let found = spatial_availability(&matrix(60), &SUPPLY, &PEOPLE, &steps(), 1.0).unwrap();
+    check(&found.available, [61.785_790, 222.096_011, 66.118_199, 0.0]);
+    assert_eq!(found, singly_constrained(&matrix(60), &SUPPLY, &PEOPLE, &steps()).unwrap());
+    let total = totally_constrained(&matrix(60), &SUPPLY, &steps()).unwrap();
+    check(&total.available, [79.667_519, 128.005_115, 142.327_366, 0.0]);
+    assert!((total.available.iter().sum::<f64>() - 350.0).abs() < 1e-9);
 }
 
 #[test]
