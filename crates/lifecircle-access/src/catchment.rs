@@ -367,7 +367,7 @@ pub fn variable_two_step_fca(
     check_amount("enough supply", growth.enough_supply)?;
     let limit = growth.at_most.raw();
     let mut costs = vec![];
-    let pairs = Pairs::new(matrix, |cost| {
+    let pairs = Pairs::new(matrix, |_, cost| {
         let within = cost.raw() <= limit;
         if within {
             costs.push(cost.raw());

@@ -10,6 +10,7 @@ mod gravity;
 mod laws;
 mod nearest;
 mod pairs;
+mod raam;
 
 pub use availability::{
     Availability, DoublyConstrained, TotallyConstrained, doubly_constrained, singly_constrained,
@@ -31,6 +32,7 @@ pub use gravity::{
 };
 pub use laws::{check_conservation, check_decay};
 pub use nearest::{balancing_cost, cost_of_supply, mean_of_nearest, nearest};
+pub use raam::{Crowding, Raam, check_equilibrium, raam};
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = core::result::Result<T, Error>;

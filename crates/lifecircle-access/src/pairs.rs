@@ -27,7 +27,7 @@ impl Pairs {
     /// The pairs to which `decay` gives a weight, with that weight; refuses a matrix that ends before the decay.
     pub(crate) fn weighed(matrix: &TravelMatrix, decay: &dyn Decay) -> Result<Self> {
         check_reach(matrix, decay.zero_beyond())?;
-        Self::new(matrix, |cost| {
+        Self::new(matrix, |_, cost| {
             let weight = weigh(decay, cost)?;
             Ok((weight > LEAST_WEIGHT).then_some(weight))
         })
@@ -36,7 +36,7 @@ impl Pairs {
     /// The pairs of `matrix` for which `value` has one.
     pub(crate) fn new(
         matrix: &TravelMatrix,
-        mut value: impl FnMut(Cost) -> Result<Option<f64>>,
+        mut value: impl FnMut(FacilityIx, Cost) -> Result<Option<f64>>,
     ) -> Result<Self> {
         let mut pairs = Self {
             row_start: vec![0; matrix.rows() + 1],
@@ -47,7 +47,7 @@ impl Pairs {
             value: vec![],
         };
         for (place, facility, cost) in matrix.entries() {
-            if let Some(value) = value(cost)? {
+            if let Some(value) = value(facility, cost)? {
                 pairs.row_start[place.index() + 1] += 1;
                 pairs.column_start[facility.index() + 1] += 1;
                 pairs.place.push(place.0);

@@ -3,9 +3,9 @@
 use std::num::NonZeroU32;
 
 use lifecircle_access::{
-    Binary, Catchment, CatchmentForm, Decay, Error, Exponential, Stepped, TruncatedGaussian, catchment,
-    catchments, check_conservation, crowdedness, cumulative, gravity, nearest, singly_constrained,
-    spatial_availability, totally_constrained, two_step_fca,
+    Binary, Catchment, CatchmentForm, Crowding, Decay, Error, Exponential, Stepped, TruncatedGaussian,
+    catchment, catchments, check_conservation, check_equilibrium, crowdedness, cumulative, gravity, nearest,
+    raam, singly_constrained, spatial_availability, totally_constrained, two_step_fca,
 };
 use lifecircle_types::{Cost, DemandIx, FacilityIx, Millimetres, TravelMatrix, TravelTime};
 
@@ -109,6 +109,26 @@ fn constrained_measures() {
     let total = totally_constrained(&matrix(60), &SUPPLY, &steps()).unwrap();
     check(&total.available, [79.667_519, 128.005_115, 142.327_366, 0.0]);
     assert!((total.available.iter().sum::<f64>() - 350.0).abs() < 1e-9);
+}
+
+#[test]
+fn rational_agents() {
+    for (scale, cost, load) in [
+        (60, [1.166_667, 1.216_667, 1.016_667, 1.466_667], [1547.62, 833.33, 2619.05]),
+        (15, [1.622_222, 1.822_222, 1.1, 2.9], [1841.27, 1158.73, 2000.0]),
+    ] {
+        let crowding = Crowding { scale: minutes(scale), within: minutes(60), people_per_supply: None };
+        let found = raam(&matrix(60), &SUPPLY, &PEOPLE, &crowding).unwrap();
+        check(&found.cost.iter().map(|cost| cost.unwrap()).collect::<Vec<_>>(), cost);
+        for (found, expected) in found.load.iter().zip(load) {
+            assert!((found - expected).abs() < 0.005, "{found} is not {expected}");
+        }
+        check_equilibrium(&found, &matrix(60), &SUPPLY, &PEOPLE, &crowding, 1e-14).unwrap();
+    }
+    // within half an hour the fourth zone has no choice at all
+    let crowding = Crowding { scale: minutes(15), within: minutes(30), people_per_supply: None };
+    let found = raam(&matrix(60), &SUPPLY, &PEOPLE, &crowding).unwrap();
+    assert_eq!((found.excluded, found.excluded_people, found.cost[3]), (vec![DemandIx(3)], 1500.0, None));
 }
 
 #[test]
