@@ -27,6 +27,7 @@ pub struct Availability {
 ///
 /// `alpha` above 1 favours large places, below 1 small ones. With 1 it is [`singly_constrained`], and the supply per
 /// person is that of [`two_step_fca`](crate::two_step_fca). A place without people claims nothing, whatever `alpha`.
+/// Linear in the pairs.
 ///
 /// # Errors
 /// As [`catchment`](crate::catchment); [`Error::BadParameter`] when `alpha` is negative or no number.
@@ -95,7 +96,7 @@ pub struct TotallyConstrained {
 }
 
 /// The totally constrained model: gravity scaled so that all places together have the supply in reach,
-/// `Aᵢ = K Σⱼ Sⱼ Wᵢⱼ` with `K = Σ S / Σᵢ Σⱼ Sⱼ Wᵢⱼ` (Soukhov et al. 2025). People do not enter.
+/// `Aᵢ = K Σⱼ Sⱼ Wᵢⱼ` with `K = Σ S / Σᵢ Σⱼ Sⱼ Wᵢⱼ` (Soukhov et al. 2025). People do not enter. Linear in the pairs.
 ///
 /// # Errors
 /// As [`gravity`](crate::gravity).
@@ -152,7 +153,7 @@ const MOST_ROUNDS: usize = 10_000;
 ///
 /// The factors are balanced in turn until no place is off by more than `tolerance` of what it has (1e-6 is plenty);
 /// facilities then receive theirs to rounding. Places and facilities without a partner are listed and left out; what
-/// the others send and receive must be equal.
+/// the others send and receive must be equal. Linear in the pairs per round.
 ///
 /// # Errors
 /// As [`catchment`](crate::catchment); [`Error::Unequal`] when the totals differ by more than a part in a billion;

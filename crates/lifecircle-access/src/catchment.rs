@@ -72,7 +72,6 @@ impl CatchmentForm {
 
 /// What a catchment measure finds.
 #[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
 pub struct Catchment {
     /// Supply per person of every place; 0 where nothing is in reach.
     pub access: Vec<f64>,
@@ -166,7 +165,8 @@ pub fn catchment(
     Ok(found.into_iter().next().unwrap_or_default())
 }
 
-/// Several forms at once: the decay is evaluated once per pair. One result per form, in their order.
+/// Several forms at once: the decay is evaluated once per pair. One result per form, in their order; linear in the
+/// pairs times the forms.
 ///
 /// # Errors
 /// As [`catchment`].
@@ -191,7 +191,7 @@ pub fn catchments(
 /// Catchments of groups that share supply but differ in pace or range: one ratio per facility,
 /// `Rⱼ = Sⱼ / Σ_g Σᵢ P_gᵢ a_gᵢⱼ`.
 ///
-/// Catchments that differ by service are calls of their own, since services share nothing.
+/// Catchments that differ by service are calls of their own, since services share nothing. Linear in the pairs.
 ///
 /// # Errors
 /// As [`catchment`], for every group; the supply has to fit the columns of each.
@@ -275,7 +275,7 @@ pub struct Crowdedness {
 }
 
 /// People per unit of supply at every facility by the inverted two-step method: `rᵢ = Pᵢ / Σₗ Sₗ Wᵢₗ`, then
-/// `Cⱼ = Σᵢ rᵢ Wᵢⱼ` (i2SFCA, Wang 2018). `Σ Cⱼ Sⱼ` are the people with supply in reach.
+/// `Cⱼ = Σᵢ rᵢ Wᵢⱼ` (i2SFCA, Wang 2018). `Σ Cⱼ Sⱼ` are the people with supply in reach. Linear in the pairs.
 ///
 /// # Errors
 /// As [`catchment`].
@@ -336,7 +336,7 @@ pub struct VariableCatchment {
 /// The catchment of facility `j` grows until it holds `enough_people`, then `Rⱼ = Sⱼ / Σ Pᵢ` over it; the catchment
 /// of place `i` grows until the ratios in it add up to `enough_supply`, then `Aᵢ = Σ Rⱼ` over it. Ranges are costs of
 /// the matrix, not steps of minutes; whatever stands at the range counts. Supply is not conserved, since a place may
-/// look further than the facility it finds.
+/// look further than the facility it finds. The pairs of every place and facility are sorted by cost.
 ///
 /// # Errors
 /// As [`catchment`]; [`Error::BadParameter`] for a target that is negative or no number.

@@ -23,6 +23,7 @@ pub struct Choice {
 }
 
 /// Huff's model: `pᵢⱼ = Sⱼ Wᵢⱼ / Σₖ Sₖ Wᵢₖ`, and `Σᵢ Pᵢ pᵢⱼ` users of facility `j` (Huff 1963).
+/// Linear in the pairs.
 ///
 /// # Errors
 /// As [`catchment`](crate::catchment).
@@ -87,7 +88,7 @@ pub fn participation(
 /// facilities that would leave as much choice, `(Σ pᵢⱼ^q)^(1/(1-q))` (Hill 1973).
 ///
 /// `order` is `q`: 0 counts facilities, 1 is the exponential of the Shannon entropy, 2 one over the chance that two
-/// people meet. 0 where nothing is in reach.
+/// people meet. 0 where nothing is in reach. Linear in the pairs.
 ///
 /// # Errors
 /// As [`gravity`](crate::gravity); [`Error::BadParameter`] when `order` is negative or no number.

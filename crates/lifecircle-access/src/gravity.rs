@@ -8,7 +8,7 @@ use lifecircle_types::{Cost, CostUnit, DemandIx, TravelMatrix, reduce};
 use crate::pairs::{Pairs, check_column, check_reach, weigh};
 use crate::{Binary, Decay, Error, Result};
 
-/// The opportunities within `cutoff` (inclusive) of every place: `Σ Sⱼ [cᵢⱼ ≤ T]`.
+/// The opportunities within `cutoff` (inclusive) of every place: `Σ Sⱼ [cᵢⱼ ≤ T]`. Linear in the pairs.
 ///
 /// # Errors
 /// As [`gravity`].
@@ -36,7 +36,8 @@ pub enum Middle {
 }
 
 /// The opportunities within an interval of cutoffs: the median or mean of `Σ Sⱼ [cᵢⱼ ≤ T]` over all `cutoffs`, so
-/// that no single threshold decides (Tomasiello, Giannotti & Feitosa 2023, who take every minute).
+/// that no single threshold decides (Tomasiello, Giannotti & Feitosa 2023, who take every minute). Linear in the pairs
+/// and in places times cutoffs.
 ///
 /// # Errors
 /// As [`gravity`]; [`Error::BadParameter`] when there is no cutoff.
@@ -98,7 +99,8 @@ pub fn cumulative_interval(
     Ok(rows(matrix).map(&mut value).collect())
 }
 
-/// The opportunities around every place, weighted by decay: `Σ Sⱼ f(cᵢⱼ)` (Hansen 1959).
+/// The opportunities around every place, weighted by decay: `Σ Sⱼ f(cᵢⱼ)` (Hansen 1959). Linear in the
+/// pairs.
 ///
 /// # Errors
 /// [`Error::LengthMismatch`], [`Error::BadValue`] for a negative or undefined opportunity,
@@ -149,7 +151,7 @@ pub fn weighted_mean(matrix: &TravelMatrix, values: &[f64], decay: &dyn Decay) -
 
 /// The nearest facilities of every place, each weighted by its rank and by decay: `Σₖ wₖ f(cᵢ₍ₖ₎)`.
 ///
-/// `rank_weights` holds `w₁, w₂, …`; facilities of higher rank do not count.
+/// `rank_weights` holds `w₁, w₂, …`; facilities of higher rank do not count. Sorts every row by cost.
 ///
 /// # Errors
 /// As [`gravity`], for the weights.

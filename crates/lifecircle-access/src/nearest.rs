@@ -10,7 +10,7 @@ use crate::Result;
 use crate::gravity::rows;
 use crate::pairs::{check_amount, check_column, check_reach, cost_of_amount};
 
-/// The cost of the `k`-th nearest facility of every place; `None` beyond the matrix's cutoff.
+/// The cost of the `k`-th nearest facility of every place; `None` beyond the matrix's cutoff. Sorts every row.
 ///
 /// ```
 /// # use lifecircle_types::{DemandIx, FacilityIx, TravelMatrix, TravelTime};
@@ -65,7 +65,7 @@ fn of_nearest(matrix: &TravelMatrix, k: NonZeroU32, summary: impl Fn(&[u32]) -> 
 ///
 /// With one unit per facility and a need of `k` it is the `k`-th nearest; with the people of each place as its need
 /// it is the balancing cost of those who live there alone. A need of 0 is met at no cost; one that is not met within
-/// the matrix's cutoff gives `None`.
+/// the matrix's cutoff gives `None`. Sorts every row by cost.
 ///
 /// # Errors
 /// [`Error::LengthMismatch`](crate::Error::LengthMismatch) and [`Error::BadValue`](crate::Error::BadValue) for either
@@ -97,7 +97,7 @@ pub fn cost_of_supply(matrix: &TravelMatrix, supply: &[f64], needed: &[f64]) -> 
 /// (Barboza et al. 2021).
 ///
 /// `neighbours` holds the costs between places, each with itself; it has to reach as far as `matrix`. `ratio` is the
-/// supply that a person needs. `None` where supply never keeps up within the matrix's cutoff.
+/// supply that a person needs. `None` where supply never keeps up within the matrix's cutoff. Sorts every row of both.
 ///
 /// # Errors
 /// As [`cost_of_supply`]; [`Error::BadParameter`](crate::Error::BadParameter) for the ratio;

@@ -60,7 +60,8 @@ pub struct Raam {
 /// The equilibrium cost of every place when people weigh travel against crowds: `λᵢ = minⱼ cᵢⱼ/τ + Dⱼ/(ρ Sⱼ)`.
 ///
 /// Facilities without supply take nobody in. People with no supply in reach are excluded and counted; places without
-/// people bear what a person there would. Costs are unique, flows need not be.
+/// people bear what a person there would. Costs are unique, flows need not be. Linear in the pairs per
+/// pass over the places, and in the facilities of a tree per pivot.
 ///
 /// # Errors
 /// As [`catchment`](crate::catchment) for the columns; [`Error::BadParameter`] for a scale of zero or a ρ that is not

@@ -7,9 +7,10 @@
 //! ```
 
 use lifecircle_access::{
-    Binary, Catchment, CatchmentForm, Crowding, Group, Growth, balancing_cost, catchment, choice_diversity,
-    crowdedness, grouped_catchment, huff, participation, passive, raam, spatial_availability,
-    totally_constrained, variable_two_step_fca, weighted_mean,
+    Binary, Catchment, CatchmentForm, Crowding, Custom, Error, Group, Growth, Raam, balancing_cost,
+    catchment, check_decay, check_equilibrium, choice_diversity, crowdedness, doubly_constrained, gravity,
+    grouped_catchment, huff, participation, passive, raam, spatial_availability, totally_constrained,
+    variable_two_step_fca, weighted_mean,
 };
 use lifecircle_types::{DemandIx, FacilityIx, TravelMatrix, TravelTime};
 
@@ -150,6 +151,55 @@ fn groups_that_go_different_ways() {
     check(&found.ratio, &[0.25, 0.2]);
     check(&found.access[0], &[0.45]);
     check(&found.access[1], &[0.25]);
+}
+
+#[test]
+fn flows_that_fit_and_flows_that_do_not() {
+    // the first place can only go left, the third only right: 10 and 2, so the second sends nothing left and 4 right
+    let (matrix, rooms) = (town([5; 4]), [10.0, 6.0]);
+    let found = doubly_constrained(&matrix, &[10.0, 4.0, 2.0, 7.0], &rooms, &within(), 1e-3).unwrap();
+    let right: f64 = found.flows.iter().filter(|flow| flow.1 == FacilityIx(1)).map(|flow| flow.2).sum();
+    assert!((right - 6.0).abs() < 1e-9, "facilities receive theirs to rounding");
+    assert!(found.residual <= 1e-3 && found.rounds > 1);
+    assert_eq!((found.excluded, found.unused), (vec![DemandIx(3)], vec![]));
+    // with 12 at the first place no flows fit its ten rooms
+    let none = doubly_constrained(&matrix, &[12.0, 2.0, 2.0, 0.0], &rooms, &within(), 1e-6);
+    assert!(matches!(none, Err(Error::NoConvergence { .. })), "{none:?}");
+    let unequal = doubly_constrained(&matrix, &[10.0, 4.0, 3.0, 0.0], &rooms, &within(), 1e-6);
+    assert!(matches!(unequal, Err(Error::Unequal { left, right, .. }) if left > right), "{unequal:?}");
+}
+
+#[test]
+fn a_stranger_s_decay_is_checked_where_it_is_used() {
+    for weight in [f64::NAN, -0.5, 1.5] {
+        let decay = Custom::new(QUARTER, move |_| weight);
+        let refused = [
+            gravity(&town([5; 4]), &ROOMS, &decay).err(),
+            passive(&town([5; 4]), &PEOPLE, &decay).err(),
+            huff(&town([5; 4]), &ROOMS, &PEOPLE, &decay).err(),
+            check_decay(&decay).err(),
+        ];
+        for error in refused {
+            assert!(matches!(error, Some(Error::BadDecay { .. })), "{weight}: {error:?}");
+        }
+    }
+}
+
+#[test]
+fn flows_that_are_no_equilibrium_are_told() {
+    let crowding = Crowding { scale: QUARTER.into(), within: QUARTER.into(), people_per_supply: None };
+    let matrix = town([5; 4]);
+    let checked = |found: &Raam| check_equilibrium(found, &matrix, &ROOMS, &PEOPLE, &crowding, 1e-9);
+    let found = raam(&matrix, &ROOMS, &PEOPLE, &crowding).unwrap();
+    checked(&found).unwrap();
+    let mut moved = found.clone();
+    let split: Vec<usize> = (0..moved.flows.len()).filter(|&at| moved.flows[at].0 == DemandIx(1)).collect();
+    moved.flows[split[0]].2 += 1.0;
+    assert!(matches!(checked(&moved), Err(Error::Unequal { left_name: "flows of a place", .. })));
+    moved.flows[split[1]].2 -= 1.0;
+    assert!(matches!(checked(&moved), Err(Error::Unequal { left_name: "costs that people bear", .. })));
+    moved.flows[0].1 = FacilityIx(1);
+    assert!(matches!(checked(&moved), Err(Error::Unequal { left_name: "a flow's people", .. })));
 }
 
 #[test]
