@@ -141,8 +141,8 @@ pub fn two_step_fca(
 /// Supply per person around every place, by the measure that `form` names; linear in the pairs.
 ///
 /// # Errors
-/// [`Error::LengthMismatch`] and [`Error::BadValue`] for either column, [`Error::OtherUnit`],
-/// [`Error::MatrixTooShort`] when the decay reaches beyond the matrix, [`Error::BadDecay`] for a weight that is none.
+/// [`Error::LengthMismatch`](crate::Error::LengthMismatch) and [`Error::BadValue`](crate::Error::BadValue) for either column, [`Error::OtherUnit`](crate::Error::OtherUnit),
+/// [`Error::MatrixTooShort`](crate::Error::MatrixTooShort) when the decay reaches beyond the matrix, [`Error::BadDecay`](crate::Error::BadDecay) for a weight that is none.
 ///
 /// ```
 /// # use lifecircle_access::{CatchmentForm, Linear, catchment};
@@ -339,7 +339,7 @@ pub struct VariableCatchment {
 /// look further than the facility it finds. The pairs of every place and facility are sorted by cost.
 ///
 /// # Errors
-/// As [`catchment`]; [`Error::BadParameter`] for a target that is negative or no number.
+/// As [`catchment`]; [`Error::BadParameter`](crate::Error::BadParameter) for a target that is negative or no number.
 ///
 /// ```
 /// # use lifecircle_access::{Growth, variable_two_step_fca};
