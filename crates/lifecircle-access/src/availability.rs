@@ -1,8 +1,8 @@
 //! The constrained family: what the measures give away is what there is.
 //!
-//! `Pᵢ` people or trips of place `i`, `Sⱼ` supply of facility `j`, `Wᵢⱼ` the weight a decay gives to their cost. The
-//! members differ in which totals they keep: all of the supply at once (total), that of every facility (single), or
-//! that of every facility and of every place (double).
+//! `Pᵢ` people or trips of place `i`, `Sⱼ` supply of facility `j`, `Wᵢⱼ` the weight a decay gives to their
+//! cost. The members differ in which totals they keep: all of the supply at once (total), that of every
+//! facility (single), or that of every facility and of every place (double).
 
 use lifecircle_types::{DemandIx, FacilityIx, TravelMatrix, reduce};
 
@@ -25,9 +25,9 @@ pub struct Availability {
 /// Spatial availability: every facility is divided among the places in proportion to `Pᵢ^α Wᵢⱼ`
 /// (Soukhov et al. 2023), `Vᵢ = Σⱼ Sⱼ Pᵢ^α Wᵢⱼ / Σₖ Pₖ^α Wₖⱼ`.
 ///
-/// `alpha` above 1 favours large places, below 1 small ones. With 1 it is [`singly_constrained`], and the supply per
-/// person is that of [`two_step_fca`](crate::two_step_fca). A place without people claims nothing, whatever `alpha`.
-/// Linear in the pairs.
+/// `alpha` above 1 favours large places, below 1 small ones. With 1 it is [`singly_constrained`], and the
+/// supply per person is that of [`two_step_fca`](crate::two_step_fca). A place without people claims nothing,
+/// whatever `alpha`. Linear in the pairs.
 ///
 /// # Errors
 /// As [`catchment`](crate::catchment); [`Error::BadParameter`] when `alpha` is negative or no number.
@@ -96,7 +96,8 @@ pub struct TotallyConstrained {
 }
 
 /// The totally constrained model: gravity scaled so that all places together have the supply in reach,
-/// `Aᵢ = K Σⱼ Sⱼ Wᵢⱼ` with `K = Σ S / Σᵢ Σⱼ Sⱼ Wᵢⱼ` (Soukhov et al. 2025). People do not enter. Linear in the pairs.
+/// `Aᵢ = K Σⱼ Sⱼ Wᵢⱼ` with `K = Σ S / Σᵢ Σⱼ Sⱼ Wᵢⱼ` (Soukhov et al. 2025). People do not enter. Linear in the
+/// pairs.
 ///
 /// # Errors
 /// As [`gravity`](crate::gravity).
@@ -148,16 +149,17 @@ pub struct DoublyConstrained {
 /// Rounds after which [`doubly_constrained`] gives up.
 const MOST_ROUNDS: usize = 10_000;
 
-/// The doubly constrained model: `Tᵢⱼ = aᵢ Oᵢ bⱼ Dⱼ Wᵢⱼ` with the factors that make every place send `Oᵢ` and every
-/// facility receive `Dⱼ` (Wilson 1971).
+/// The doubly constrained model: `Tᵢⱼ = aᵢ Oᵢ bⱼ Dⱼ Wᵢⱼ` with the factors that make every place send `Oᵢ` and
+/// every facility receive `Dⱼ` (Wilson 1971).
 ///
-/// The factors are balanced in turn until no place is off by more than `tolerance` of what it has (1e-6 is plenty);
-/// facilities then receive theirs to rounding. Places and facilities without a partner are listed and left out; what
-/// the others send and receive must be equal. Linear in the pairs per round.
+/// The factors are balanced in turn until no place is off by more than `tolerance` of what it has (1e-6 is
+/// plenty); facilities then receive theirs to rounding. Places and facilities without a partner are listed
+/// and left out; what the others send and receive must be equal. Linear in the pairs per round.
 ///
 /// # Errors
-/// As [`catchment`](crate::catchment); [`Error::Unequal`] when the totals differ by more than a part in a billion;
-/// [`Error::NoConvergence`] after 10,000 rounds, as when no flows fit; [`Error::BadParameter`] for the tolerance.
+/// As [`catchment`](crate::catchment); [`Error::Unequal`] when the totals differ by more than a part in a
+/// billion; [`Error::NoConvergence`] after 10,000 rounds, as when no flows fit; [`Error::BadParameter`] for
+/// the tolerance.
 ///
 /// ```
 /// # use lifecircle_access::{Binary, doubly_constrained};

@@ -1,16 +1,17 @@
 //! Floating catchments: supply shared among those who compete for it.
 //!
-//! `Pᵢ` people of place `i`, `Sⱼ` supply of facility `j`, `Wᵢⱼ` the weight a decay gives to their cost. Every measure
-//! here is one kernel with two weights per pair: `aᵢⱼ`, how much the people of `i` compete for `j`, and `bᵢⱼ`, how
-//! much of what `j` offers each of them `i` receives.
+//! `Pᵢ` people of place `i`, `Sⱼ` supply of facility `j`, `Wᵢⱼ` the weight a decay gives to their cost. Every
+//! measure here is one kernel with two weights per pair: `aᵢⱼ`, how much the people of `i` compete for `j`,
+//! and `bᵢⱼ`, how much of what `j` offers each of them `i` receives.
 //!
 //! ```text
 //! Rⱼ = Sⱼ / Σᵢ Pᵢ aᵢⱼ        supply per person who competes
 //! Aᵢ = Σⱼ Rⱼ bᵢⱼ             supply per person of the place
 //! ```
 //!
-//! A [`CatchmentForm`] names both as products of [`Factor`]s, so a further measure is a constant of this type. A
-//! facility for which nobody competes has `R = 0` and is listed; a place with nothing in reach has `A = 0`.
+//! A [`CatchmentForm`] names both as products of [`Factor`]s, so a further measure is a constant of this
+//! type. A facility for which nobody competes has `R = 0` and is listed; a place with nothing in reach
+//! has `A = 0`.
 
 use lifecircle_types::{Cost, DemandIx, FacilityIx, TravelMatrix, reduce};
 
@@ -37,7 +38,8 @@ pub enum Factor {
 /// ```
 /// # use lifecircle_access::{CatchmentForm, Factor};
 /// // a form of your own: people divide themselves, what they receive decays
-/// let own = CatchmentForm { competing: &[Factor::PlaceShare], receiving: &[Factor::PlaceShare, Factor::Decay] };
+/// let receiving = &[Factor::PlaceShare, Factor::Decay];
+/// let own = CatchmentForm { competing: &[Factor::PlaceShare], receiving };
 /// assert_ne!(own, CatchmentForm::THREE_STEP);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +51,8 @@ pub struct CatchmentForm {
 }
 
 impl CatchmentForm {
-    /// 2SFCA with [`Binary`](crate::Binary) (Luo & Wang 2003), E2SFCA with [`Stepped`](crate::Stepped) (Luo & Qi
-    /// 2009), G2SFCA with [`TruncatedGaussian`](crate::TruncatedGaussian) (Dai 2010), KD2SFCA with
+    /// 2SFCA with [`Binary`](crate::Binary) (Luo & Wang 2003), E2SFCA with [`Stepped`](crate::Stepped) (Luo &
+    /// Qi 2009), G2SFCA with [`TruncatedGaussian`](crate::TruncatedGaussian) (Dai 2010), KD2SFCA with
     /// [`Kernel`](crate::Kernel) (Dai & Wang 2011): `a = b = W`. Conserves supply.
     pub const TWO_STEP: Self = Self { competing: &[Factor::Decay], receiving: &[Factor::Decay] };
     /// 3SFCA: `a = b = G W` with `G` the share among the facilities in reach (Wan, Zou & Sternberg 2012).
@@ -65,8 +67,8 @@ impl CatchmentForm {
     /// MH3SFCA: `a = H, b = H W` with `H` Huff's share (Jörg et al. 2019). Gives away at most the supply.
     pub const HUFF: Self =
         Self { competing: &[Factor::HuffShare], receiving: &[Factor::HuffShare, Factor::Decay] };
-    /// BFCA: `a` the share of the place, `b` that of the facility (Páez, Higgins & Vivona 2019). `Σ Aᵢ = Σ Rⱼ`; what
-    /// it gives is a level of service, not to be multiplied by people.
+    /// BFCA: `a` the share of the place, `b` that of the facility (Páez, Higgins & Vivona 2019).
+    /// `Σ Aᵢ = Σ Rⱼ`; what it gives is a level of service, not to be multiplied by people.
     pub const BALANCED: Self = Self { competing: &[Factor::PlaceShare], receiving: &[Factor::FacilityShare] };
 }
 
@@ -110,7 +112,8 @@ pub struct GroupedCatchment {
     pub unused: Vec<FacilityIx>,
 }
 
-/// Supply per person around every place by the two-step floating catchment method: the form to report by default.
+/// Supply per person around every place by the two-step floating catchment method: the form to report by
+/// default.
 ///
 /// [`catchment`] with [`CatchmentForm::TWO_STEP`].
 ///
@@ -141,8 +144,7 @@ pub fn two_step_fca(
 /// Supply per person around every place, by the measure that `form` names; linear in the pairs.
 ///
 /// # Errors
-/// [`Error::LengthMismatch`](crate::Error::LengthMismatch) and [`Error::BadValue`](crate::Error::BadValue) for either column, [`Error::OtherUnit`](crate::Error::OtherUnit),
-/// [`Error::MatrixTooShort`](crate::Error::MatrixTooShort) when the decay reaches beyond the matrix, [`Error::BadDecay`](crate::Error::BadDecay) for a weight that is none.
+/// As [`gravity`](crate::gravity), for both columns.
 ///
 /// ```
 /// # use lifecircle_access::{CatchmentForm, Linear, catchment};
@@ -165,8 +167,8 @@ pub fn catchment(
     Ok(found.into_iter().next().unwrap_or_default())
 }
 
-/// Several forms at once: the decay is evaluated once per pair. One result per form, in their order; linear in the
-/// pairs times the forms.
+/// Several forms at once: the decay is evaluated once per pair. One result per form, in their order; linear
+/// in the pairs times the forms.
 ///
 /// # Errors
 /// As [`catchment`].
@@ -191,7 +193,8 @@ pub fn catchments(
 /// Catchments of groups that share supply but differ in pace or range: one ratio per facility,
 /// `Rⱼ = Sⱼ / Σ_g Σᵢ P_gᵢ a_gᵢⱼ`.
 ///
-/// Catchments that differ by service are calls of their own, since services share nothing. Linear in the pairs.
+/// Catchments that differ by service are calls of their own, since services share nothing. Linear in the
+/// pairs.
 ///
 /// # Errors
 /// As [`catchment`], for every group; the supply has to fit the columns of each.
@@ -333,13 +336,15 @@ pub struct VariableCatchment {
 
 /// Two-step catchments that grow until they hold enough (V2SFCA, Luo & Whippo 2012).
 ///
-/// The catchment of facility `j` grows until it holds `enough_people`, then `Rⱼ = Sⱼ / Σ Pᵢ` over it; the catchment
-/// of place `i` grows until the ratios in it add up to `enough_supply`, then `Aᵢ = Σ Rⱼ` over it. Ranges are costs of
-/// the matrix, not steps of minutes; whatever stands at the range counts. Supply is not conserved, since a place may
-/// look further than the facility it finds. The pairs of every place and facility are sorted by cost.
+/// The catchment of facility `j` grows until it holds `enough_people`, then `Rⱼ = Sⱼ / Σ Pᵢ` over it; the
+/// catchment of place `i` grows until the ratios in it add up to `enough_supply`, then `Aᵢ = Σ Rⱼ` over it.
+/// Ranges are costs of the matrix, not steps of minutes; whatever stands at the range counts. Supply is not
+/// conserved, since a place may look further than the facility it finds. The pairs of every place and
+/// facility are sorted by cost.
 ///
 /// # Errors
-/// As [`catchment`]; [`Error::BadParameter`](crate::Error::BadParameter) for a target that is negative or no number.
+/// As [`catchment`]; [`Error::BadParameter`](crate::Error::BadParameter) for a target that is negative or no
+/// number.
 ///
 /// ```
 /// # use lifecircle_access::{Growth, variable_two_step_fca};

@@ -1,7 +1,7 @@
 //! Choice: who goes where, when people weigh supply against cost.
 //!
-//! The people of place `i` go to facility `j` with the share `pᵢⱼ = Sⱼ Wᵢⱼ / (K + Σₖ Sₖ Wᵢₖ)`. `K` is the pull of
-//! staying at home, 0 in Huff's model, where everybody who can go goes.
+//! The people of place `i` go to facility `j` with the share `pᵢⱼ = Sⱼ Wᵢⱼ / (K + Σₖ Sₖ Wᵢₖ)`. `K` is the
+//! pull of staying at home, 0 in Huff's model, where everybody who can go goes.
 
 use lifecircle_types::{DemandIx, FacilityIx, TravelMatrix, reduce};
 
@@ -12,7 +12,8 @@ use crate::{Decay, Error, Result};
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Choice {
-    /// Shares of a place's people who go to a facility, in the order of the matrix; shares of zero are left out.
+    /// Shares of a place's people who go to a facility, in the order of the matrix; shares of zero are left
+    /// out.
     pub shares: Vec<(DemandIx, FacilityIx, f64)>,
     /// People expected at every facility.
     pub users: Vec<f64>,
@@ -48,8 +49,8 @@ pub fn huff(matrix: &TravelMatrix, supply: &[f64], demand: &[f64], decay: &dyn D
     Ok(choose(&pairs, supply, demand, &pull, 0.0))
 }
 
-/// Huff's model with the choice to stay at home: `K = A (1 - s) / s`, where `A` is the pull `Σ S W` around the median
-/// person among those who reach something, so that people there take part with the share `s`.
+/// Huff's model with the choice to stay at home: `K = A (1 - s) / s`, where `A` is the pull `Σ S W` around
+/// the median person among those who reach something, so that people there take part with the share `s`.
 ///
 /// `typical_share` is `s`, above 0 and at most 1; a fifth is a usual share of walking trips.
 ///
@@ -87,8 +88,8 @@ pub fn participation(
 /// The diversity of choice of every place: the Hill number of Huff's shares, the number of equally attractive
 /// facilities that would leave as much choice, `(Σ pᵢⱼ^q)^(1/(1-q))` (Hill 1973).
 ///
-/// `order` is `q`: 0 counts facilities, 1 is the exponential of the Shannon entropy, 2 one over the chance that two
-/// people meet. 0 where nothing is in reach. Linear in the pairs.
+/// `order` is `q`: 0 counts facilities, 1 is the exponential of the Shannon entropy, 2 one over the chance
+/// that two people meet. 0 where nothing is in reach. Linear in the pairs.
 ///
 /// # Errors
 /// As [`gravity`](crate::gravity); [`Error::BadParameter`] when `order` is negative or no number.

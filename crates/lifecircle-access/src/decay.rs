@@ -1,8 +1,8 @@
 //! Decay: how the weight of a facility falls with the cost of reaching it.
 //!
-//! A decay `f` gives a weight from 0 to 1 that does not rise with the cost `c`, and 0 beyond its limit. Parameters
-//! are costs, so a decay in minutes and one in metres cannot be confused. Families with an endless tail are cut at
-//! a limit, inclusive: a measure needs a travel matrix up to there and refuses a shorter one.
+//! A decay `f` gives a weight from 0 to 1 that does not rise with the cost `c`, and 0 beyond its limit.
+//! Parameters are costs, so a decay in minutes and one in metres cannot be confused. Families with an endless
+//! tail are cut at a limit, inclusive: a measure needs a travel matrix up to there and refuses a shorter one.
 //!
 //! The safest way to state a decay is its half-weight point `h`, the cost at which a facility counts half:
 //!
@@ -32,7 +32,8 @@ use crate::{Error, Result};
 
 /// A weight from 0 to 1 that does not rise with cost.
 ///
-/// Implement it for a decay of your own, or wrap a function in [`Custom`], and run [`check_decay`] on it once.
+/// Implement it for a decay of your own, or wrap a function in [`Custom`], and run [`check_decay`] on it
+/// once.
 ///
 /// [`check_decay`]: crate::check_decay
 pub trait Decay: Sync {
@@ -108,7 +109,8 @@ impl Linear {
 
 weight_up_to_limit!(Linear, |decay, c| 1.0 - c / raw(decay.limit).max(1.0));
 
-/// Negative exponential `exp(-c / s)`, cut at an outer limit (Hansen 1959). `s` is one over the β of the literature.
+/// Negative exponential `exp(-c / s)`, cut at an outer limit (Hansen 1959). `s` is one over the β of the
+/// literature.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Exponential {
     scale: f64,
@@ -160,7 +162,8 @@ impl Exponential {
 
 weight_up_to_limit!(Exponential, |decay, c| libm::exp(-c / decay.scale));
 
-/// Exponential of the root of the cost `exp(-√(c / s))`, cut at an outer limit: steep at first, with a long tail.
+/// Exponential of the root of the cost `exp(-√(c / s))`, cut at an outer limit: steep at first, with a long
+/// tail.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct RootExponential {
     scale: f64,
@@ -213,7 +216,8 @@ impl Power {
     /// Weighs 1 up to `full_to`, ½ at `half` and nothing beyond `limit`.
     ///
     /// # Errors
-    /// [`Error::BadParameter`] when `half` is not above `full_to` or that not above zero; [`Error::OtherUnit`].
+    /// [`Error::BadParameter`] when `half` is not above `full_to` or that not above zero;
+    /// [`Error::OtherUnit`].
     pub fn half_at(half: impl Into<Cost>, full_to: impl Into<Cost>, limit: impl Into<Cost>) -> Result<Self> {
         let (limit, full_to) = (limit.into(), full_to.into());
         let distance = log_ratio(half.into(), full_to, limit)?;
@@ -322,8 +326,8 @@ weight_up_to_limit!(TruncatedGaussian, |decay, c| {
     ((libm::exp(-z * z / 2.0) - edge) / (1.0 - edge)).max(0.0)
 });
 
-/// Epanechnikov kernel `1 - (c / T)²`, 0 at the edge of the catchment (Dai & Wang 2011, without their factor ¾, which
-/// cancels out of every ratio).
+/// Epanechnikov kernel `1 - (c / T)²`, 0 at the edge of the catchment (Dai & Wang 2011, without their factor
+/// ¾, which cancels out of every ratio).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Kernel {
     range: f64,
@@ -375,8 +379,8 @@ impl Logistic {
     /// Weighs exactly ½ at `half`, with standard deviation `deviation`, and nothing beyond `limit`.
     ///
     /// # Errors
-    /// As [`Exponential::half_at`], and [`Error::BadParameter`] when the deviation is more than 2.61 times `half`,
-    /// where no logistic decay has this half-weight point.
+    /// As [`Exponential::half_at`], and [`Error::BadParameter`] when the deviation is more than 2.61 times
+    /// `half`, where no logistic decay has this half-weight point.
     pub fn half_at(
         half: impl Into<Cost>,
         deviation: impl Into<Cost>,
@@ -404,8 +408,8 @@ weight_up_to_limit!(Logistic, |decay, c| {
     g(0.0) / g(c)
 });
 
-/// Soft threshold `1 / (1 + exp(k (c - T) / T))`, ½ at `T`, cut at an outer limit (Higgs et al. 2019: `k` = 5).
-/// The weight at no cost is `1 / (1 + e^-k)`, a little below 1.
+/// Soft threshold `1 / (1 + exp(k (c - T) / T))`, ½ at `T`, cut at an outer limit (Higgs et al. 2019: `k` =
+/// 5). The weight at no cost is `1 / (1 + e^-k)`, a little below 1.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SoftThreshold {
     half: f64,
@@ -431,7 +435,8 @@ weight_up_to_limit!(SoftThreshold, |decay, c| {
 
 /// Full weight up to a cost, then another decay of what is above it.
 ///
-/// Over a [`Gaussian`] this is the cumulative Gaussian that Vale & Pereira 2017 found the most robust for walking.
+/// Over a [`Gaussian`] this is the cumulative Gaussian that Vale & Pereira 2017 found the most robust for
+/// walking.
 ///
 /// ```
 /// # use lifecircle_access::{Decay, Gaussian, Plateau};

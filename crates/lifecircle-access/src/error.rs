@@ -76,9 +76,7 @@ pub enum Error {
         remedy: &'static str,
     },
     /// An iteration that did not arrive.
-    #[error(
-        "after {rounds} rounds the totals are still {residual} apart: who reaches what leaves no flows that fit"
-    )]
+    #[error("after {rounds} rounds totals are still {residual} apart: no flows fit who reaches what")]
     NoConvergence {
         /// Rounds made.
         rounds: usize,

@@ -1,7 +1,7 @@
 //! What lies around a place, or around a facility, without competition for it.
 //!
-//! `Sⱼ` are the opportunities of facility `j`, `Pᵢ` the people of place `i`, `cᵢⱼ` their cost, `f` a decay. Sums leave
-//! out pairs that the matrix does not have.
+//! `Sⱼ` are the opportunities of facility `j`, `Pᵢ` the people of place `i`, `cᵢⱼ` their cost, `f` a decay.
+//! Sums leave out pairs that the matrix does not have.
 
 use lifecircle_types::{Cost, CostUnit, DemandIx, TravelMatrix, reduce};
 
@@ -35,9 +35,9 @@ pub enum Middle {
     Mean,
 }
 
-/// The opportunities within an interval of cutoffs: the median or mean of `Σ Sⱼ [cᵢⱼ ≤ T]` over all `cutoffs`, so
-/// that no single threshold decides (Tomasiello, Giannotti & Feitosa 2023, who take every minute). Linear in the pairs
-/// and in places times cutoffs.
+/// The opportunities within an interval of cutoffs: the median or mean of `Σ Sⱼ [cᵢⱼ ≤ T]` over all
+/// `cutoffs`, so that no single threshold decides (Tomasiello, Giannotti & Feitosa 2023, who take every
+/// minute). Linear in the pairs and in places times cutoffs.
 ///
 /// # Errors
 /// As [`gravity`]; [`Error::BadParameter`] when there is no cutoff.
@@ -104,8 +104,8 @@ pub fn cumulative_interval(
 ///
 /// # Errors
 /// [`Error::LengthMismatch`], [`Error::BadValue`] for a negative or undefined opportunity,
-/// [`Error::OtherUnit`], [`Error::MatrixTooShort`] when the decay reaches beyond the matrix, and [`Error::BadDecay`]
-/// for a weight that is none.
+/// [`Error::OtherUnit`], [`Error::MatrixTooShort`] when the decay reaches beyond the matrix, and
+/// [`Error::BadDecay`] for a weight that is none.
 ///
 /// ```
 /// # use lifecircle_access::{Linear, gravity};
@@ -124,8 +124,8 @@ pub fn gravity(matrix: &TravelMatrix, opportunities: &[f64], decay: &dyn Decay) 
     })
 }
 
-/// The mean of `values` around every place, weighted by decay: `Σ vⱼ f(cᵢⱼ) / Σ f(cᵢⱼ)`; `None` where nothing has a
-/// weight.
+/// The mean of `values` around every place, weighted by decay: `Σ vⱼ f(cᵢⱼ) / Σ f(cᵢⱼ)`; `None` where nothing
+/// has a weight.
 ///
 /// # Errors
 /// As [`gravity`].
@@ -203,12 +203,12 @@ pub fn passive(matrix: &TravelMatrix, people: &[f64], decay: &dyn Decay) -> Resu
     Ok(pairs.facility_sums(|k| pairs.at_place(people, k) * pairs.value[k]))
 }
 
-/// The log-sum of the opportunities around every place: `s ln Σ Sⱼ exp(-cᵢⱼ / s)`, the expected benefit of the best
-/// choice, in minutes or metres (Ben-Akiva & Lerman 1985).
+/// The log-sum of the opportunities around every place: `s ln Σ Sⱼ exp(-cᵢⱼ / s)`, the expected benefit of
+/// the best choice, in minutes or metres (Ben-Akiva & Lerman 1985).
 ///
 /// `scale` is `s`, one over the λ of the literature; only costs of at most `limit` count. The result may be
-/// negative: it is 0 where one opportunity stands at no cost, and `-c` where one stands at cost `c`. `None` where
-/// no opportunity is in reach, since nothing has no benefit, not a benefit of 0.
+/// negative: it is 0 where one opportunity stands at no cost, and `-c` where one stands at cost `c`. `None`
+/// where no opportunity is in reach, since nothing has no benefit, not a benefit of 0.
 ///
 /// # Errors
 /// As [`gravity`]; [`Error::BadParameter`] when `scale` is zero.

@@ -41,10 +41,11 @@ pub fn check_decay(decay: &dyn Decay) -> Result<()> {
     Ok(())
 }
 
-/// Checks that what places receive, `Σ Aᵢ Pᵢ`, is the supply of the facilities in use, to a part in a billion.
+/// Checks that what places receive, `Σ Aᵢ Pᵢ`, is the supply of the facilities in use, to a part in a
+/// billion.
 ///
-/// It holds for [`CatchmentForm::TWO_STEP`] and [`CatchmentForm::THREE_STEP`] with any decay. The other forms give
-/// away less or more on purpose.
+/// It holds for [`CatchmentForm::TWO_STEP`] and [`CatchmentForm::THREE_STEP`] with any decay. The other forms
+/// give away less or more on purpose.
 ///
 /// [`CatchmentForm::TWO_STEP`]: crate::CatchmentForm::TWO_STEP
 /// [`CatchmentForm::THREE_STEP`]: crate::CatchmentForm::THREE_STEP

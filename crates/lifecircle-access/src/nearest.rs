@@ -1,6 +1,7 @@
 //! Costs to what is near: how far until there is one, `k`, or enough.
 //!
-//! Costs are inclusive and within the matrix; what would lie beyond its cutoff is `None`, never a large number.
+//! Costs are inclusive and within the matrix; what would lie beyond its cutoff is `None`, never a large
+//! number.
 
 use core::num::NonZeroU32;
 
@@ -10,7 +11,8 @@ use crate::Result;
 use crate::gravity::rows;
 use crate::pairs::{check_amount, check_column, check_reach, cost_of_amount};
 
-/// The cost of the `k`-th nearest facility of every place; `None` beyond the matrix's cutoff. Sorts every row.
+/// The cost of the `k`-th nearest facility of every place; `None` beyond the matrix's cutoff. Sorts every
+/// row.
 ///
 /// ```
 /// # use lifecircle_types::{DemandIx, FacilityIx, TravelMatrix, TravelTime};
@@ -27,8 +29,8 @@ pub fn nearest(matrix: &TravelMatrix, k: NonZeroU32) -> Vec<Option<Cost>> {
     of_nearest(matrix, k, |nearest| nearest[nearest.len() - 1])
 }
 
-/// The mean cost of the `k` nearest facilities of every place, rounded to the nearest millisecond or millimetre;
-/// `None` where fewer than `k` stand within the matrix's cutoff.
+/// The mean cost of the `k` nearest facilities of every place, rounded to the nearest millisecond or
+/// millimetre; `None` where fewer than `k` stand within the matrix's cutoff.
 ///
 /// ```
 /// # use lifecircle_types::{DemandIx, FacilityIx, TravelMatrix, TravelTime};
@@ -63,13 +65,13 @@ fn of_nearest(matrix: &TravelMatrix, k: NonZeroU32, summary: impl Fn(&[u32]) -> 
 
 /// The least cost within which every place finds the supply that it needs: `min { t : Σ Sⱼ [cᵢⱼ ≤ t] ≥ nᵢ }`.
 ///
-/// With one unit per facility and a need of `k` it is the `k`-th nearest; with the people of each place as its need
-/// it is the balancing cost of those who live there alone. A need of 0 is met at no cost; one that is not met within
-/// the matrix's cutoff gives `None`. Sorts every row by cost.
+/// With one unit per facility and a need of `k` it is the `k`-th nearest; with the people of each place as
+/// its need it is the balancing cost of those who live there alone. A need of 0 is met at no cost; one that
+/// is not met within the matrix's cutoff gives `None`. Sorts every row by cost.
 ///
 /// # Errors
-/// [`Error::LengthMismatch`](crate::Error::LengthMismatch) and [`Error::BadValue`](crate::Error::BadValue) for either
-/// column.
+/// [`Error::LengthMismatch`](crate::Error::LengthMismatch) and [`Error::BadValue`](crate::Error::BadValue)
+/// for either column.
 ///
 /// ```
 /// # use lifecircle_types::{DemandIx, FacilityIx, TravelMatrix, TravelTime};
@@ -96,18 +98,20 @@ pub fn cost_of_supply(matrix: &TravelMatrix, supply: &[f64], needed: &[f64]) -> 
 /// The least cost within which supply keeps up with people: `min { t : Σ Sⱼ [cᵢⱼ ≤ t] ≥ r Σₖ Pₖ [cᵢₖ ≤ t] }`
 /// (Barboza et al. 2021).
 ///
-/// `neighbours` holds the costs between places, each with itself; it has to reach as far as `matrix`. `ratio` is the
-/// supply that a person needs. `None` where supply never keeps up within the matrix's cutoff. Sorts every row of both.
+/// `neighbours` holds the costs between places, each with itself; it has to reach as far as `matrix`. `ratio`
+/// is the supply that a person needs. `None` where supply never keeps up within the matrix's cutoff. Sorts
+/// every row of both.
 ///
 /// # Errors
 /// As [`cost_of_supply`]; [`Error::BadParameter`](crate::Error::BadParameter) for the ratio;
-/// [`Error::MatrixTooShort`](crate::Error::MatrixTooShort) and [`Error::OtherUnit`](crate::Error::OtherUnit) for the
-/// neighbours.
+/// [`Error::MatrixTooShort`](crate::Error::MatrixTooShort) and [`Error::OtherUnit`](crate::Error::OtherUnit)
+/// for the neighbours.
 ///
 /// ```
 /// # use lifecircle_types::{DemandIx, FacilityIx, TravelMatrix, TravelTime};
 /// let min = TravelTime::from_minutes;
-/// let jobs = TravelMatrix::new(1, 2, min(15), [(0, 3), (1, 9)].map(|(j, t)| (DemandIx(0), FacilityIx(j), min(t))))?;
+/// let jobs = [(0, 3), (1, 9)].map(|(j, t)| (DemandIx(0), FacilityIx(j), min(t)));
+/// let jobs = TravelMatrix::new(1, 2, min(15), jobs)?;
 /// let homes = TravelMatrix::new(1, 1, min(15), [(DemandIx(0), FacilityIx(0), min(0))])?;
 /// // one job per person: the 30 at three minutes do not do for 50 people, the 60 within nine do
 /// let found = lifecircle_access::balancing_cost(&jobs, &[30.0, 30.0], &homes, &[50.0], 1.0)?;

@@ -1,9 +1,9 @@
 //! The pairs that a measure looks at, by place and by facility.
 //!
 //! Pair `k` joins place `place[k]` and facility `facility[k]`; the pairs of place `i` are
-//! `row_start[i]..row_start[i + 1]`, by facility, those of facility `j` are `by_facility[column_start[j]..column_start[j + 1]]`,
-//! by place. `value[k]` is the weight of a pair, above zero. Sums follow these orders, so they do not depend on the
-//! order of anything else.
+//! `row_start[i]..row_start[i + 1]`, by facility, those of facility `j` are
+//! `by_facility[column_start[j]..column_start[j + 1]]`, by place. `value[k]` is the weight of a pair, above
+//! zero. Sums follow these orders, so they do not depend on the order of anything else.
 
 use core::ops::Range;
 
@@ -24,7 +24,8 @@ pub(crate) struct Pairs {
 }
 
 impl Pairs {
-    /// The pairs to which `decay` gives a weight, with that weight; refuses a matrix that ends before the decay.
+    /// The pairs to which `decay` gives a weight, with that weight; refuses a matrix that ends before the
+    /// decay.
     pub(crate) fn weighed(matrix: &TravelMatrix, decay: &dyn Decay) -> Result<Self> {
         check_reach(matrix, decay.zero_beyond())?;
         Self::new(matrix, |_, cost| {

@@ -1,21 +1,24 @@
-//! Rational agents who spread until nobody gains by going elsewhere (RAAM, Saxon & Snow 2020), solved exactly.
+//! Rational agents who spread until nobody gains by going elsewhere (RAAM, Saxon & Snow 2020), solved
+//! exactly.
 //!
 //! Going from place `i` to facility `j` costs `κᵢⱼ + uⱼ`: the travel `κᵢⱼ = cᵢⱼ / τ` and the crowd
-//! `uⱼ = Dⱼ / (ρ Sⱼ)`, where `Dⱼ = Σᵢ Xᵢⱼ` people come. In equilibrium all people of a place bear the same cost `λᵢ` and
-//! nobody finds less; that is the optimum of a convex problem (Beckmann et al. 1956):
+//! `uⱼ = Dⱼ / (ρ Sⱼ)`, where `Dⱼ = Σᵢ Xᵢⱼ` people come. In equilibrium all people of a place bear the same
+//! cost `λᵢ` and nobody finds less; that is the optimum of a convex problem (Beckmann et al. 1956):
 //!
 //! ```text
 //! min  Σ Xᵢⱼ κᵢⱼ + Σⱼ Dⱼ² / (2 ρ Sⱼ)    with  Σⱼ Xᵢⱼ = Pᵢ,  X ≥ 0
 //! ```
 //!
-//! **Invariant of the search.** The pairs in use form a forest: most places send everybody to one facility, a few are
-//! split. Along a tree all costs of a split place are equal, which fixes the crowds up to one number per tree, and the
-//! people of the tree fix that. A pivot adds a pair that costs its place less than it bears, moves people towards the
-//! equilibrium of the joined tree, and drops the pairs that run empty. Each pivot lowers the objective and there are
-//! finitely many forests, so the search ends at the optimum, not near it.
+//! **Invariant of the search.** The pairs in use form a forest: most places send everybody to one facility, a
+//! few are split. Along a tree all costs of a split place are equal, which fixes the crowds up to one number
+//! per tree, and the people of the tree fix that. A pivot adds a pair that costs its place less than it
+//! bears, moves people towards the equilibrium of the joined tree, and drops the pairs that run empty. Each
+//! pivot lowers the objective and there are finitely many forests, so the search ends at the optimum, not
+//! near it.
 //!
-//! **Certificate.** For any flows `X` with crowds `u`, and `λᵢ = minⱼ κᵢⱼ + uⱼ`, the gap to the optimum is at most
-//! `Σ Xᵢⱼ (κᵢⱼ + uⱼ − λᵢ)`: what people bear above the best they could find. It is computed from the flows alone.
+//! **Certificate.** For any flows `X` with crowds `u`, and `λᵢ = minⱼ κᵢⱼ + uⱼ`, the gap to the optimum is at
+//! most `Σ Xᵢⱼ (κᵢⱼ + uⱼ − λᵢ)`: what people bear above the best they could find. It is computed from the
+//! flows alone.
 
 use lifecircle_types::{Cost, DemandIx, FacilityIx, TravelMatrix, reduce};
 
@@ -57,15 +60,17 @@ pub struct Raam {
     pub pivots: usize,
 }
 
-/// The equilibrium cost of every place when people weigh travel against crowds: `λᵢ = minⱼ cᵢⱼ/τ + Dⱼ/(ρ Sⱼ)`.
+/// The equilibrium cost of every place when people weigh travel against crowds: `λᵢ = minⱼ cᵢⱼ/τ + Dⱼ/(ρ
+/// Sⱼ)`.
 ///
-/// Facilities without supply take nobody in. People with no supply in reach are excluded and counted; places without
-/// people bear what a person there would. Costs are unique, flows need not be. Linear in the pairs per
-/// pass over the places, and in the facilities of a tree per pivot.
+/// Facilities without supply take nobody in. People with no supply in reach are excluded and counted; places
+/// without people bear what a person there would. Costs are unique, flows need not be. Linear in the pairs
+/// per pass over the places, and in the facilities of a tree per pivot.
 ///
 /// # Errors
-/// As [`catchment`](crate::catchment) for the columns; [`Error::BadParameter`] for a scale of zero or a ρ that is not
-/// above zero; [`Error::OtherUnit`], and [`Error::MatrixTooShort`] when `within` lies beyond the matrix.
+/// As [`catchment`](crate::catchment) for the columns; [`Error::BadParameter`] for a scale of zero or a ρ
+/// that is not above zero; [`Error::OtherUnit`], and [`Error::MatrixTooShort`] when `within` lies beyond the
+/// matrix.
 ///
 /// ```
 /// # use lifecircle_access::{Crowding, raam};
@@ -107,8 +112,9 @@ pub fn raam(matrix: &TravelMatrix, supply: &[f64], demand: &[f64], crowding: &Cr
     Ok(town.certify(&flows, pivots))
 }
 
-/// Checks that `found` is an equilibrium of these inputs, from its flows alone: flows go to supply in reach and add up
-/// to the people of every place, and the duality gap that they leave is at most `tolerance` of the objective.
+/// Checks that `found` is an equilibrium of these inputs, from its flows alone: flows go to supply in reach
+/// and add up to the people of every place, and the duality gap that they leave is at most `tolerance` of the
+/// objective.
 ///
 /// # Errors
 /// As [`raam`]; [`Error::Unequal`] with what does not add up.
@@ -247,8 +253,8 @@ struct Search<'a> {
     walks: usize,
 }
 
-/// A tree, walked from a facility: every facility with the place and pair that led to it, every place after the
-/// facility that led to it.
+/// A tree, walked from a facility: every facility with the place and pair that led to it, every place after
+/// the facility that led to it.
 #[derive(Default)]
 struct Tree {
     /// Facility, its crowd relative to the root's, and the step (into `places`) that led to it.
@@ -366,9 +372,11 @@ impl<'a> Search<'a> {
         tree
     }
 
-    /// Moves people round the cycle that `pair` closes, as far as a pair runs empty: the crowds stay, travel falls.
+    /// Moves people round the cycle that `pair` closes, as far as a pair runs empty: the crowds stay, travel
+    /// falls.
     fn turn_cycle(&mut self, place: usize, pair: usize) {
-        // from the added facility back to the place: pairs into a facility lose people, pairs out of it gain them
+        // from the added facility back to the place: pairs into a facility lose people, pairs out of it gain
+        // them
         let tree = self.walk(self.facility(self.in_use[place][0].0));
         let steps_to_root = |facility: usize| {
             let mut at = tree.facilities.iter().position(|known| known.0 == facility);

@@ -1,6 +1,6 @@
 //! Healthcare and schools of Porto Alegre against tables of PySAL's `access`, which it computed in double
-//! precision from minutes of six decimals; ours are whole milliseconds. PySAL leaves places without a pair blank
-//! where the answer is 0.
+//! precision from minutes of six decimals; ours are whole milliseconds. PySAL leaves places without a pair
+//! blank where the answer is 0.
 
 use lifecircle_access::{
     Binary, CatchmentForm, Crowding, Decay, Gaussian, Power, Stepped, catchment, check_equilibrium,
@@ -13,6 +13,7 @@ struct City {
     matrix: TravelMatrix,
     supply: Vec<f64>,
     people: Vec<f64>,
+    neighbours: TravelMatrix,
     results: OracleTable,
 }
 
@@ -34,18 +35,33 @@ fn city(test: &str, service: &str) -> Option<City> {
     let index = |value: Option<f64>| -> usize {
         value.expect("every row has one").to_string().parse().expect("whole")
     };
-    let entries = pairs.numbers("origin").zip(pairs.numbers("dest")).zip(pairs.numbers("minutes"));
-    let entries = entries.map(|((origin, facility), minutes)| {
-        let time = TravelTime::try_from_secs_f64(minutes.expect("every pair has one") * 60.0)
-            .expect("at most 45 minutes");
-        let origin = origin_of[index(origin)].expect("origins live somewhere");
-        (DemandIx(origin), FacilityIx(facility_of[index(facility)].expect("a known facility")), time)
-    });
+    let entries = |pairs: &OracleTable, column_of: &[Option<u32>]| -> Vec<_> {
+        let pairs = pairs.numbers("origin").zip(pairs.numbers("dest")).zip(pairs.numbers("minutes"));
+        let entry = |((origin, to), minutes): ((Option<f64>, Option<f64>), Option<f64>)| {
+            let time = TravelTime::try_from_secs_f64(minutes.expect("every pair has one") * 60.0)
+                .expect("at most 45 minutes");
+            let origin = origin_of[index(origin)].expect("origins live somewhere");
+            (DemandIx(origin), FacilityIx(column_of[index(to)].expect("a known row")), time)
+        };
+        pairs.map(entry).collect()
+    };
     let columns = u32::try_from(supply.rows().len()).expect("few facilities");
     let origins = u32::try_from(demand.rows().len()).expect("few places");
     Some(City {
-        matrix: TravelMatrix::new(origins, columns, TravelTime::from_minutes(45), entries)
-            .expect("pairs within 45 minutes"),
+        matrix: TravelMatrix::new(
+            origins,
+            columns,
+            TravelTime::from_minutes(45),
+            entries(&pairs, &facility_of),
+        )
+        .expect("pairs within 45 minutes"),
+        neighbours: TravelMatrix::new(
+            origins,
+            origins,
+            TravelTime::from_minutes(20),
+            entries(&read("access_neighbor_od")?, &origin_of),
+        )
+        .expect("pairs within 20 minutes"),
         supply: supply.numbers(service).map(Option::unwrap_or_default).collect(),
         people: demand.numbers("population").map(Option::unwrap_or_default).collect(),
         results,
@@ -74,12 +90,15 @@ fn catchments_of_a_real_city() {
     let mut compared = 0;
     for service in ["healthcare", "schools"] {
         let Some(city) = city(TEST, service) else { return };
-        let City { matrix, supply, people, results } = &city;
+        let City { matrix, supply, people, neighbours, results } = &city;
         let steps = |bands: &[(f64, f64)]| {
             Stepped::new(bands.iter().map(|&(upper, weight)| (minutes(upper), weight)).collect()).unwrap()
         };
         let reached = cumulative(matrix, supply, minutes(15.0)).unwrap();
         compared += check(TEST, "cumulative_15", &reached, results);
+        let living = cumulative(neighbours, people, minutes(15.0)).unwrap();
+        let ratio: Vec<f64> = reached.iter().zip(living).map(|(supply, people)| supply / people).collect();
+        compared += check(TEST, "fca_ratio_15", &ratio, results);
         let gaussian = Gaussian::new(minutes(7.5), minutes(45.0)).unwrap();
         compared +=
             check(TEST, "catchment_gaussian_7.5", &gravity(matrix, supply, &gaussian).unwrap(), results);
@@ -117,7 +136,7 @@ fn the_equilibrium_of_a_real_city() {
     let json = std::fs::read_to_string(json).unwrap();
     let mut compared = 0;
     for service in ["healthcare", "schools"] {
-        let Some(City { matrix, supply, people, results }) = &city(TEST, service) else { return };
+        let Some(City { matrix, supply, people, results, .. }) = &city(TEST, service) else { return };
         for scale in [60, 15] {
             let case = format!("{service}_tau{scale}");
             let stated = |key: &str| -> f64 {
@@ -129,8 +148,8 @@ fn the_equilibrium_of_a_real_city() {
             let crowding = Crowding { scale: scale_cost, within: minutes(45.0), people_per_supply: None };
             let found = raam(matrix, supply, people, &crowding).unwrap();
             check_equilibrium(&found, matrix, supply, people, &crowding, 1e-14).unwrap();
-            // the oracle stopped with pairs that cost up to a stated gap too much, and gaps add up along a chain of
-            // pairs; half a millisecond per trip is 5e-7 of the scale
+            // the oracle stopped with pairs that cost up to a stated gap too much, and gaps add up along a
+            // chain of pairs; half a millisecond per trip is 5e-7 of the scale
             assert!(found.objective <= stated("beckmann") * (1.0 + 1e-6), "{case}: {}", found.objective);
             let expected = oracle.numbers(&format!("raam_equilibrium_{case}"));
             for (row, (found, expected)) in found.cost.iter().zip(expected).enumerate() {

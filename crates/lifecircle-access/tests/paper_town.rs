@@ -1,6 +1,6 @@
-//! A town worked out on paper. Four places with 60, 40, 20 and 10 people; two clinics with 10 and 6 rooms. The first
-//! place reaches the first clinic, the second both, the third the second clinic, the fourth nothing; whatever is in
-//! reach counts fully.
+//! A town worked out on paper. Four places with 60, 40, 20 and 10 people; two clinics with 10 and 6 rooms.
+//! The first place reaches the first clinic, the second both, the third the second clinic, the fourth
+//! nothing; whatever is in reach counts fully.
 //!
 //! ```text
 //! 60 ── clinic 10 ── 40 ── clinic 6 ── 20        10
@@ -155,7 +155,8 @@ fn groups_that_go_different_ways() {
 
 #[test]
 fn flows_that_fit_and_flows_that_do_not() {
-    // the first place can only go left, the third only right: 10 and 2, so the second sends nothing left and 4 right
+    // the first place can only go left, the third only right: 10 and 2, so the second sends nothing left and
+    // 4 right
     let (matrix, rooms) = (town([5; 4]), [10.0, 6.0]);
     let found = doubly_constrained(&matrix, &[10.0, 4.0, 2.0, 7.0], &rooms, &within(), 1e-3).unwrap();
     let right: f64 = found.flows.iter().filter(|flow| flow.1 == FacilityIx(1)).map(|flow| flow.2).sum();
@@ -208,8 +209,8 @@ fn rooms_keep_up_with_people() {
     let homes = [(0, 0, 0), (0, 1, 10), (1, 1, 0), (1, 0, 10), (2, 2, 0), (3, 3, 0)];
     let homes = homes.map(|(i, j, m)| (DemandIx(i), FacilityIx(j), TravelTime::from_minutes(m)));
     let homes = TravelMatrix::new(4, 4, QUARTER, homes).unwrap();
-    // a person needs a sixth of a room: ten for the 60 at five minutes; sixteen for the 40 of the second place at
-    // five, before the 60 count; six for 20; none for the fourth place, which needs some
+    // a person needs a sixth of a room: ten for the 60 at five minutes; sixteen for the 40 of the second
+    // place at five, before the 60 count; six for 20; none for the fourth place, which needs some
     let found = balancing_cost(&town([5; 4]), &ROOMS, &homes, &PEOPLE, 1.0 / 6.0).unwrap();
     let five = Some(TravelTime::from_minutes(5).into());
     assert_eq!(found, [five, five, five, None]);

@@ -1,5 +1,5 @@
-//! Belo Horizonte and Porto Alegre against the R package `accessibility` 1.4, which works in double precision from
-//! minutes. Where the package leaves a blank the answer is 0, or nothing within the matrix for a cost.
+//! Belo Horizonte and Porto Alegre against the R package `accessibility` 1.4, which works in double precision
+//! from minutes. Where the package leaves a blank the answer is 0, or nothing within the matrix for a cost.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -154,7 +154,8 @@ fn belo_horizonte_in_24_tables() {
         let costs = cost_of_supply(matrix, &supplies["schools"], &vec![needed; ids.len()]).unwrap();
         compared += check_costs(file, &costs, &expected);
     }
-    // the package asks for more than as many jobs as people, though it documents as many; it looks at whole minutes
+    // the package asks for more than as many jobs as people, though it documents as many; it looks at whole
+    // minutes
     let Some(peer) = expected("balancing_cost_jobs", "travel_time") else { return };
     let costs = in_minutes(&cost_of_supply(matrix, &supplies["jobs"], people).unwrap());
     let mut ties = vec![];
@@ -218,7 +219,8 @@ fn sixteen_columns(
         for (&row, expected) in order.iter().zip(results.numbers(column)) {
             let mut expected = expected.unwrap_or(0.0);
             if column == "gravity_power_1.5" {
-                // the package leaves out what stands at no cost, where its power has no value; ours is full there
+                // the package leaves out what stands at no cost, where its power has no value; ours is full
+                // there
                 let here = matrix.row(DemandIx(index(row))).filter(|(_, cost)| cost.raw() == 0);
                 expected += here.map(|(facility, _)| supply[facility.index()]).sum::<f64>();
             }
@@ -238,8 +240,8 @@ fn sixteen_columns(
     for (&row, peer) in order.iter().zip(results.numbers("balancing_cost")) {
         let ours = found[row].map(|cost| (f64::from(cost.raw()) / 60_000.0).ceil());
         if ours != peer {
-            // where there are as many, not more, the package looks further; and it ends at the last whole minute
-            // before its longest trip
+            // where there are as many, not more, the package looks further; and it ends at the last whole
+            // minute before its longest trip
             let cost = found[row].expect("ours reaches at least as far");
             let within = cumulative(matrix, supply, cost).expect("it fits")[row];
             let tie = (within - people[row]).abs() < 1e-9;
