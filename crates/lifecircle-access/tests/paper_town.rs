@@ -97,6 +97,9 @@ fn who_goes_where() {
     // shares of 5/8 and 3/8 leave as much choice as 64/34 equal clinics
     let found = choice_diversity(&town([5; 4]), &ROOMS, &within(), 2.0).unwrap();
     check(&found, &[1.0, 64.0 / 34.0, 1.0, 0.0]);
+    // at the highest orders the largest share alone counts
+    let found = choice_diversity(&town([5; 4]), &ROOMS, &within(), 1e300).unwrap();
+    check(&found, &[1.0, 1.6, 1.0, 0.0]);
 }
 
 #[test]
