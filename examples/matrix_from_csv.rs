@@ -23,7 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let people = vec![100.0; origins.len()];
     let reached = cumulative(&matrix, &clinics, cutoff)?;
     let share = two_step_fca(&matrix, &clinics, &people, &Binary::within(cutoff))?;
-    for ((home, reached), share) in origins.iter().zip(reached).zip(share) {
+    for ((home, reached), share) in origins.iter().zip(reached).zip(share.access) {
         print(&format!("{home}: {reached} within {cutoff}, {:.4} per person", share));
     }
     Ok(())

@@ -23,13 +23,13 @@ pub enum Error {
         /// Cutoff of the matrix.
         has: Cost,
     },
-    /// A cutoff or decay counts in the other unit.
-    #[error("the travel matrix counts {matrix:?}, the measure {measure:?}")]
+    /// A cutoff, a decay or one of its parameters counts in the other unit.
+    #[error("a cost counts {found:?} where {expected:?} is counted: use one unit throughout")]
     OtherUnit {
-        /// Unit of the matrix.
-        matrix: CostUnit,
-        /// Unit of the measure.
-        measure: CostUnit,
+        /// Unit of the matrix, or of the decay.
+        expected: CostUnit,
+        /// Unit of what was given with it.
+        found: CostUnit,
     },
     /// A value that is negative or no number.
     #[error("{what} holds {value} in row {row}: expected a finite number of at least zero")]
@@ -41,6 +41,16 @@ pub enum Error {
         /// The value.
         value: f64,
     },
+    /// A parameter outside its range.
+    #[error("{what} is {value}: expected {expected}")]
+    BadParameter {
+        /// The parameter.
+        what: &'static str,
+        /// The value.
+        value: f64,
+        /// The range.
+        expected: &'static str,
+    },
     /// A decay function that breaks its contract.
     #[error("the decay gives {weight} at {cost}: {problem}")]
     BadDecay {
@@ -50,5 +60,27 @@ pub enum Error {
         weight: f64,
         /// What is wrong.
         problem: &'static str,
+    },
+    /// Two totals that had to be equal.
+    #[error("{left_name} add up to {left}, {right_name} to {right}: {remedy}")]
+    Unequal {
+        /// The first total.
+        left_name: &'static str,
+        /// Its value.
+        left: f64,
+        /// The second total.
+        right_name: &'static str,
+        /// Its value.
+        right: f64,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// An iteration that did not arrive.
+    #[error("after {rounds} rounds totals are still {residual} apart: no flows fit who reaches what")]
+    NoConvergence {
+        /// Rounds made.
+        rounds: usize,
+        /// The largest relative difference left.
+        residual: f64,
     },
 }

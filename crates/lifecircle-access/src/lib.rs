@@ -1,16 +1,38 @@
 #![doc = include_str!("../README.md")]
 
+mod availability;
 mod catchment;
+mod choice;
 mod coverage;
 mod decay;
 mod error;
-mod place;
+mod gravity;
+mod laws;
+mod nearest;
+mod pairs;
+mod raam;
 
-pub use catchment::two_step_fca;
+pub use availability::{
+    Availability, DoublyConstrained, TotallyConstrained, doubly_constrained, singly_constrained,
+    spatial_availability, totally_constrained,
+};
+pub use catchment::{
+    Catchment, CatchmentForm, Crowdedness, Factor, Group, GroupedCatchment, Growth, VariableCatchment,
+    catchment, catchments, crowdedness, grouped_catchment, two_step_fca, variable_two_step_fca,
+};
+pub use choice::{Choice, choice_diversity, huff, participation};
 pub use coverage::{Coverage, coverage};
-pub use decay::{Binary, Decay, Exponential, Gaussian, Linear, Stepped, check_decay};
+pub use decay::{
+    Binary, Custom, Decay, Exponential, Gaussian, Kernel, Linear, LogGaussian, Logistic, Plateau, Power,
+    RootExponential, SoftThreshold, Stepped, TruncatedGaussian,
+};
 pub use error::Error;
-pub use place::{cumulative, gravity, nearest};
+pub use gravity::{
+    Middle, cumulative, cumulative_interval, gravity, log_sum, passive, ranked, weighted_mean,
+};
+pub use laws::{check_conservation, check_decay};
+pub use nearest::{balancing_cost, cost_of_supply, mean_of_nearest, nearest};
+pub use raam::{Crowding, Raam, check_equilibrium, raam};
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = core::result::Result<T, Error>;

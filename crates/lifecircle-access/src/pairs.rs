@@ -1,0 +1,188 @@
+//! The pairs that a measure looks at, by place and by facility.
+//!
+//! Pair `k` joins place `place[k]` and facility `facility[k]`; the pairs of place `i` are
+//! `row_start[i]..row_start[i + 1]`, by facility, those of facility `j` are
+//! `by_facility[column_start[j]..column_start[j + 1]]`, by place. `value[k]` is the weight of a pair, above
+//! zero. Sums follow these orders, so they do not depend on the order of anything else.
+
+use core::ops::Range;
+
+use lifecircle_types::{Cost, DemandIx, FacilityIx, TravelMatrix, reduce};
+
+use crate::{Decay, Error, Result};
+
+/// Weights below this count as none: their quotients would leave the range of a double.
+const LEAST_WEIGHT: f64 = 1e-150;
+
+pub(crate) struct Pairs {
+    row_start: Vec<usize>,
+    column_start: Vec<usize>,
+    by_facility: Vec<usize>,
+    pub(crate) place: Vec<u32>,
+    pub(crate) facility: Vec<u32>,
+    pub(crate) value: Vec<f64>,
+}
+
+impl Pairs {
+    /// The pairs to which `decay` gives a weight, with that weight; refuses a matrix that ends before the
+    /// decay.
+    pub(crate) fn weighed(matrix: &TravelMatrix, decay: &dyn Decay) -> Result<Self> {
+        check_reach(matrix, decay.zero_beyond())?;
+        Self::new(matrix, |_, cost| {
+            let weight = weigh(decay, cost)?;
+            Ok((weight > LEAST_WEIGHT).then_some(weight))
+        })
+    }
+
+    /// The pairs of `matrix` for which `value` has one.
+    pub(crate) fn new(
+        matrix: &TravelMatrix,
+        mut value: impl FnMut(FacilityIx, Cost) -> Result<Option<f64>>,
+    ) -> Result<Self> {
+        let mut pairs = Self {
+            row_start: vec![0; matrix.rows() + 1],
+            column_start: vec![0; matrix.columns() + 1],
+            by_facility: vec![],
+            place: vec![],
+            facility: vec![],
+            value: vec![],
+        };
+        for (place, facility, cost) in matrix.entries() {
+            if let Some(value) = value(facility, cost)? {
+                pairs.row_start[place.index() + 1] += 1;
+                pairs.column_start[facility.index() + 1] += 1;
+                pairs.place.push(place.0);
+                pairs.facility.push(facility.0);
+                pairs.value.push(value);
+            }
+        }
+        for starts in [&mut pairs.row_start, &mut pairs.column_start] {
+            for at in 1..starts.len() {
+                starts[at] += starts[at - 1];
+            }
+        }
+        let mut next = pairs.column_start.clone();
+        pairs.by_facility = vec![0; pairs.value.len()];
+        for (pair, &facility) in pairs.facility.iter().enumerate() {
+            pairs.by_facility[next[facility as usize]] = pair;
+            next[facility as usize] += 1;
+        }
+        Ok(pairs)
+    }
+
+    pub(crate) fn places(&self) -> usize {
+        self.row_start.len() - 1
+    }
+
+    pub(crate) fn facilities(&self) -> usize {
+        self.column_start.len() - 1
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.value.len()
+    }
+
+    /// The pairs of a place.
+    pub(crate) fn of_place(&self, place: usize) -> Range<usize> {
+        self.row_start[place]..self.row_start[place + 1]
+    }
+
+    /// The pairs of a facility.
+    pub(crate) fn of_facility(&self, facility: usize) -> &[usize] {
+        &self.by_facility[self.column_start[facility]..self.column_start[facility + 1]]
+    }
+
+    /// `term` summed over the pairs of every place.
+    pub(crate) fn place_sums(&self, term: impl Fn(usize) -> f64) -> Vec<f64> {
+        (0..self.places()).map(|place| reduce::sum(self.of_place(place).map(&term))).collect()
+    }
+
+    /// `term` summed over the pairs of every facility.
+    pub(crate) fn facility_sums(&self, term: impl Fn(usize) -> f64) -> Vec<f64> {
+        let of = |facility| self.of_facility(facility).iter().map(|&pair| term(pair));
+        (0..self.facilities()).map(|facility| reduce::sum(of(facility))).collect()
+    }
+
+    /// What `column`, one value per place, holds at the place of `pair`.
+    pub(crate) fn at_place(&self, column: &[f64], pair: usize) -> f64 {
+        column[self.place[pair] as usize]
+    }
+
+    /// What `column`, one value per facility, holds at the facility of `pair`.
+    pub(crate) fn at_facility(&self, column: &[f64], pair: usize) -> f64 {
+        column[self.facility[pair] as usize]
+    }
+
+    /// `amount` with the names of its pair.
+    pub(crate) fn named(&self, pair: usize, amount: f64) -> (DemandIx, FacilityIx, f64) {
+        (DemandIx(self.place[pair]), FacilityIx(self.facility[pair]), amount)
+    }
+}
+
+/// The weight of a decay, which may be a stranger's.
+pub(crate) fn weigh(decay: &dyn Decay, cost: Cost) -> Result<f64> {
+    let weight = decay.weight(cost);
+    if (0.0..=1.0).contains(&weight) {
+        return Ok(weight);
+    }
+    Err(Error::BadDecay { cost, weight, problem: "a weight lies between 0 and 1" })
+}
+
+pub(crate) fn check_column(what: &'static str, column: &[f64], expected: usize) -> Result<()> {
+    if column.len() != expected {
+        return Err(Error::LengthMismatch { what, expected, found: column.len() });
+    }
+    match column.iter().position(|value| !value.is_finite() || *value < 0.0) {
+        Some(row) => Err(Error::BadValue { what, row, value: column[row] }),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn check_reach(matrix: &TravelMatrix, needed: Cost) -> Result<()> {
+    let has = matrix.cutoff();
+    if needed.unit() != has.unit() {
+        return Err(Error::OtherUnit { expected: has.unit(), found: needed.unit() });
+    }
+    if needed.raw() > has.raw() { Err(Error::MatrixTooShort { needed, has }) } else { Ok(()) }
+}
+
+/// A number that must be finite and at least zero.
+pub(crate) fn check_amount(what: &'static str, value: f64) -> Result<f64> {
+    if value.is_finite() && value >= 0.0 {
+        return Ok(value);
+    }
+    Err(Error::BadParameter { what, value, expected: "a finite number of at least zero" })
+}
+
+/// The facilities for which `idle` holds.
+pub(crate) fn facilities_where(columns: usize, idle: impl Fn(usize) -> bool) -> Vec<FacilityIx> {
+    (0..columns).filter(|&facility| idle(facility)).map(FacilityIx::new).collect()
+}
+
+/// The places for which `left_out` holds.
+pub(crate) fn places_where(rows: usize, left_out: impl Fn(usize) -> bool) -> Vec<DemandIx> {
+    (0..rows).filter(|&place| left_out(place)).map(DemandIx::new).collect()
+}
+
+/// `part / whole`, and nothing of nothing.
+pub(crate) fn share(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// The least cost at which amounts in rising order of cost add up to `needed`; `None` when they never do.
+pub(crate) fn cost_of_amount(rising: &[(u32, f64)], needed: f64) -> Option<u32> {
+    if needed <= 0.0 {
+        return Some(0);
+    }
+    // how many of the nearest are needed: sums of amounts that are not negative never fall
+    let enough = |count: usize| reduce::sum(rising[..count].iter().map(|&(_, amount)| amount)) >= needed;
+    let (mut too_few, mut plenty) = (0, rising.len());
+    if !enough(plenty) {
+        return None;
+    }
+    while plenty - too_few > 1 {
+        let middle = usize::midpoint(too_few, plenty);
+        if enough(middle) { plenty = middle } else { too_few = middle }
+    }
+    Some(rising[plenty - 1].0)
+}
