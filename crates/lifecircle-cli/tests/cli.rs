@@ -813,7 +813,7 @@ fn groups_of_areas_are_fitted() {
         "residents = { file = 'homes.csv', groups_by_area = ['groups.csv'] }\nunits",
     );
     put(folder, "study.toml", study);
-    put(folder, "groups.csv", "area,age_0_14,female\nMidtown,16,\n");
+    put(folder, "groups.csv", "area,age_0_14,female,femail\nMidtown,16,,9\n");
     let output = assess(folder, &[]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -821,6 +821,7 @@ fn groups_of_areas_are_fitted() {
         "groups.csv (residents, groups of areas): 1 rows: 1 used",
         "under 15: fitted to totals of areas",
         "warning: 1 x home in no area of the tables of groups",
+        "note: 1 x column that is no group, such as femail: it is not looked at",
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }

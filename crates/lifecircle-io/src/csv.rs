@@ -7,8 +7,8 @@ use std::io::Write;
 
 use geo_types::Geometry;
 use lifecircle_types::{
-    AreaGroups, Column, ColumnValues, ControlTotal, DemandSet, FacilitySet, FeatureTable, Group, Imported,
-    UnitSet,
+    AreaGroups, Column, ColumnValues, ControlTotal, DemandSet, FacilitySet, Fate, FeatureTable, Group,
+    Imported, Issues, Severity, UnitSet,
 };
 
 use crate::crs::Crs;
@@ -109,8 +109,8 @@ pub fn read_control_totals_csv(bytes: &[u8], name: &str) -> Result<Vec<ControlTo
 }
 
 /// Reads people of groups by area: `area`, and a column for every group, such as `age_65_plus`, `female` or
-/// `group_disabled`; areas that share a row are joined by `|`. A blank cell is "not stated". Other columns are not
-/// looked at, so that a census of totals may hold its groups as well.
+/// `group_disabled`; areas that share a row are joined by `|`. A blank cell is "not stated". Other columns are named in
+/// the issues: a census of totals has them, and a group that is spelt wrongly is one of them.
 ///
 /// # Errors
 /// What is wrong with the file as a whole or with one value of it, with file, row, field and remedy; an area
@@ -119,17 +119,28 @@ pub fn read_control_totals_csv(bytes: &[u8], name: &str) -> Result<Vec<ControlTo
 /// ```
 /// # use lifecircle_io::read_area_groups_csv;
 /// let rows = read_area_groups_csv(b"area,population,age_65_plus\nPeel,5374,1100\n", "census.csv")?;
-/// assert_eq!((rows[0].groups[0].0.name.as_str(), rows[0].groups[0].1), ("age_65_plus", 1100));
+/// let (group, people) = &rows.value[0].groups[0];
+/// assert_eq!((group.name.as_str(), *people), ("age_65_plus", 1100));
 /// # Ok::<(), lifecircle_io::Error>(())
 /// ```
-pub fn read_area_groups_csv(bytes: &[u8], name: &str) -> Result<Vec<AreaGroups>> {
+pub fn read_area_groups_csv(bytes: &[u8], name: &str) -> Result<Imported<Vec<AreaGroups>>> {
     let mut table = Table::new(bytes, name)?;
     let header = Header::of(&table);
     let area = header.need(None, &["area", "areas"], "add it with the names or codes of the areas")?;
     let mut groups: Vec<(Group, Field)> = vec![];
+    let mut issues = Issues::new();
     for column in header.names {
-        if let Some(group) = Group::from_column(column) {
-            groups.push((group, header.named(column)?));
+        match Group::from_column(column) {
+            Some(group) => groups.push((group, header.named(column)?)),
+            None if *column == area.name => {}
+            None => {
+                issues.push(
+                    Severity::Note,
+                    "column that is no group",
+                    column.as_str(),
+                    "it is not looked at",
+                );
+            }
         }
     }
     let mut rows: Vec<(u64, AreaGroups)> = vec![];
@@ -148,7 +159,9 @@ pub fn read_area_groups_csv(bytes: &[u8], name: &str) -> Result<Vec<AreaGroups>>
         return Err(no_rows(name));
     }
     check_unique(name, &named_areas(rows.iter().map(|(number, row)| (*number, &row.areas))))?;
-    Ok(rows.into_iter().map(|(_, row)| row).collect())
+    let count = rows.len() as u64;
+    let fate = Fate { rows: count, used: count, ..Fate::default() };
+    Ok(Imported { value: rows.into_iter().map(|(_, row)| row).collect(), issues, fate })
 }
 
 /// The areas that a cell names, joined by `|`.

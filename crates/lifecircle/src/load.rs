@@ -506,7 +506,8 @@ impl Loader<'_> {
         let mut tables = Vec::new();
         for file in config.census.iter().chain(&config.groups_by_area) {
             let name = file_name(file);
-            let rows = read_area_groups_csv(&read_bytes(&self.folder.join(file))?, &name)?;
+            let bytes = read_bytes(&self.folder.join(file))?;
+            let Imported { value: rows, issues, fate } = read_area_groups_csv(&bytes, &name)?;
             let is_census = config.census.as_ref() == Some(file);
             if rows.iter().all(|row| row.groups.is_empty()) {
                 if is_census {
@@ -519,8 +520,7 @@ impl Loader<'_> {
                 return Err(self.fault(&["residents", "groups_by_area"], problem));
             }
             if !is_census {
-                let fate = Fate { rows: rows.len() as u64, used: rows.len() as u64, ..Fate::default() };
-                records.push(record(&name, InputRole::Residents, "groups of areas", fate, Issues::new()));
+                records.push(record(&name, InputRole::Residents, "groups of areas", fate, issues));
                 input = format!("{input}, {name}");
             }
             tables.push(rows);
