@@ -40,7 +40,8 @@ proptest! {
 
 #[test]
 fn the_sound_texts_are_values() {
-    assert!(Pack::from_toml("x.toml", PACK).is_ok());
+    let own = PACK.replacen("key = \"cn-gb50180\"", "key = \"own\"", 1);
+    assert!(Pack::from_toml("x.toml", &own).is_ok());
     let message = Catalogue::builtin_with(&[("x.toml", CATALOGUE)]).unwrap_err().to_string();
     assert!(message.contains("is described twice, first in health.toml"), "sound, and built in: {message}");
     assert!(StudyConfig::from_toml("x.toml", STUDY).is_ok());
