@@ -5,7 +5,7 @@
 //! | a city with its configuration | [`Study`], [`StudyBuilder`] |
 //! | what `study.toml` may say | [`config`] |
 //! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
-//! | a synthetic city (feature `synth`): its files, the profile of its streets | [`CityWriter`], [`street_profile`], [`synth`] |
+//! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
 pub use lifecircle_access as access;
