@@ -10,7 +10,7 @@ use miette::{IntoDiagnostic, Result, WrapErr};
 
 use crate::bars::Bars;
 use crate::packs::pack_tables;
-use crate::summary::summary;
+use crate::summary::{summary, table};
 
 pub(crate) fn assess(study: &Path, out: Option<PathBuf>, quiet: bool) -> Result<()> {
     let what = || format!("{} cannot be assessed", study.display());
@@ -33,19 +33,21 @@ pub(crate) fn check_pack(name: &str, date: Option<&str>) -> Result<()> {
 }
 
 pub(crate) fn list_packs() -> Result<()> {
-    let mut table = crate::summary::table(&["Pack", "place", "title"]);
+    let mut table = table(&["Pack", "place", "title"]);
+    let catalogue = Catalogue::builtin();
     for key in Pack::builtin_keys() {
-        let pack = Pack::builtin(key).into_diagnostic()?;
+        let pack = Pack::builtin_with(key, &catalogue).into_diagnostic()?;
         let place = if pack.jurisdiction == "*" { "anywhere".into() } else { pack.jurisdiction };
         table.add_row(vec![pack.key, place, pack.title]);
     }
     print(&format!("{table}\n"))
 }
 
-fn print(text: &str) -> Result<()> {
+/// Prints a result.
+pub(crate) fn print(text: &str) -> Result<()> {
     match std::io::stdout().write_all(text.as_bytes()) {
         // a reader such as `head` may have seen enough
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.into_diagnostic().wrap_err("the table cannot be printed"),
+        written => written.into_diagnostic().wrap_err("the result cannot be printed"),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use comfy_table::CellAlignment;
+use comfy_table::{CellAlignment, Table};
 use lifecircle::taxonomy::{Amount, Base, Catalogue, Confidence, Figure, Norm, Pack, PackRule, Requirement};
 use lifecircle::types::{Date, ServiceKey};
 
@@ -15,11 +15,11 @@ pub(crate) fn pack_tables(pack: &Pack, catalogue: &Catalogue, day: Option<Date>)
     let rules: Vec<_> = pack.rules().iter().filter(|rule| holds(rule.validity)).collect();
     let norms: Vec<_> = pack.norms().iter().filter(|norm| holds(norm.validity)).collect();
     let figures: Vec<_> = pack.figures().iter().filter(|figure| holds(figure.validity)).collect();
-    let mut parts = vec![head(pack, &rules, &norms, &figures)];
+    let head = head(pack, &rules, &norms, &figures);
     if let Some(day) = day.filter(|day| !pack.validity.holds(*day)) {
-        parts.push(format!("it does not hold on {day}: a study of that day refuses it"));
-        return parts.remove(0) + "\n\n" + &parts.remove(0);
+        return format!("{head}\n\nit does not hold on {day}: a study of that day refuses it");
     }
+    let mut parts = vec![head];
     if !rules.is_empty() {
         parts.push(rule_table(catalogue, &rules));
     }
@@ -36,13 +36,7 @@ pub(crate) fn pack_tables(pack: &Pack, catalogue: &Catalogue, day: Option<Date>)
 fn head(pack: &Pack, rules: &[&PackRule], norms: &[&Norm], figures: &[&Figure]) -> String {
     let place =
         if pack.jurisdiction == "*" { "anywhere".to_owned() } else { format!("in {}", pack.jurisdiction) };
-    let days = match (pack.validity.from, pack.validity.to) {
-        (None, None) => String::new(),
-        (Some(from), None) => format!(" from {from} on"),
-        (None, Some(to)) => format!(" until {to}"),
-        (Some(from), Some(to)) => format!(" from {from} to {to}"),
-    };
-    let mut text = format!("{}: {}\nholds {place}{days}", pack.key, pack.title);
+    let mut text = format!("{}: {}\nholds {place}{}", pack.key, pack.title, pack.validity);
     if !pack.lineage.is_empty() {
         let _ = write!(text, "; inherits from {}", pack.lineage.join(", then "));
     }
@@ -131,10 +125,7 @@ fn norm_table(norms: &[&Norm]) -> String {
             norm.backing.source.clone(),
         ]);
     }
-    if let Some(amounts) = table.column_mut(1) {
-        amounts.set_cell_alignment(CellAlignment::Right);
-    }
-    table.to_string()
+    with_amounts(table)
 }
 
 fn figure_table(figures: &[&Figure]) -> String {
@@ -153,6 +144,11 @@ fn figure_table(figures: &[&Figure]) -> String {
             figure.backing.source.clone(),
         ]);
     }
+    with_amounts(table)
+}
+
+/// The table, its second column of amounts to the right.
+fn with_amounts(mut table: Table) -> String {
     if let Some(amounts) = table.column_mut(1) {
         amounts.set_cell_alignment(CellAlignment::Right);
     }

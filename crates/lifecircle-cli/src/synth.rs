@@ -1,6 +1,5 @@
 //! `lifecircle synth`: a city from a seed, its files and its profile.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,6 +9,7 @@ use lifecircle::{CityFormat, CityWriter, Existing, street_profile};
 use miette::{IntoDiagnostic, Result, WrapErr};
 
 use crate::bars::Bars;
+use crate::commands::print;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -87,12 +87,7 @@ pub(crate) fn synth(arguments: &Arguments) -> Result<()> {
     writer.write(&city, &bars).into_diagnostic().wrap_err_with(what)?;
     let profile = profile(&city, &bars).wrap_err_with(what)?;
     drop(bars);
-    let text = format!("{profile}\n\nCity: {}\n", arguments.folder.display());
-    match std::io::stdout().write_all(text.as_bytes()) {
-        // a reader such as `head` may have seen enough
-        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-        written => written.into_diagnostic().wrap_err("the profile cannot be printed"),
-    }
+    print(&format!("{profile}\n\nCity: {}\n", arguments.folder.display()))
 }
 
 fn profile(city: &City, bars: &Bars) -> Result<CityProfile> {

@@ -168,7 +168,7 @@ impl StudyBuilder {
         let catalogue = self.catalogue.unwrap_or_else(Catalogue::builtin);
         let packs = match self.packs {
             Some(packs) if !packs.is_empty() => packs,
-            _ => vec![Pack::builtin(Pack::DEFAULT)?],
+            _ => vec![Pack::builtin_with(Pack::DEFAULT, &catalogue)?],
         };
         for pack in &packs {
             check_pack(&format!("the pack `{}`", pack.key), pack, date, &jurisdiction, &catalogue)?;
@@ -231,21 +231,15 @@ pub(crate) fn check_pack(
     catalogue: &Catalogue,
 ) -> Result<()> {
     if !pack.holds(date, jurisdiction) {
-        let place = match pack.jurisdiction.as_str() {
+        let place: String = match pack.jurisdiction.as_str() {
             "*" => "anywhere".into(),
             code => format!("in `{code}`"),
-        };
-        let days = match (pack.validity.from, pack.validity.to) {
-            (Some(from), Some(to)) => format!(" from {from} to {to}"),
-            (Some(from), None) => format!(" from {from} on"),
-            (None, Some(to)) => format!(" until {to}"),
-            (None, None) => String::new(),
         };
         return Err(Error::PackDoesNotHold {
             pack: pack.key.clone(),
             date: date.to_string(),
             jurisdiction: jurisdiction.into(),
-            holds: place + &days,
+            holds: place + &pack.validity.to_string(),
         });
     }
     let named = pack.rules().iter().flat_map(PackRule::named);

@@ -651,7 +651,7 @@ pub fn open_pack(name: &str, catalogue: &Catalogue) -> Result<Pack> {
 
 fn open_pack_in(folder: &Path, name: &str, catalogue: &Catalogue) -> Result<Pack> {
     if !has_extension(name, "toml") {
-        return Ok(Pack::builtin(name)?);
+        return Ok(Pack::builtin_with(name, catalogue)?);
     }
     let path = folder.join(name);
     let beside = path.parent().unwrap_or(Path::new(""));

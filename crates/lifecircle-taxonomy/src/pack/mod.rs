@@ -12,6 +12,7 @@ mod builtin;
 mod read;
 mod rows;
 
+use core::fmt;
 use std::collections::BTreeMap;
 
 use lifecircle_types::{AgeBand, Date, Rule, ServiceKey, Speed, UnitKind, ZoneType, word_enum};
@@ -155,6 +156,18 @@ impl Validity {
     #[must_use]
     pub fn holds(self, day: Date) -> bool {
         within(self.from, self.to, day)
+    }
+}
+
+/// As it goes on after a place: ` from 2025-01-01 on`, and nothing where no day is named.
+impl fmt::Display for Validity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) => write!(f, " from {from} to {to}"),
+            (Some(from), None) => write!(f, " from {from} on"),
+            (None, Some(to)) => write!(f, " until {to}"),
+            (None, None) => Ok(()),
+        }
     }
 }
 
@@ -334,11 +347,19 @@ impl Pack {
     /// # Errors
     /// [`Error::UnknownPack`] with the keys there are.
     pub fn builtin(key: &str) -> crate::Result<Self> {
+        Self::builtin_with(key, &Catalogue::builtin())
+    }
+
+    /// A pack that comes with the crate, for whoever has read the built-in catalogue, or more than that, already.
+    ///
+    /// # Errors
+    /// [`Error::UnknownPack`] with the keys there are; as [`Pack::read`] when the catalogue lacks a service.
+    pub fn builtin_with(key: &str, catalogue: &Catalogue) -> crate::Result<Self> {
         let Some((file, text)) = builtin::find(key) else {
             let known: Vec<_> = Self::builtin_keys().collect();
             return Err(Error::UnknownPack { key: key.into(), known: known.join(", ") });
         };
-        Self::from_toml(&file, &text)
+        Self::read(&file, &text, catalogue, &builtin::find)
     }
 
     /// Reads a pack that names services of the built-in catalogue and inherits, if at all, from a built-in pack.
