@@ -5,8 +5,8 @@ use thiserror::Error as ThisError;
 #[derive(Clone, Debug, PartialEq, ThisError)]
 #[non_exhaustive]
 pub enum Error {
-    /// A column does not fit the matrix.
-    #[error("{what} has {found} values, the travel matrix has {expected}")]
+    /// A column does not fit the matrix, or the others.
+    #[error("{what} has {found} values, expected {expected}")]
     LengthMismatch {
         /// The column.
         what: &'static str,
@@ -82,5 +82,27 @@ pub enum Error {
         rounds: usize,
         /// The largest relative difference left.
         residual: f64,
+    },
+    /// A facility whose capacity nobody told.
+    #[error(
+        "the capacity of facility {facility} is not known: give it, or say what unknown capacity counts as"
+    )]
+    UnknownCapacity {
+        /// The facility, from zero.
+        facility: usize,
+    },
+    /// More than sums and potentials have room for.
+    #[error("{what} are more than this can count")]
+    TooLarge {
+        /// What.
+        what: &'static str,
+    },
+    /// A claim of a result that its own numbers do not bear out.
+    #[error("row {row} breaks the rule that {claim}")]
+    Uncertified {
+        /// The claim.
+        claim: &'static str,
+        /// The row that breaks it, from zero.
+        row: usize,
     },
 }

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod availability;
+mod capacity;
 mod catchment;
 mod choice;
 mod coverage;
@@ -15,6 +16,10 @@ mod raam;
 pub use availability::{
     Availability, DoublyConstrained, TotallyConstrained, doubly_constrained, singly_constrained,
     spatial_availability, totally_constrained,
+};
+pub use capacity::{
+    Allocation, Bottleneck, CapacityTask, Certificate, MostServed, Need, ProvisionNorm, UnitService,
+    UnknownCapacity, allocate, check_allocation, most_served, whole_persons,
 };
 pub use catchment::{
     Catchment, CatchmentForm, Crowdedness, Factor, Group, GroupedCatchment, Growth, VariableCatchment,

@@ -128,10 +128,12 @@ pub(crate) fn weigh(decay: &dyn Decay, cost: Cost) -> Result<f64> {
     Err(Error::BadDecay { cost, weight, problem: "a weight lies between 0 and 1" })
 }
 
+pub(crate) fn check_length(what: &'static str, found: usize, expected: usize) -> Result<()> {
+    if found == expected { Ok(()) } else { Err(Error::LengthMismatch { what, expected, found }) }
+}
+
 pub(crate) fn check_column(what: &'static str, column: &[f64], expected: usize) -> Result<()> {
-    if column.len() != expected {
-        return Err(Error::LengthMismatch { what, expected, found: column.len() });
-    }
+    check_length(what, column.len(), expected)?;
     match column.iter().position(|value| !value.is_finite() || *value < 0.0) {
         Some(row) => Err(Error::BadValue { what, row, value: column[row] }),
         None => Ok(()),
