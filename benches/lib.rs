@@ -41,16 +41,21 @@ pub fn costs(network: &StreetNetwork) -> WalkCosts {
 /// `count` positions in the town, drawn from `seed`.
 #[must_use]
 pub fn points(town: &GridTown, count: usize, seed: u64) -> Vec<Option<LonLat>> {
+    let mut below = draws(seed);
+    let side = town.blocks_x * town.block_mm;
+    let mut along = || i64::from(below(side));
+    (0..count).map(|_| Some(town.position_at(along(), along()))).collect()
+}
+
+/// Whole numbers below a bound, drawn from `seed` (`SplitMix64`).
+pub fn draws(seed: u64) -> impl FnMut(u32) -> u32 {
     let mut state = seed;
-    let mut below = |bound: u32| {
-        // SplitMix64
+    move |bound| {
         state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        i64::try_from((z ^ (z >> 31)) % u64::from(bound)).unwrap_or_default()
-    };
-    let side = town.blocks_x * town.block_mm;
-    (0..count).map(|_| Some(town.position_at(below(side), below(side)))).collect()
+        u32::try_from((z ^ (z >> 31)) % u64::from(bound)).unwrap_or_default()
+    }
 }
 
 /// The links of `points`.

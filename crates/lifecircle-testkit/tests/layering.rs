@@ -60,7 +60,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("lifecircle-cli", &["clap", "comfy-table", "indicatif", "lifecircle", "miette"]),
     ("lifecircle-testkit", &["lifecircle-io", "lifecircle-types", "proptest"]),
-    ("lifecircle-benches", &["lifecircle", "lifecircle-network", "lifecircle-testkit", "lifecircle-types"]),
+    (
+        "lifecircle-benches",
+        &["lifecircle", "lifecircle-access", "lifecircle-network", "lifecircle-testkit", "lifecircle-types"],
+    ),
     (
         "lifecircle-examples",
         &["lifecircle", "lifecircle-access", "lifecircle-io", "lifecircle-network", "lifecircle-types"],
