@@ -1,6 +1,8 @@
 use lifecircle_types::{Cost, CostUnit};
 use thiserror::Error as ThisError;
 
+use crate::Undefined;
+
 /// Why a measure cannot be computed.
 #[derive(Clone, Debug, PartialEq, ThisError)]
 #[non_exhaustive]
@@ -104,5 +106,16 @@ pub enum Error {
         claim: &'static str,
         /// The row that breaks it, from zero.
         row: usize,
+    },
+    /// A measure that has no value for these people.
+    #[error("undefined: {0}")]
+    Undefined(#[from] Undefined),
+    /// An entry of neighbours that names no two places, or stands twice.
+    #[error("place {from} and its neighbour {to}: expected two places of the list, each pair once")]
+    BadPair {
+        /// The place, from zero.
+        from: usize,
+        /// Its neighbour.
+        to: usize,
     },
 }

@@ -6,6 +6,7 @@ mod catchment;
 mod choice;
 mod coverage;
 mod decay;
+mod equity;
 mod error;
 mod gravity;
 mod laws;
@@ -30,6 +31,11 @@ pub use coverage::{Coverage, coverage};
 pub use decay::{
     Binary, Custom, Decay, Exponential, Gaussian, Kernel, Linear, LogGaussian, Logistic, Plateau, Power,
     RootExponential, SoftThreshold, Stepped, TruncatedGaussian,
+};
+pub use equity::{
+    Bootstrap, Chance, Decomposition, Distribution, GroupPart, KolmPollak, Measured, Moran, Neighbours,
+    PermutationTest, Preference, Resampled, SpatialGini, Undefined, WorstGroup, bootstrap, moran,
+    parity_ratio, permutation_test, spatial_gini, stacked,
 };
 pub use error::Error;
 pub use gravity::{

@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "lifecircle-network",
         &["geo", "libm", "lifecircle-types", "petgraph", "rayon", "rstar", "serde", "thiserror"],
     ),
-    ("lifecircle-access", &["libm", "lifecircle-types", "serde", "thiserror"]),
+    ("lifecircle-access", &["libm", "lifecircle-types", "rand_pcg", "serde", "thiserror"]),
     ("lifecircle-population", &["geo", "libm", "lifecircle-types", "thiserror"]),
     ("lifecircle-synth", &["geo-types", "libm", "lifecircle-types", "rand_pcg", "thiserror"]),
     (
