@@ -3,13 +3,12 @@
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use lifecircle_access::{CapacityTask, UnknownCapacity, allocate, check_allocation, most_served};
-use lifecircle_benches::draws;
-use lifecircle_types::{DemandIx, FacilityIx, Millimetres, TravelMatrix, UnitIx};
+use lifecircle_benches::{SIDE_MM, Scatter, draws};
+use lifecircle_types::{TravelMatrix, UnitIx};
 
 const SIZES: [(&str, u32, u32); 3] =
     [("village", 1_000, 30), ("town", 10_000, 200), ("city", 100_000, 2_000)];
 
-const SIDE_MM: u32 = 40_000_000;
 const IN_REACH: usize = 20;
 /// Units a side: a hundred in all.
 const UNITS: u32 = 10;
@@ -22,35 +21,14 @@ struct Town {
 }
 
 fn town(places: u32, facilities: u32) -> Town {
-    let mut below = draws(7);
-    let mut points =
-        |count: u32| -> Vec<(u32, u32)> { (0..count).map(|_| (below(SIDE_MM), below(SIDE_MM))).collect() };
-    let (places, facilities) = (points(places), points(facilities));
-    let nearest = |place: &(u32, u32)| {
-        let length = |facility: &(u32, u32)| place.0.abs_diff(facility.0) + place.1.abs_diff(facility.1);
-        let mut nearest: Vec<(u32, u32)> = facilities.iter().map(length).zip(0..).collect();
-        nearest.sort_unstable();
-        nearest.truncate(IN_REACH);
-        nearest
-    };
-    let rows = (0..).zip(&places);
-    let trips: Vec<_> = rows
-        .flat_map(|(row, place)| {
-            let trips = nearest(place).into_iter();
-            trips.map(move |(mm, facility)| (DemandIx(row), FacilityIx(facility), Millimetres::new(mm)))
-        })
-        .collect();
-    let size = |points: &[(u32, u32)]| u32::try_from(points.len()).unwrap_or(u32::MAX);
-    let cutoff = Millimetres::new(2 * SIDE_MM);
+    let scatter = Scatter::new(places, facilities, 7);
+    let mut below = draws(8);
+    let unit = |place: &(u32, u32)| place.0 / (SIDE_MM / UNITS) * UNITS + place.1 / (SIDE_MM / UNITS);
     Town {
-        matrix: TravelMatrix::new(size(&places), size(&facilities), cutoff, trips)
-            .expect("trips in the square"),
-        people: places.iter().map(|_| u64::from(1 + below(200))).collect(),
-        homes: places
-            .iter()
-            .map(|place| Some(UnitIx(place.0 / (SIDE_MM / UNITS) * UNITS + place.1 / (SIDE_MM / UNITS))))
-            .collect(),
-        weight: facilities.iter().map(|_| u64::from(50 + below(100))).collect(),
+        matrix: scatter.matrix(|_| IN_REACH),
+        people: scatter.places.iter().map(|_| u64::from(1 + below(200))).collect(),
+        homes: scatter.places.iter().map(|place| Some(UnitIx(unit(place)))).collect(),
+        weight: scatter.facilities.iter().map(|_| u64::from(50 + below(100))).collect(),
     }
 }
 

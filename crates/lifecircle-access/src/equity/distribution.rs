@@ -1,6 +1,6 @@
 //! Values over people, and the measures that need nothing else.
 
-use lifecircle_types::reduce;
+use lifecircle_types::reduce::{self, Running};
 
 use super::{Measured, Undefined};
 use crate::pairs::check_column;
@@ -114,13 +114,13 @@ impl Distribution {
         for value in
             self.order.chunk_by(|&one, &other| self.values[one].total_cmp(&self.values[other]).is_eq())
         {
-            let before = people.sum();
+            let before = people.total();
             for &row in value {
                 people.add(self.people[row]);
                 amount.add(self.people[row] * self.values[row]);
             }
-            if people.sum() > before {
-                points.push((people.sum() / self.all, amount.sum() / self.amount));
+            if people.total() > before {
+                points.push((people.total() / self.all, amount.total() / self.amount));
             }
         }
         Ok(points)
@@ -173,7 +173,7 @@ impl Distribution {
         let enough = |row: &&usize| {
             people.add(self.people[**row]);
             // what rounding of the sums may take away is not a person
-            self.people[**row] > 0.0 && people.sum() >= part * self.all * (1.0 - 1e-12)
+            self.people[**row] > 0.0 && people.total() >= part * self.all * (1.0 - 1e-12)
         };
         let row = self.order.iter().find(enough);
         row.map(|&row| self.values[row]).ok_or(Undefined::Nobody)
@@ -186,26 +186,5 @@ impl Distribution {
     pub fn percentile_ratio(&self) -> Measured {
         let (high, low) = (self.quantile(0.9)?, self.quantile(0.1)?);
         if low > 0.0 { Ok(high / low) } else { Err(Undefined::ComparedWithNothing) }
-    }
-}
-
-/// A compensated sum that can be read on the way.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Running {
-    sum: f64,
-    lost: f64,
-}
-
-impl Running {
-    pub(super) fn add(&mut self, value: f64) {
-        let next = self.sum + value;
-        let lost =
-            if self.sum.abs() >= value.abs() { (self.sum - next) + value } else { (value - next) + self.sum };
-        self.lost += lost;
-        self.sum = next;
-    }
-
-    pub(super) fn sum(&self) -> f64 {
-        self.sum + self.lost
     }
 }

@@ -26,14 +26,14 @@ impl Distribution {
         let mut rows: Vec<usize> = self.order.iter().copied().filter(|&row| self.people[row] > 0.0).collect();
         // −0 and 0 are one rank
         rows.sort_by(|&one, &other| (rank[one] + 0.0).total_cmp(&(rank[other] + 0.0)));
-        let mut before = super::distribution::Running::default();
+        let mut before = reduce::Running::default();
         let ranks = rows.chunk_by(|&one, &other| (rank[one] + 0.0).total_cmp(&(rank[other] + 0.0)).is_eq());
         let ranks = ranks.map(|rows| {
             let people = reduce::sum(rows.iter().map(|&row| self.people[row]));
             let amount = reduce::sum(rows.iter().map(|&row| self.people[row] * self.values[row]));
-            let from = before.sum() / self.all;
+            let from = before.total() / self.all;
             before.add(people);
-            Rank { from, to: before.sum() / self.all, mean: amount / people }
+            Rank { from, to: before.total() / self.all, mean: amount / people }
         });
         Ok(ranks.collect())
     }
