@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod approach;
 mod build;
 mod costs;
 mod error;
@@ -10,6 +11,8 @@ mod linkage;
 mod matrix;
 mod nearest;
 mod network;
+mod obstacle;
+mod precinct;
 mod profile;
 mod rows;
 mod search;
@@ -17,6 +20,7 @@ mod sphere;
 mod straight;
 mod trip;
 
+pub use approach::{Approach, Approaches, Standing, nearest_trips};
 pub use build::{BuildOptions, NetworkBuilder};
 pub use costs::WalkCosts;
 pub use error::{Error, Result};
@@ -26,7 +30,9 @@ pub use linkage::{Link, LinkFate, LinkOptions, Linkage, Linker};
 pub use matrix::{MatrixOptions, travel_matrix};
 pub use nearest::{NearestTrip, Target, nearest_each};
 pub use network::{Segment, StreetNetwork};
+pub use obstacle::{Barriers, Obstacle, motorways};
 pub use petgraph;
-pub use profile::{Stairs, WalkProfile, is_street};
+pub use precinct::Precincts;
+pub use profile::{PrivateStreets, Stairs, WalkProfile, is_street};
 pub use search::{Nearest, Reached, SearchSpace};
 pub use straight::nearest_straight;
