@@ -148,6 +148,24 @@ impl City {
         self
     }
 
+    /// What the package calls the Palma ratio: of whole cells with incomes above the one at 90 % of people over
+    /// that of whole cells with incomes up to the one at 40 %. The income at 90 % comes out of an interpolation
+    /// between equal incomes, whose rounding `error` decides whether that cell itself is among the last.
+    fn palma_of_whole_cells(&self, error: f64) -> f64 {
+        let incomes = Distribution::new(&self.income, &self.people).expect("columns that fit");
+        let [poor, rich] = [0.4, 0.9].map(|part| incomes.percentile(part).expect("people"));
+        let mean = |inside: &dyn Fn(f64) -> bool| {
+            let people = self
+                .people
+                .iter()
+                .zip(&self.income)
+                .map(|(people, income)| if inside(*income) { *people } else { 0.0 });
+            let people: Vec<f64> = people.collect();
+            Distribution::new(&self.access, &people).and_then(|part| Ok(part.mean()?)).expect("people")
+        };
+        mean(&|income| income > rich - error) / mean(&|income| income <= poor)
+    }
+
     /// Ranks in which no two cells are equal: of equal incomes the earlier row comes first.
     fn by_row(&self) -> Vec<f64> {
         let mut rows: Vec<usize> = (0..self.income.len()).collect();
@@ -216,8 +234,9 @@ fn two_cities_by_the_r_package() {
     check("parts", parts.between + parts.within, ours, 1e-12);
     check("between", parts.between, component("between_group"), 0.006);
     check("within", parts.within, component("within_group"), 0.008);
-    // it takes whole cells into the first 40 % and the last 10 %
-    check("Palma", spread.palma(&part.income).unwrap(), number(&results, &["palma_ratio"]), 0.07);
+    let (theirs, ours) = (number(&results, &["palma_ratio"]), spread.palma(&part.income).unwrap());
+    check("Palma of whole cells", part.palma_of_whole_cells(1e-9), theirs, 1e-11);
+    assert!((ours - 3.676_753).abs() < 1e-6, "cells at the ends are split: {ours}");
     let mut compared = 16;
 
     let Some(city) = City::read(
@@ -260,7 +279,9 @@ fn two_cities_by_the_r_package() {
         0.286_475_550_106_833,
         1e-12,
     );
-    check("Palma", spread.palma(&city.income).unwrap(), number(&results, &["palma_jobs30"]), 0.006);
+    let (theirs, ours) = (number(&results, &["palma_jobs30"]), spread.palma(&city.income).unwrap());
+    check("Palma of whole cells", city.palma_of_whole_cells(0.0), theirs, 1e-11);
+    assert!((ours - 3.779).abs() < 1e-3, "cells at the ends are split, those of one income share: {ours}");
     compared += 9;
     oracle::compared(TEST, compared);
 }
