@@ -1,12 +1,16 @@
 //! The most people served and the least walking against networkx 3.6.1 (`max_flow_min_cost`), an integer
-//! network simplex of its own, on location instances of two real cities; and against the capacitated
-//! p-medians that `HiGHS` and CBC found there.
+//! network simplex of its own, on instances of three real cities; and against the capacitated
+//! p-medians that `HiGHS` and CBC found there. In Macau also what every parish can have at least and at most, by
+//! maximum flows of networkx with and without the parish.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
-use lifecircle_access::{CapacityTask, UnknownCapacity, allocate, check_allocation, most_served};
+use lifecircle_access::{
+    CapacityTask, UnknownCapacity, allocate, check_allocation, most_served, whole_persons,
+};
 use lifecircle_testkit::oracle::{self, OracleTable};
-use lifecircle_types::{DemandIx, FacilityIx, Millimetres, TravelMatrix};
+use lifecircle_types::{DemandIx, FacilityIx, Millimetres, People, TravelMatrix, UnitIx};
 
 struct Instance {
     people: Vec<u64>,
@@ -185,6 +189,136 @@ fn splitting_places_beats_sending_them_whole() {
             compared += 1;
         }
         compared += 1;
+    }
+    oracle::compared(TEST, compared);
+}
+
+/// Millimetres from a node to all that can be walked to, along the streets of the peninsula of Macau.
+fn walked(streets: &BTreeMap<usize, Vec<(usize, u32)>>, from: usize) -> BTreeMap<usize, u32> {
+    let (mut settled, mut open) = (BTreeMap::new(), BTreeSet::from([(0, from)]));
+    while let Some((length, node)) = open.pop_first() {
+        if settled.contains_key(&node) {
+            continue;
+        }
+        settled.insert(node, length);
+        let onward = streets.get(&node).into_iter().flatten();
+        open.extend(onward.map(|&(to, further)| (length + further, to)));
+    }
+    settled
+}
+
+/// Of each parish: people in reach of a clinic, the least and the most of them unserved.
+type Parishes = [(u64, u64, u64); 5];
+
+/// Room at every clinic, metres, people reached and served, millimetres walked, parishes in alphabetical order.
+const MACAU: [(u64, u32, u64, u64, u128, Parishes); 4] = [
+    (
+        30_000,
+        500,
+        310_515,
+        219_391,
+        62_692_885_575,
+        [
+            (134_051, 46_305, 69_038),
+            (113_063, 22_086, 44_819),
+            (31_318, 0, 0),
+            (30_738, 0, 890),
+            (1_345, 0, 0),
+        ],
+    ),
+    (
+        30_000,
+        1_000,
+        473_192,
+        347_835,
+        191_538_609_272,
+        [
+            (247_133, 70_830, 125_357),
+            (133_920, 0, 54_527),
+            (52_189, 0, 0),
+            (32_133, 0, 29_411),
+            (7_817, 0, 2_885),
+        ],
+    ),
+    (
+        50_000,
+        1_000,
+        473_192,
+        473_192,
+        294_554_610_388,
+        [(247_133, 0, 0), (133_920, 0, 0), (52_189, 0, 0), (32_133, 0, 0), (7_817, 0, 0)],
+    ),
+    (
+        30_000,
+        2_000,
+        532_858,
+        390_000,
+        254_538_208_963,
+        [
+            (256_381, 0, 142_858),
+            (133_920, 0, 133_920),
+            (53_840, 0, 53_840),
+            (33_442, 0, 33_442),
+            (55_275, 0, 55_275),
+        ],
+    ),
+];
+
+#[test]
+fn clinics_and_parishes_of_macau() {
+    const TEST: &str = "capacity and parishes of Macau by networkx";
+    let Some(edges) = oracle::file(TEST, "data/macau/edges_directed.csv") else { return };
+    let Some(points) = OracleTable::read(TEST, "data/macau/expected_pandana.csv") else { return };
+    let Some(places) = OracleTable::read(TEST, "data/macau/pois_snapped.csv") else { return };
+    let mut streets: BTreeMap<usize, Vec<(usize, u32)>> = BTreeMap::new();
+    // the fields behind the first three may hold commas
+    for line in fs::read_to_string(edges).expect("a text").lines().skip(1) {
+        let [from, to, metres] = [0, 1, 2].map(|field| line.split(',').nth(field).expect("three fields"));
+        let length = Millimetres::try_from_metres_f64(metres.parse().expect("metres")).expect("a street");
+        let node = |field: &str| field.parse().expect("a node");
+        streets.entry(node(from)).or_default().push((node(to), length.get()));
+    }
+    let node = |number: f64| -> usize { format!("{number:.0}").parse().expect("a node") };
+    let clinics = places.texts("type").zip(places.numbers("node")).filter(|(kind, _)| *kind == "clinic");
+    let mut clinics: Vec<usize> = clinics.filter_map(|(_, number)| number.map(node)).collect();
+    clinics.sort_unstable();
+    let homes_of: BTreeMap<&str, u32> =
+        points.texts("parish").collect::<BTreeSet<_>>().into_iter().zip(0..).collect();
+    let homes: Vec<_> = points.texts("parish").map(|parish| Some(UnitIx(homes_of[parish]))).collect();
+    let people = points.numbers("population").map(|people| People::try_from_f64(people.unwrap_or(0.0)));
+    let people: Vec<People> = people.map(|people| people.expect("people")).collect();
+    let people = whole_persons(&people, &homes).expect("a parish each");
+    let mut entries = vec![];
+    for ((row, from), expected) in (0..).zip(points.numbers("node")).zip(points.numbers("clinic_m")) {
+        let lengths = walked(&streets, node(from.expect("a node each")));
+        let reached =
+            clinics.iter().zip(0..).filter_map(|(clinic, column)| Some((column, *lengths.get(clinic)?)));
+        let reached: Vec<(u32, u32)> = reached.collect();
+        let nearest = reached.iter().map(|trip| trip.1).min().expect("one piece of streets");
+        let gap = f64::from(nearest) / 1000.0 - expected.expect("a clinic each");
+        assert!(gap.abs() < 0.02, "row {row}: {nearest} mm is not {expected:?} m by pandana");
+        entries
+            .extend(reached.into_iter().map(|(j, mm)| (DemandIx(row), FacilityIx(j), Millimetres::new(mm))));
+    }
+    let [rows, columns] =
+        [people.len(), clinics.len()].map(|count| u32::try_from(count).expect("few of them"));
+    let matrix = TravelMatrix::new(rows, columns, Millimetres::from_metres(100_000), entries).expect("trips");
+    let mut compared = people.len();
+    for (room, metres, reached, served, walking, parishes) in MACAU {
+        let task = CapacityTask {
+            matrix: &matrix,
+            within: Millimetres::from_metres(metres).into(),
+            people: &people,
+            homes: &homes,
+            capacity: &vec![Some(room); clinics.len()],
+            unknown: UnknownCapacity::Refuse,
+        };
+        let found = allocate(&task).expect("a task that can be answered");
+        check_allocation(&task, &found).expect("a proof that holds");
+        assert_eq!((found.totals.reached, found.totals.served, found.walking), (reached, served, walking));
+        let ours = found.units.iter().map(|unit| (unit.reached, unit.least_unserved, unit.most_unserved));
+        assert_eq!(ours.collect::<Vec<_>>(), parishes, "{room} at a clinic, {metres} m");
+        compared += 3 + 3 * parishes.len();
     }
     oracle::compared(TEST, compared);
 }
