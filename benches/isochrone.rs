@@ -36,7 +36,7 @@ fn bench(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, network: &StreetN
         b.iter(|| black_box(reach(next(), &mut space).pieces().len()));
     });
     group.bench_function(format!("ground_25_m/{name}"), |b| {
-        b.iter(|| black_box(reach(next(), &mut space).ground(Millimetres::from_metres(25)).0.len()));
+        b.iter(|| black_box(reach(next(), &mut space).polygons(Millimetres::from_metres(25)).0.len()));
     });
     let ends = [starts[0], starts[starts.len() / 2]];
     group.bench_function(format!("route/{name}"), |b| {

@@ -27,7 +27,7 @@ pub use catchment::{
     catchment, catchments, crowdedness, grouped_catchment, two_step_fca, variable_two_step_fca,
 };
 pub use choice::{Choice, choice_diversity, huff, participation};
-pub use coverage::{Coverage, coverage};
+pub use coverage::{Coverage, Portion, coverage};
 pub use decay::{
     Binary, Custom, Decay, Exponential, Gaussian, Kernel, Linear, LogGaussian, Logistic, Plateau, Power,
     RootExponential, SoftThreshold, Stepped, TruncatedGaussian,

@@ -4,7 +4,7 @@
 //! first `length * (cutoff - d) / cost` of the arc, rounded down to the millimetre. Both ends of a street reach into
 //! it, and so does a start that lies inside of it; what they cover is merged.
 //!
-//! The ground beside the pieces is in the module `ground`.
+//! The ground beside the pieces is in the module `reach_area`.
 
 use geo::{Coord, LineString, MultiLineString, MultiPolygon};
 use lifecircle_types::{Cost, LonLat, Millimetres};
@@ -13,11 +13,11 @@ use petgraph::visit::{EdgeRef, IntoEdges, NodeIndexable, Reversed};
 
 use crate::error::Result;
 use crate::graph::WalkGraph;
-use crate::ground::Ground;
 use crate::ids::{ArcIx, NodeIx};
 use crate::linkage::Link;
 use crate::nearest::raw_cutoff;
 use crate::network::{StreetNetwork, piece_mm};
+use crate::reach_area::ReachArea;
 use crate::search::SearchSpace;
 use crate::trip::{Spot, covered};
 
@@ -188,9 +188,9 @@ impl Isochrone<'_> {
     /// Blocks that are walked around and deeper than `width` are holes. Rings have their corners to seven decimal
     /// places of a degree, about a centimetre.
     #[must_use]
-    pub fn ground(&self, width: Millimetres) -> MultiPolygon<f64> {
-        Ground::beside(&self.shapes(), width)
-            .map_or_else(|| MultiPolygon(vec![]), |ground| ground.in_degrees())
+    pub fn polygons(&self, width: Millimetres) -> MultiPolygon<f64> {
+        ReachArea::beside(&self.shapes(), width)
+            .map_or_else(|| MultiPolygon(vec![]), |area| area.in_degrees())
     }
 
     fn shapes(&self) -> Vec<Vec<LonLat>> {
@@ -205,8 +205,8 @@ impl Isochrone<'_> {
 
     /// The same on a plane of metres, to measure shares of areas with.
     #[must_use]
-    pub fn measured_ground(&self, width: Millimetres) -> Option<Ground> {
-        Ground::beside(&self.shapes(), width)
+    pub fn area(&self, width: Millimetres) -> Option<ReachArea> {
+        ReachArea::beside(&self.shapes(), width)
     }
 }
 

@@ -98,9 +98,9 @@ fn the_ground_is_what_lies_beside_the_pieces() {
     let width = Millimetres::from_metres(25);
     // 200 m of street: a band with two half circles
     let found = reach(walk, start, &[100]);
-    let ground = found[0].measured_ground(width).unwrap();
+    let ground = found[0].area(width).unwrap();
     near(ground.area_m2(), 200.0 * 50.0 + core::f64::consts::PI * 625.0, 0.001);
-    assert!(found[0].ground(Millimetres::ZERO).0.is_empty());
+    assert!(found[0].polygons(Millimetres::ZERO).0.is_empty());
 
     // a block walked around is a hole where it is deeper than the band
     let town = GridTown::new(1, 1, BLOCK);
@@ -109,11 +109,11 @@ fn the_ground_is_what_lies_beside_the_pieces() {
     let walk = WalkGraph::new(&block, &costs).unwrap();
     let start = link(walk, town.position(0, 0));
     let found = reach(walk, start, &[200]);
-    let ground = found[0].ground(width);
+    let ground = found[0].polygons(width);
     assert_eq!((ground.0.len(), ground.0[0].interiors().len()), (1, 1));
     let outer = 150.0 * 150.0 - (4.0 - core::f64::consts::PI) * 625.0;
-    near(found[0].measured_ground(width).unwrap().area_m2(), outer - 50.0 * 50.0, 0.001);
-    assert!(found[0].ground(Millimetres::from_metres(51)).0[0].interiors().is_empty());
+    near(found[0].area(width).unwrap().area_m2(), outer - 50.0 * 50.0, 0.001);
+    assert!(found[0].polygons(Millimetres::from_metres(51)).0[0].interiors().is_empty());
 
     // shares of land: the band takes 25 m of a square of 100 m on each side
     let square = |low: i64, high: i64| {
@@ -124,7 +124,7 @@ fn the_ground_is_what_lies_beside_the_pieces() {
                 .into();
         Polygon::new(ring.into(), vec![])
     };
-    let ground = found[0].measured_ground(width).unwrap();
+    let ground = found[0].area(width).unwrap();
     near(ground.share_of(&MultiPolygon(vec![square(0, 100)])).unwrap(), 0.75, 1e-4);
     assert_eq!(ground.share_of(&MultiPolygon(vec![square(30, 70)])), Some(0.0));
     // land given twice counts once

@@ -1,12 +1,13 @@
 //! What came out of a study: the assessment, where it comes from, and its files.
 
 use lifecircle_indicators::{
-    AppliedRule, Assessment, Home, Inputs, InventoryEntry, ServiceEvidence, Walker, facilities_table,
-    gaps_table, residents_table, units_table,
+    AppliedRule, Assessment, Candidates, Home, Inputs, InventoryEntry, ServiceEvidence, Walker,
+    facilities_table, gaps_table, residents_table, units_table,
 };
 use lifecircle_network::{Approach, Approaches, StreetNetwork};
 use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat};
 
+use crate::bases::Bases;
 use crate::links::{link_columns, links_table};
 use crate::provenance::Provenance;
 use crate::study::Study;
@@ -23,6 +24,7 @@ pub struct Outcome<'a> {
     /// Where it comes from.
     pub provenance: Provenance,
     pub(crate) rules: Vec<AppliedRule>,
+    pub(crate) candidates: Vec<Candidates>,
     pub(crate) inventory: Vec<InventoryEntry>,
     pub(crate) evidence: Vec<ServiceEvidence>,
     pub(crate) homes: Vec<Home>,
@@ -35,6 +37,9 @@ pub struct Outcome<'a> {
     pub doors: Approaches,
     /// The door with the shortest way to a street, per facility.
     pub(crate) facility_doors: Vec<Approach>,
+    /// Coverage by land and buildings of every assessed service with a rule of a walk or a straight line; none where
+    /// the study holds neither.
+    pub bases: Vec<Bases>,
 }
 
 /// The document written as `assessment.json`.
@@ -43,6 +48,8 @@ struct Document<'a> {
     provenance: &'a Provenance,
     assessed_share_of_required: Option<f64>,
     assessment: &'a Assessment,
+    #[serde(skip_serializing_if = "<[Bases]>::is_empty")]
+    bases: &'a [Bases],
 }
 
 /// The coordinates as the sources give them, where any source has others than degrees on WGS 84.
@@ -176,6 +183,7 @@ impl Outcome<'_> {
             provenance: &self.provenance,
             assessed_share_of_required: self.assessment.assessed_share(),
             assessment: &self.assessment,
+            bases: &self.bases,
         };
         let (residents, units) = (self.residents_table()?, self.units_table()?);
         let (facilities, links, gaps) = (self.facilities_table()?, self.links_table()?, self.gaps_table()?);

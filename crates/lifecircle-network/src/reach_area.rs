@@ -19,14 +19,14 @@ const STEP: f64 = FRAC_PI_2 / 12.0;
 /// By how much neighbouring shapes overlap, so that no gap opens between them: metres, and the same along an arc.
 const OVERLAP_M: f64 = 0.0005;
 
-/// Ground on a plane of metres.
+/// ReachArea on a plane of metres.
 #[derive(Clone, Debug)]
-pub struct Ground {
+pub struct ReachArea {
     frame: LocalFrame,
     area: MultiPolygon<f64>,
 }
 
-impl Ground {
+impl ReachArea {
     /// The ground within `width` of `lines`; `None` without lines or width.
     pub(crate) fn beside(lines: &[Vec<LonLat>], width: Millimetres) -> Option<Self> {
         let frame = LocalFrame::around(BoundingBox::around(lines.iter().flatten().copied())?.centre());
@@ -50,9 +50,43 @@ impl Ground {
         Some(Self { frame, area: unary_union(&shapes) })
     }
 
+    /// The ground within `radius` of `points` as the crow flies; `None` without points or radius.
+    ///
+    /// ```
+    /// # use lifecircle_network::ReachArea;
+    /// # use lifecircle_types::{LonLat, Millimetres};
+    /// let ground = ReachArea::around(&[LonLat::new(8.5, 47.4)?], Millimetres::from_metres(100)).unwrap();
+    /// assert!((ground.area_m2() / (100.0 * 100.0 * core::f64::consts::PI) - 1.0).abs() < 0.003);
+    /// # Ok::<(), lifecircle_types::InvalidLonLat>(())
+    /// ```
+    #[must_use]
+    pub fn around(points: &[LonLat], radius: Millimetres) -> Option<Self> {
+        let frame = LocalFrame::around(BoundingBox::around(points.iter().copied())?.centre());
+        if radius == Millimetres::ZERO {
+            return None;
+        }
+        let disc = |&at: &LonLat| arc(frame.project(at), 0.0, TAU, radius.as_metres_f64());
+        let mut places = points.to_vec();
+        places.sort_by(|a, b| a.lon().total_cmp(&b.lon()).then(a.lat().total_cmp(&b.lat())));
+        places.dedup();
+        let discs: Vec<Polygon<f64>> = places.iter().map(disc).collect();
+        Some(Self { frame, area: unary_union(&discs) })
+    }
+
+    /// What lies in any of `grounds`; `None` without one.
+    #[must_use]
+    pub fn joined(grounds: &[Self]) -> Option<Self> {
+        let frame = grounds.first()?.frame;
+        let into_frame = |ground: &Self| {
+            ground.area.map_coords(|at| ground.frame.unproject(at).map_or(at, |at| frame.project(at)))
+        };
+        let areas: Vec<MultiPolygon<f64>> = grounds.iter().map(into_frame).collect();
+        Some(Self { frame, area: unary_union(&areas) })
+    }
+
     /// The ground itself, in metres east and north of its middle.
     #[must_use]
-    pub const fn area(&self) -> &MultiPolygon<f64> {
+    pub const fn polygons(&self) -> &MultiPolygon<f64> {
         &self.area
     }
 
@@ -66,9 +100,15 @@ impl Ground {
     /// an area.
     #[must_use]
     pub fn share_of(&self, land: &MultiPolygon<f64>) -> Option<f64> {
+        let [within, all] = self.areas_of(land);
+        (all > 0.0).then(|| (within / all).clamp(0.0, 1.0))
+    }
+
+    /// Square metres of `land`, in degrees, that lie within, and of all of it; overlaps of its polygons count once.
+    #[must_use]
+    pub fn areas_of(&self, land: &MultiPolygon<f64>) -> [f64; 2] {
         let land = self.on_plane(land);
-        let all = land.unsigned_area();
-        (all > 0.0).then(|| (self.area.intersection(&land).unsigned_area() / all).clamp(0.0, 1.0))
+        [self.area.intersection(&land).unsigned_area(), land.unsigned_area()]
     }
 
     fn on_plane(&self, land: &MultiPolygon<f64>) -> MultiPolygon<f64> {
@@ -121,13 +161,17 @@ fn sector(corner: &[Corner], radius: f64) -> Option<Polygon<f64>> {
         return None;
     }
     let overlap = OVERLAP_M / radius;
-    let (start, turn) = (from + FRAC_PI_2 - overlap, turn + 2.0 * overlap);
+    Some(arc(corner[0].at, from + FRAC_PI_2 - overlap, turn + 2.0 * overlap, radius))
+}
+
+/// A sector of a disc from the direction `start` on, or a whole disc.
+fn arc(at: Coord<f64>, start: f64, turn: f64, radius: f64) -> Polygon<f64> {
     let steps = libm::ceil(turn / STEP);
-    let mut ring = vec![corner[0].at];
+    let mut ring = if turn < TAU { vec![at] } else { vec![] };
     let mut step = 0.0;
     while step <= steps {
-        ring.push(off(corner[0].at, start + turn * (step / steps), radius));
+        ring.push(off(at, start + turn * (step / steps), radius));
         step += 1.0;
     }
-    Some(Polygon::new(LineString(ring), vec![]))
+    Polygon::new(LineString(ring), vec![])
 }
