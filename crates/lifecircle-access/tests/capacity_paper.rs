@@ -95,6 +95,19 @@ fn less_walking_comes_before_evenness() {
 }
 
 #[test]
+fn a_unit_that_can_give_nothing_leaves_the_others_even() {
+    // a hundred reach only a closed clinic, which the first ten reach too; twenty share a clinic for ten. All
+    // alike would be 92, 9 and 9 of 110 unserved; as the hundred have no way, the twenty are even on their own
+    let town = matrix(3, 2, &[(0, 0, 5), (1, 0, 5), (1, 1, 5), (2, 1, 5)]);
+    let found = served(&task(&town, &[100, 10, 10], &UNITS[..3], &[Some(0), Some(10)]));
+    assert_eq!(unserved(&found.units), [(100, 100, 100), (5, 0, 10), (5, 0, 10)]);
+    // and the same where the many come last
+    let town = matrix(3, 2, &[(2, 0, 5), (1, 0, 5), (1, 1, 5), (0, 1, 5)]);
+    let found = served(&task(&town, &[10, 10, 100], &UNITS[..3], &[Some(0), Some(10)]));
+    assert_eq!(unserved(&found.units), [(5, 0, 10), (5, 0, 10), (100, 100, 100)]);
+}
+
+#[test]
 fn units_that_share_no_facility_are_apart() {
     // two clinics, each for itself: 10 of 20 and 5 of 30 are unserved, whatever happens elsewhere
     let town = matrix(3, 2, &[(0, 0, 5), (1, 1, 5), (2, 1, 5)]);
