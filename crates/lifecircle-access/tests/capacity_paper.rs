@@ -96,15 +96,16 @@ fn less_walking_comes_before_evenness() {
 
 #[test]
 fn a_unit_that_can_give_nothing_leaves_the_others_even() {
-    // a hundred reach only a closed clinic, which the first ten reach too; twenty share a clinic for ten. All
-    // alike would be 92, 9 and 9 of 110 unserved; as the hundred have no way, the twenty are even on their own
+    // a hundred reach only a clinic for one, which the first ten reach too; twenty share a clinic for ten. All
+    // alike would be 91, 9 and 9 of 109 unserved; as the hundred can have no more than the one, the twenty are
+    // even on their own
     let town = matrix(3, 2, &[(0, 0, 5), (1, 0, 5), (1, 1, 5), (2, 1, 5)]);
-    let found = served(&task(&town, &[100, 10, 10], &UNITS[..3], &[Some(0), Some(10)]));
-    assert_eq!(unserved(&found.units), [(100, 100, 100), (5, 0, 10), (5, 0, 10)]);
+    let found = served(&task(&town, &[100, 10, 10], &UNITS[..3], &[Some(1), Some(10)]));
+    assert_eq!(unserved(&found.units), [(99, 99, 100), (5, 0, 10), (5, 0, 10)]);
     // and the same where the many come last
     let town = matrix(3, 2, &[(2, 0, 5), (1, 0, 5), (1, 1, 5), (0, 1, 5)]);
-    let found = served(&task(&town, &[10, 10, 100], &UNITS[..3], &[Some(0), Some(10)]));
-    assert_eq!(unserved(&found.units), [(5, 0, 10), (5, 0, 10), (100, 100, 100)]);
+    let found = served(&task(&town, &[10, 10, 100], &UNITS[..3], &[Some(1), Some(10)]));
+    assert_eq!(unserved(&found.units), [(5, 0, 10), (5, 0, 10), (99, 99, 100)]);
 }
 
 #[test]
