@@ -19,7 +19,7 @@ const STEP: f64 = FRAC_PI_2 / 12.0;
 /// By how much neighbouring shapes overlap, so that no gap opens between them: metres, and the same along an arc.
 const OVERLAP_M: f64 = 0.0005;
 
-/// ReachArea on a plane of metres.
+/// The ground within reach, on a plane of metres.
 #[derive(Clone, Debug)]
 pub struct ReachArea {
     frame: LocalFrame,
