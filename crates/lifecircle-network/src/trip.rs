@@ -123,6 +123,11 @@ impl<T: Copy + Ord> Grouped<T> {
         Self { first, entries: entries.into_iter().map(|(_, entry)| entry).collect() }
     }
 
+    /// Whether some row of `rows` has an entry.
+    pub(crate) fn holds(&self, rows: core::ops::Range<usize>) -> bool {
+        self.first[rows.start] < self.first[rows.end]
+    }
+
     pub(crate) fn of(&self, row: usize) -> &[T] {
         &self.entries[self.first[row] as usize..self.first[row + 1] as usize]
     }
