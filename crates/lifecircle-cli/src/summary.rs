@@ -31,6 +31,9 @@ fn headline(outcome: &Outcome<'_>) -> String {
     let packs: Vec<_> = provenance.packs.iter().map(|pack| pack.title.as_str()).collect();
     let residents = &assessment.residents;
     let _ = writeln!(text, "{}, {}, by: {}", provenance.study, provenance.date, packs.join("; "));
+    if provenance.settings.open_gates {
+        let _ = writeln!(text, "scenario: everybody may pass private streets and gates");
+    }
     let _ = writeln!(text, "{} residents in {} places", people(residents.people), grouped(residents.places));
     let share = |part: People| part.share_of(residents.people).unwrap_or(0.0);
     if share(residents.without_street) >= NOTABLE {
@@ -299,11 +302,14 @@ fn account(outcome: &Outcome<'_>) -> String {
         let _ =
             writeln!(text, "  {} ({}, {}): {}{balance}", input.name, input.role, input.rows_are, input.fate);
         if let Some(moves) = &input.moves {
-            let Moves { mean_m, longest_m, longest, longest_to } = moves;
+            let Moves { mean_m, longest_m, longest, longest_to, by_standing } = moves;
             let _ = writeln!(
                 text,
                 "    moved {mean_m:.0} m on average, {longest_m:.0} m at most ({longest} to {longest_to})"
             );
+            let standings: Vec<_> =
+                by_standing.iter().map(|(standing, rows)| format!("{standing} {rows}")).collect();
+            let _ = writeln!(text, "    standing: {}", standings.join(", "));
         }
         for kind in input.issues.kinds() {
             let first = kind.examples.first();

@@ -13,8 +13,14 @@ use lifecircle::types::{LonLat, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 use tempfile::TempDir;
 
-const FILES: [&str; 5] =
-    ["assessment.json", "facilities.geojson", "gaps.csv", "residents.geojson", "units.geojson"];
+const FILES: [&str; 6] = [
+    "assessment.json",
+    "facilities.geojson",
+    "gaps.csv",
+    "links.geojson",
+    "residents.geojson",
+    "units.geojson",
+];
 const STUDY: &str = "name = 'town'\ndate = '2025-06-30'\njurisdiction = 'XX'\nstreets = 'town.osm.pbf'\n\
                      residents = 'homes.csv'\nunits = 'units.geojson'\n\
                      facilities = ['clinics.csv', { file = 'streets', complete = true }]\n";
@@ -190,7 +196,7 @@ fn study_with(old: &str, new: &str) -> String {
 }
 
 #[test]
-fn a_sound_town_gets_its_five_files_and_a_table() {
+fn a_sound_town_gets_its_six_files_and_a_table() {
     let town = sound_town();
     let output = assess(town.path(), &[]);
     let (table, message) =

@@ -8,7 +8,7 @@ use std::io::Write;
 use geo_types::Geometry;
 use lifecircle_types::{
     AreaGroups, Column, ColumnValues, ControlTotal, DemandSet, FacilitySet, Fate, FeatureTable, Group,
-    Imported, Issues, Severity, UnitSet,
+    Imported, Issues, LonLat, Severity, UnitSet,
 };
 
 use crate::crs::Crs;
@@ -71,6 +71,22 @@ pub fn read_facilities_csv(bytes: &[u8], name: &str, c: &FacilityColumns) -> Res
 /// ```
 pub fn read_units_csv(bytes: &[u8], name: &str, c: &UnitColumns) -> Result<Imported<UnitSet>> {
     units::read(&mut Table::new(bytes, name)?, c)
+}
+
+/// Reads the gates of units: `unit` (or `unit_code`, `code`), and `lon` and `lat`, or `x` and `y` in another system;
+/// in the order of codes, then from west to east.
+///
+/// # Errors
+/// What is wrong with the file as a whole or with one value of it, with file, row, field and remedy.
+///
+/// ```
+/// # use lifecircle_io::read_gates_csv;
+/// let read = read_gates_csv(b"unit,lon,lat\ne1,104.06,30.66\ne1,104.05,30.66\n", "gates.csv", None)?;
+/// assert_eq!(read.value[0].1.lon(), 104.05);
+/// # Ok::<(), lifecircle_io::Error>(())
+/// ```
+pub fn read_gates_csv(bytes: &[u8], name: &str, crs: Option<Crs>) -> Result<Imported<Vec<(String, LonLat)>>> {
+    units::read_gates(&mut Table::new(bytes, name)?.located_in(crs))
 }
 
 /// Reads counted totals: `area` and `population` (or `people`); several areas that share a total are joined by

@@ -42,8 +42,8 @@ mod wkb;
 pub use crs::Crs;
 #[cfg(feature = "csv")]
 pub use csv::{
-    read_area_groups_csv, read_control_totals_csv, read_facilities_csv, read_residents_csv, read_units_csv,
-    write_csv,
+    read_area_groups_csv, read_control_totals_csv, read_facilities_csv, read_gates_csv, read_residents_csv,
+    read_units_csv, write_csv,
 };
 #[cfg(feature = "csv")]
 pub use edges::{EdgeColumns, read_edges_csv};

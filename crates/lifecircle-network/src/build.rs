@@ -2,8 +2,8 @@
 //!
 //! 1. Every way that is a street is cut into chains of known nodes: a missing node ends a chain, because the
 //!    street's course beyond it is not known, and a node repeated in a row counts once.
-//! 2. A node is a junction when chains pass it twice or more, or a chain ends there; chains are split at
-//!    junctions into segments.
+//! 2. A node is a junction when chains pass it twice or more, a chain ends there, or a private gate stands there;
+//!    chains are split at junctions into segments.
 //! 3. Junctions become nodes in Hilbert order, segments become arcs in both directions.
 //!
 //! Records arrive sorted by id, so the order in which a source listed them changes nothing.
@@ -14,7 +14,7 @@ use crate::error::{Result, count};
 use crate::hilbert::hilbert_key;
 use crate::ids::NodeIx;
 use crate::network::{StreetNetwork, Way, piece_mm};
-use crate::profile::is_street;
+use crate::profile::{is_private_gate, is_street};
 
 /// How to build a network. There is nothing to choose yet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -145,6 +145,11 @@ impl Cuts {
             for row in [nodes[0], nodes[nodes.len() - 1]] {
                 passages[row] = 2;
             }
+            for &row in nodes {
+                if is_private_gate(&records.nodes()[row].tags) {
+                    passages[row] = 2;
+                }
+            }
         }
         let mut rows: Vec<_> = (0..passages.len()).filter(|&row| passages[row] == 2).collect();
         rows.sort_by_cached_key(|&row| {
@@ -172,6 +177,8 @@ fn assemble(
         first_shape: vec![0],
         ..StreetNetwork::default()
     };
+    let gate = |node: &u32| is_private_gate(&records.nodes()[cuts.rows[*node as usize]].tags);
+    network.private_gates = (0..nodes).filter(gate).collect();
     network.by_osm_id = (0..nodes).collect();
     network.by_osm_id.sort_unstable_by_key(|&node| network.osm_id[node as usize]);
 

@@ -14,7 +14,7 @@ use petgraph::unionfind::UnionFind;
 use crate::build::first_rows;
 use crate::ids::{ArcIx, NodeIx};
 use crate::network::StreetNetwork;
-use crate::profile::WalkProfile;
+use crate::profile::{PrivateStreets, WalkProfile};
 
 /// Marks an impassable arc in the array of costs; real costs stay below.
 const IMPASSABLE: u32 = u32::MAX;
@@ -192,10 +192,14 @@ impl WalkCosts {
     }
 }
 
-/// Whether the profile may use an arc; tags are read once per way.
+/// Whether the profile may use an arc; tags are read once per way. Where gates are closed, the segments at a private
+/// gate are private.
 fn permitted(network: &StreetNetwork, profile: &WalkProfile) -> impl Fn(ArcIx) -> bool {
     let ways: Vec<bool> = network.ways.iter().map(|way| profile.permits(&way.tags)).collect();
-    move |arc| ways[network.way_of[network.segment_of(arc)] as usize]
+    let passes_gates = profile.private_streets == PrivateStreets::Open || network.private_gates.is_empty();
+    let at_gate =
+        move |arc| network.is_private_gate(network.tail(arc)) || network.is_private_gate(network.head(arc));
+    move |arc| ways[network.way_of[network.segment_of(arc)] as usize] && (passes_gates || !at_gate(arc))
 }
 
 /// The passable among `arcs`, in rows by the end `here`, leading to the end `there`.

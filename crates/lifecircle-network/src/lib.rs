@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod approach;
 mod build;
 mod costs;
 mod error;
@@ -10,8 +11,10 @@ mod linkage;
 mod matrix;
 mod nearest;
 mod network;
+mod obstacle;
 mod order;
 mod parts;
+mod precinct;
 mod profile;
 mod queries;
 mod rows;
@@ -20,6 +23,7 @@ mod sphere;
 mod straight;
 mod trip;
 
+pub use approach::{Approach, Approaches, Standing, nearest_trips};
 pub use build::{BuildOptions, NetworkBuilder};
 pub use costs::WalkCosts;
 pub use error::{Error, Result};
@@ -29,10 +33,12 @@ pub use linkage::{Link, LinkFate, LinkOptions, Linkage, Linker};
 pub use matrix::{MatrixOptions, travel_matrix};
 pub use nearest::{NearestTrip, Target, nearest_each};
 pub use network::{Segment, StreetNetwork};
+pub use obstacle::{Barriers, Obstacle, motorways};
 pub use order::{EliminationOrder, PreparedGraph};
 pub use parts::{NetworkParts, NodePart, SegmentPart, WayPart};
 pub use petgraph;
-pub use profile::{Stairs, WalkProfile, is_street};
+pub use precinct::Precincts;
+pub use profile::{PrivateStreets, Stairs, WalkProfile, is_street};
 pub use queries::{CostTable, NearestCosts, NearestRanks, PreparedSpace};
 pub use search::{Nearest, Reached, SearchSpace};
 pub use straight::nearest_straight;

@@ -6,8 +6,15 @@
 //! parts), so that its distances bound the distance on the ground from below; candidates are taken in the
 //! order of that bound and measured on the sphere until no other can be nearer.
 //!
-//! An island is a component of streets that the main one does not join ([`WalkCosts`](crate::WalkCosts)).
-//! A point is linked to an island only where the main component is more than a penalty farther away.
+//! An island is a component of streets that the main one does not join ([`WalkCosts`](crate::WalkCosts)), and a
+//! private street one that strangers may not use ([`Precincts`]). The rules, in this order:
+//!
+//! 1. a street farther away than the maximum is out of reach;
+//! 2. a street is *barred* when the straight leg to it crosses a barrier ([`Barriers`]), or when the leg would end
+//!    between the ends of a bridge or a tunnel; a barred street is taken only where no other is in reach;
+//! 3. a street of the main component is preferred unless it is more than a penalty farther away than one of an
+//!    island or a private one;
+//! 4. then the nearest; at the same distance in whole millimetres by way id, then by the place along the way.
 
 use lifecircle_types::{LonLat, Millimetres};
 use rstar::{AABB, PointDistance, RTree, RTreeObject};
@@ -15,8 +22,11 @@ use rstar::{AABB, PointDistance, RTree, RTreeObject};
 use crate::graph::WalkGraph;
 use crate::ids::ArcIx;
 use crate::network::piece_mm;
+use crate::obstacle::{Barriers, Obstacle, TOUCH_M};
+use crate::precinct::Precincts;
 use crate::rows::map_rows;
 use crate::sphere::{Vector, between, chord_2, chord_mm, position, share_nearest, vector};
+use crate::trip::part;
 
 /// How far a point may lie from its street, and when an island will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -141,8 +151,10 @@ impl Linkage {
 /// cost there.
 #[derive(Clone, Debug)]
 pub struct Linker<'a> {
-    graph: WalkGraph<'a>,
+    pub(crate) graph: WalkGraph<'a>,
     options: LinkOptions,
+    pub(crate) precincts: Option<&'a Precincts>,
+    pub(crate) barriers: Option<&'a Barriers>,
     pieces: RTree<Chord>,
 }
 
@@ -150,17 +162,35 @@ impl<'a> Linker<'a> {
     /// Indexes every street that is passable in at least one direction, in O(n log n).
     #[must_use]
     pub fn new(graph: WalkGraph<'a>, options: LinkOptions) -> Self {
+        Self::with(graph, options, None)
+    }
+
+    /// Indexes private streets as well, for [`approach`](Self::approach); [`link`](Self::link) passes them over.
+    #[must_use]
+    pub fn with_precincts(graph: WalkGraph<'a>, options: LinkOptions, precincts: &'a Precincts) -> Self {
+        Self::with(graph, options, Some(precincts))
+    }
+
+    fn with(graph: WalkGraph<'a>, options: LinkOptions, precincts: Option<&'a Precincts>) -> Self {
         let network = graph.network();
+        let permits =
+            |arc| graph.costs().permits(arc) || precincts.is_some_and(|precincts| precincts.permits(arc));
         let mut chords = Vec::new();
         for (row, segment) in (0_u32..).zip(network.segments()) {
-            let costs = graph.costs();
-            if costs.permits(segment.along()) || costs.permits(segment.against()) {
+            if permits(segment.along()) || permits(segment.against()) {
                 for (piece, ends) in (0_u32..).zip(segment.shape().windows(2)) {
                     chords.extend(Chord::along(ends[0], ends[1], row, piece));
                 }
             }
         }
-        Self { graph, options, pieces: RTree::bulk_load(chords) }
+        Self { graph, options, precincts, barriers: None, pieces: RTree::bulk_load(chords) }
+    }
+
+    /// Sets what legs must not cross.
+    #[must_use]
+    pub const fn barriers(mut self, barriers: &'a Barriers) -> Self {
+        self.barriers = Some(barriers);
+        self
     }
 
     /// Links every point; `None` is a point without position.
@@ -196,41 +226,85 @@ impl<'a> Linker<'a> {
     }
 
     fn link_one(&self, point: LonLat) -> LinkFate {
+        let sought = self.seek(point, false);
+        match sought.free.or(sought.barred) {
+            Some(found) => LinkFate::Linked(self.finished(&found.candidate)),
+            None => LinkFate::TooFar { nearest: sought.nearest },
+        }
+    }
+
+    /// The streets that will do for `point`, by the rules of the module.
+    pub(crate) fn seek(&self, point: LonLat, private: bool) -> Sought {
         let max = self.options.max_off_street;
         let from = vector(point);
-        let (mut main, mut island): (Option<Candidate>, Option<Candidate>) = (None, None);
+        let mut sought = Sought::default();
         for (chord, chord_2) in self.pieces.nearest_neighbor_iter_with_distance_2(&from) {
             // beyond this length nothing can change the outcome
-            let enough = match (&main, &island) {
-                (Some(main), _) => Some(main.off_street),
-                (None, Some(island)) if island.off_street <= max => {
-                    Some((island.off_street + self.options.island_penalty).min(max))
-                }
-                (None, Some(island)) => Some(island.off_street),
-                (None, None) => None,
-            };
-            if enough.is_some_and(|enough| chord_mm(chord_2) > f64::from(enough.get()) + SLACK_MM) {
+            let enough = sought.free.as_ref().map_or(max, |free| free.weighed.min(max));
+            if sought.nearest.is_some() && chord_mm(chord_2) > f64::from(enough.get()) + SLACK_MM {
                 break;
             }
+            let ground = self.ground(chord);
+            if ground == Ground::Private && !private {
+                continue;
+            }
             let candidate = self.candidate(point, from, chord);
-            let node = self.graph.network().tail(ArcIx(self.arcs(chord)[0]));
-            let best = if self.graph.costs().is_main(node) { &mut main } else { &mut island };
-            if best.as_ref().is_none_or(|best| candidate.rank() < best.rank()) {
-                *best = Some(candidate);
+            sought.nearest =
+                Some(sought.nearest.map_or(candidate.off_street, |n| n.min(candidate.off_street)));
+            let penalty =
+                if ground == Ground::Main { Millimetres::ZERO } else { self.options.island_penalty };
+            let found = |candidate: Candidate| Found {
+                weighed: candidate.off_street + penalty,
+                ground,
+                obstacle: self.obstacle(point, &candidate),
+                candidate,
+            };
+            let beats = |found: &Found, known: &Option<Found>| {
+                known.as_ref().is_none_or(|known| found.rank() < known.rank())
+            };
+            if candidate.off_street > max {
+                continue;
+            }
+            let nearest = found(candidate);
+            if nearest.obstacle.is_none() {
+                if beats(&nearest, &sought.free) {
+                    sought.free = Some(nearest);
+                }
+                continue;
+            }
+            let seen = self.seen_candidate(point, from, chord).map(found);
+            let seen = seen.filter(|seen| seen.obstacle.is_none() && seen.candidate.off_street <= max);
+            if let Some(seen) = seen.filter(|seen| beats(seen, &sought.free)) {
+                sought.free = Some(seen);
+            }
+            if beats(&nearest, &sought.barred) {
+                sought.barred = Some(nearest);
             }
         }
-        let main_will_do = match (&main, &island) {
-            (Some(main), Some(island)) => {
-                main.off_street <= island.off_street + self.options.island_penalty && main.off_street <= max
-                    || island.off_street > max
-            }
-            (main, _) => main.is_some(),
-        };
-        let nearest = main.iter().chain(&island).map(|c| c.off_street).min();
-        match if main_will_do { main } else { island } {
-            Some(found) if found.off_street <= max => LinkFate::Linked(self.finished(&found)),
-            _ => LinkFate::TooFar { nearest },
+        sought
+    }
+
+    fn ground(&self, chord: &Chord) -> Ground {
+        let arcs = self.arcs(chord).map(ArcIx);
+        if self.precincts.is_some_and(|precincts| arcs.iter().any(|&arc| precincts.permits(arc))) {
+            Ground::Private
+        } else if self.graph.costs().is_main(self.graph.network().tail(arcs[0])) {
+            Ground::Main
+        } else {
+            Ground::Island
         }
+    }
+
+    /// What bars the leg from `point`.
+    fn obstacle(&self, point: LonLat, to: &Candidate) -> Option<Obstacle> {
+        let network = self.graph.network();
+        let segment = to.segment as usize;
+        let shape = network.shape_of(segment);
+        let at_end = [shape[0], shape[shape.len() - 1]].contains(&to.position);
+        let way = &network.ways[network.way_of[segment] as usize];
+        let between = self.barriers.and_then(|barriers| barriers.between(point, to.position));
+        let is_on_it = to.off_street.as_metres_f64() <= TOUCH_M;
+        between.or_else(|| Obstacle::of_street(&way.tags).filter(|_| !(at_end || is_on_it)))
     }
 
     fn arcs(&self, chord: &Chord) -> [u32; 2] {
@@ -239,13 +313,25 @@ impl<'a> Linker<'a> {
 
     /// The point of `chord` nearest to `point`, whose vector is `from`.
     fn candidate(&self, point: LonLat, from: Vector, chord: &Chord) -> Candidate {
+        self.candidate_at(point, chord, share_nearest(chord.from, chord.to, from))
+    }
+
+    /// The point of `chord` nearest to `point` that is seen from there with no barrier between.
+    fn seen_candidate(&self, point: LonLat, from: Vector, chord: &Chord) -> Option<Candidate> {
+        let (start, end) = (position(chord.from)?, position(chord.to)?);
+        let share = share_nearest(chord.from, chord.to, from);
+        let seen = self.barriers?.nearest_seen(point, start, end, share)?;
+        Some(self.candidate_at(point, chord, seen))
+    }
+
+    /// The point a share of the way along `chord`, as a link of `point`.
+    fn candidate_at(&self, point: LonLat, chord: &Chord, share: f64) -> Candidate {
         let network = self.graph.network();
         let segment = chord.segment as usize;
         let piece = chord.piece as usize;
         let shape = network.shape_of(segment);
         let (start, end) = (shape[piece], shape[piece + 1]);
         let whole = piece_mm(start, end);
-        let share = share_nearest(chord.from, chord.to, from);
         let there = position(between(chord.from, chord.to, share)).unwrap_or(start);
         let along = share_of(whole, start.metres_to(there), start.metres_to(end));
         // ends are met exactly, so that all streets of a junction are equally near
@@ -264,26 +350,68 @@ impl<'a> Linker<'a> {
         }
     }
 
-    fn finished(&self, candidate: &Candidate) -> Link {
+    pub(crate) fn finished(&self, candidate: &Candidate) -> Link {
         let network = self.graph.network();
         let segment = candidate.segment as usize;
         let [along, against] = network.arcs_of[segment].map(ArcIx);
         let length = Millimetres::new(network.length_mm[segment]);
         let shape = network.shape_of(segment);
-        let before: Millimetres = shape[..=candidate.piece as usize]
-            .windows(2)
-            .map(|ends| Millimetres::new(piece_mm(ends[0], ends[1])))
-            .sum();
-        let offset = before + Millimetres::new(candidate.along);
-        let (arc, offset) =
-            if self.graph.costs().permits(along) { (along, offset) } else { (against, length - offset) };
+        let course = |shape: &[LonLat]| -> Millimetres {
+            shape.windows(2).map(|ends| Millimetres::new(piece_mm(ends[0], ends[1]))).sum()
+        };
+        let along_course = course(&shape[..=candidate.piece as usize]) + Millimetres::new(candidate.along);
+        // the same share of the length, where one is stated that is not that of the course
+        let offset = Millimetres::new(part(length.get(), along_course.get(), course(shape).get()));
+        let permits = |arc| {
+            self.graph.costs().permits(arc) || self.precincts.is_some_and(|precincts| precincts.permits(arc))
+        };
+        let (arc, offset) = if permits(along) { (along, offset) } else { (against, length - offset) };
         Link { arc, offset, off_street: candidate.off_street, position: candidate.position }
     }
 }
 
+/// What a street belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Ground {
+    /// The main component.
+    Main,
+    /// The private streets.
+    Private,
+    /// An island.
+    Island,
+}
+
+/// A street that would do for a point.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// Leg off the street with the penalty of its ground.
+    weighed: Millimetres,
+    pub(crate) ground: Ground,
+    pub(crate) candidate: Candidate,
+    pub(crate) obstacle: Option<Obstacle>,
+}
+
+impl Found {
+    fn rank(&self) -> impl Ord + use<> {
+        (self.weighed, self.ground, self.candidate.rank())
+    }
+}
+
+/// What was found around a point.
+#[derive(Debug, Default)]
+pub(crate) struct Sought {
+    /// The best street with nothing between.
+    pub(crate) free: Option<Found>,
+    /// The best street with something between, as far as it was looked for.
+    pub(crate) barred: Option<Found>,
+    /// The leg to the nearest street, however far.
+    pub(crate) nearest: Option<Millimetres>,
+}
+
 /// A possible link: `along` mm from the start of a piece of a segment, in the segment's canonical direction.
-struct Candidate {
-    off_street: Millimetres,
+#[derive(Debug)]
+pub(crate) struct Candidate {
+    pub(crate) off_street: Millimetres,
     way: i64,
     segment: u32,
     piece: u32,

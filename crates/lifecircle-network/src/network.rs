@@ -15,6 +15,7 @@
 //! | `length_mm[s]` | length in millimetres, at least 1; at most 2^32 - 1, where it saturates |
 //! | `first_shape[s]..first_shape[s + 1]` in `shape` | positions along `s`, both ends included |
 //! | `way_of[s]` | the way, a row of `ways` |
+//! | `private_gates` | nodes with a gate that strangers may not pass, ascending |
 //!
 //! Parallel segments and loops (a segment from a node to itself) are kept as they are.
 
@@ -48,6 +49,7 @@ pub struct StreetNetwork {
     pub(crate) shape: Vec<LonLat>,
     pub(crate) way_of: Vec<u32>,
     pub(crate) ways: Vec<Way>,
+    pub(crate) private_gates: Vec<u32>,
 }
 
 /// Length of the straight piece between two neighbouring shape points: whole millimetres, at least one, the
@@ -241,11 +243,21 @@ impl StreetNetwork {
         self.tail = arcs.iter().map(|arc| arc.0).collect();
         self.head = arcs.iter().map(|arc| arc.1).collect();
         self.side = arcs.iter().map(|arc| arc.2).collect();
-        let nodes = u32::try_from(self.position.len()).expect("nodes were counted in 32 bits");
+        let nodes = NodeIx::new(self.position.len()).0;
         self.first_out = first_rows(nodes, &self.tail);
         self.first_in = first_rows(nodes, &self.head);
         self.in_arc = (0_u32..).zip(&arcs).map(|(arc, _)| arc).collect();
         self.in_arc.sort_by_key(|&arc| self.head[arc as usize]);
+    }
+
+    /// Whether a gate stands on `node` that strangers may not pass.
+    ///
+    /// # Panics
+    /// When `node` is not of this network.
+    #[must_use]
+    pub fn is_private_gate(&self, node: NodeIx) -> bool {
+        assert!(node.index() < self.node_count(), "{node} is not of this network");
+        self.private_gates.binary_search(&node.0).is_ok()
     }
 
     pub(crate) fn segment_of(&self, arc: ArcIx) -> usize {

@@ -1,6 +1,7 @@
 //! Networks from plain arrays: of a graph of your own, or of a program that kept one.
 //!
-//! A segment states its length, which need not be that of its course: the cost of a graph's arc is what it is.
+//! A segment states its length, which need not be that of its course: what a graph's arc costs, it costs. A point
+//! linked to such a segment lies at the same share of its length as of its course.
 
 use lifecircle_types::{LonLat, Millimetres, Tags};
 
@@ -54,7 +55,7 @@ pub struct NetworkParts {
 
 impl StreetNetwork {
     /// Builds a network from plain arrays. Every segment becomes two arcs; parallel segments and loops stay as
-    /// they are, and a node without segments stays too. Takes O(n log n).
+    /// they are, a node without segments stays too, and there are no private gates. Takes O(n log n).
     ///
     /// # Errors
     /// [`Error::InvalidPart`] when two nodes share an id, ways or segments are out of order, a segment names a
@@ -106,7 +107,7 @@ impl StreetNetwork {
         network.by_osm_id.sort_unstable_by_key(|&node| network.osm_id[node as usize]);
         let id = |node: u32| network.osm_id[node as usize];
         if let Some(pair) = network.by_osm_id.windows(2).find(|pair| id(pair[0]) == id(pair[1])) {
-            let row = order[pair[0].max(pair[1]) as usize] as usize;
+            let row = order[pair[0] as usize].max(order[pair[1] as usize]) as usize;
             return Err(invalid("the node has the id of another", row));
         }
 

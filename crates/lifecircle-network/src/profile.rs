@@ -6,6 +6,16 @@
 use lifecircle_types::{AgeBand, Millimetres, Speed, Tags, TravelTime};
 
 lifecircle_types::word_enum! {
+    /// Whether strangers may pass private streets and private gates.
+    PrivateStreets, "use of private streets" {
+        /// Only those who live or arrive there use them.
+        Closed = "closed",
+        /// Everybody passes: the gates are opened.
+        Open = "open",
+    }
+}
+
+lifecircle_types::word_enum! {
     /// Whether a walker can take stairs.
     Stairs, "use of stairs" {
         /// Stairs are streets like others.
@@ -27,6 +37,8 @@ pub struct WalkProfile {
     pub ages: Option<AgeBand>,
     /// Whether stairs can be taken.
     pub stairs: Stairs,
+    /// Whether private streets and gates can be passed.
+    pub private_streets: PrivateStreets,
 }
 
 impl WalkProfile {
@@ -40,7 +52,13 @@ impl WalkProfile {
     /// # Ok::<(), lifecircle_types::InvalidQuantity>(())
     /// ```
     pub fn new(key: impl Into<String>, speed: Speed) -> Self {
-        Self { key: key.into(), speed, ages: None, stairs: Stairs::Allowed }
+        Self {
+            key: key.into(),
+            speed,
+            ages: None,
+            stairs: Stairs::Allowed,
+            private_streets: PrivateStreets::Closed,
+        }
     }
 
     /// The standard walker: 1000 m in 15 minutes to the millisecond, all ages, stairs allowed.
@@ -91,13 +109,20 @@ impl WalkProfile {
         Self { key: "wheelchair".into(), stairs: Stairs::Impassable, ..Self::standard() }
     }
 
+    /// The same walker with all gates opened: private streets are streets like others.
+    #[must_use]
+    pub fn with_gates_open(mut self) -> Self {
+        self.private_streets = PrivateStreets::Open;
+        self
+    }
+
     /// Whether this walker may use a street with `tags`.
     ///
     /// A street is closed when
     /// * it is no street in use ([`is_street`]) or of a class built for vehicles alone (motorways, bus ways,
     ///   race tracks, escape lanes);
     /// * `foot` is `no`, `private` or `use_sidepath`;
-    /// * `access` is `no` or `private` and `foot` does not open it;
+    /// * `access` is `no` or `private` and `foot` does not open it; where gates are open, `private` closes nothing;
     /// * it is a trunk road, `foot` does not open it, no sidewalk is tagged, and it is a `motorroad`, or its
     ///   `maxspeed` is not known to be 70 km/h (45 mph) or less: a slower trunk road is a street of a town;
     /// * it is a flight of stairs and stairs are impassable.
@@ -118,16 +143,54 @@ impl WalkProfile {
             return false;
         };
         let foot = tags.get("foot").unwrap_or_default();
-        if VEHICLES_ONLY.contains(&class) || matches!(foot, "no" | "private" | "use_sidepath") {
+        if VEHICLES_ONLY.contains(&class)
+            || matches!(foot, "no" | "use_sidepath")
+            || foot == "private" && !self.opens_private()
+        {
             return false;
         }
         if class == "steps" && self.stairs == Stairs::Impassable {
             return false;
         }
         let opened = FOOT_OPENS.contains(&foot);
-        let barred = matches!(tags.get("access"), Some("no" | "private"));
+        let barred = match tags.get("access") {
+            Some("no") => true,
+            Some("private") => !self.opens_private(),
+            _ => false,
+        };
         let trunk = matches!(class, "trunk" | "trunk_link");
         opened || !barred && (!trunk || has_sidewalk(tags) || is_slow(tags))
+    }
+
+    fn opens_private(&self) -> bool {
+        self.private_streets == PrivateStreets::Open
+    }
+}
+
+/// Whether a node with these tags is a gate that strangers may not pass: `foot` is `no` or `private`; or it is a
+/// gate for people (`barrier` = `gate`, `swing_gate`, `sliding_gate`, `wicket_gate`, `kissing_gate`, `turnstile`,
+/// `full-height_turnstile`, `door` or `entrance`) that is `locked`, or whose `access` is `no` or `private`, and
+/// `foot` does not open it. Bollards and lift gates hold up vehicles.
+pub(crate) fn is_private_gate(tags: &Tags) -> bool {
+    const FOR_PEOPLE: [&str; 9] = [
+        "gate",
+        "swing_gate",
+        "sliding_gate",
+        "wicket_gate",
+        "kissing_gate",
+        "turnstile",
+        "full-height_turnstile",
+        "door",
+        "entrance",
+    ];
+    let Some(kind) = tags.get("barrier") else { return false };
+    match tags.get("foot") {
+        Some("no" | "private") => true,
+        Some(foot) if FOOT_OPENS.contains(&foot) => false,
+        _ => {
+            let shut = tags.has("locked", "yes") || matches!(tags.get("access"), Some("no" | "private"));
+            shut && FOR_PEOPLE.contains(&kind)
+        }
     }
 }
 

@@ -95,7 +95,7 @@ impl Spot {
 }
 
 /// `cost * offset / length`, rounded to nearest; `offset` is at most `length`, which is not zero.
-fn part(cost: u32, offset: u32, length: u32) -> u32 {
+pub(crate) fn part(cost: u32, offset: u32, length: u32) -> u32 {
     let product = u64::from(cost) * u64::from(offset);
     let rounded = (product + u64::from(length) / 2) / u64::from(length);
     u32::try_from(rounded).unwrap_or(cost)

@@ -405,7 +405,11 @@ fn everything_can_be_cancelled_at_every_question() {
         ),
         ("table", 40, Box::new(|p| prepared.costs_between(&nodes, &nodes, p).map(drop))),
         ("pairs", 20, Box::new(|p| prepared.costs_within(&nodes, &nodes, cutoff, p).map(drop))),
-        ("search", 4, Box::new(|p| nearest_each(walk, &links, &[targets.clone()], None, p).map(drop))),
+        (
+            "search",
+            4,
+            Box::new(|p| nearest_each(walk, &links, std::slice::from_ref(&targets), None, p).map(drop)),
+        ),
     ];
     for (name, least, step) in steps {
         let questions = (0..1000).find(|&patience| {

@@ -192,7 +192,8 @@ impl Homes<'_> {
                 WEST => ((u0, gate.at), (west, gate.at.clamp(low, row_at(rows - 1)))),
                 _ => ((u1, gate.at), (east, gate.at.clamp(low, row_at(rows - 1)))),
             };
-            let tags: &[(&str, &str)] = if walled { &[("barrier", "gate")] } else { &[] };
+            let tags: &[(&str, &str)] =
+                if walled { &[("barrier", "gate"), ("access", "private")] } else { &[] };
             let gate_node = self.map.street_node(plan, patch.at(wall_at.0, wall_at.1), tags);
             let joint = self.map.street_node(plan, patch.at(joint_at.0, joint_at.1), &[]);
             self.map

@@ -10,6 +10,7 @@
 //! | planning areas | [`UnitSet`], [`Unit`], [`UnitKind`], [`ZoneType`] |
 //! | what a standard asks, and the trip that answers | [`Rule`], [`Evidence`] |
 //! | streets, buildings and land as a map shows them | [`StreetRecords`], [`Tags`], [`Building`], [`ResidentialLand`] |
+//! | what nobody walks across | [`Barrier`], [`BarrierKind`] |
 //! | a counted total for areas | [`ControlTotal`] |
 //! | who reaches what | [`TravelMatrix`] |
 //! | a table for any file format | [`FeatureTable`] |
@@ -19,6 +20,7 @@
 //! Rule of entry: a type lives here only when two sibling crates name it in their public interface, a function only when two
 //! call it.
 
+mod barrier;
 mod classify;
 mod date;
 mod dwelling;
@@ -44,6 +46,7 @@ mod words;
 #[doc(hidden)]
 pub use serde;
 
+pub use barrier::{Barrier, BarrierKind};
 pub use classify::{Shape, TagClassifier};
 pub use date::Date;
 pub use dwelling::{Building, BuildingUse, ControlTotal, ResidentialLand};

@@ -6,6 +6,7 @@ use geo_types::MultiPolygon;
 
 use crate::error::InvalidSet;
 use crate::ids::UnitIx;
+use crate::position::LonLat;
 
 crate::word_enum! {
     /// The kind of a unit, from small to large.
@@ -54,6 +55,8 @@ pub struct Unit {
     pub households: Option<u64>,
     /// Boundary in degrees.
     pub boundary: Option<MultiPolygon<f64>>,
+    /// Gates of a walled estate; none means that its boundary is no wall.
+    pub gates: Vec<LonLat>,
 }
 
 impl Unit {
@@ -68,6 +71,7 @@ impl Unit {
             zone: None,
             households: None,
             boundary: None,
+            gates: vec![],
         }
     }
 

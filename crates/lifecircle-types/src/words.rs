@@ -27,7 +27,7 @@ macro_rules! word_enum {
 
         impl core::str::FromStr for $name {
             type Err = $crate::InvalidText;
-            fn from_str(text: &str) -> Result<Self, $crate::InvalidText> {
+            fn from_str(text: &str) -> core::result::Result<Self, $crate::InvalidText> {
                 Self::ALL.iter().copied().find(|word| word.as_str() == text).ok_or_else(|| $crate::InvalidText {
                     what: $what,
                     value: text.into(),
@@ -47,13 +47,18 @@ macro_rules! word_enum {
 macro_rules! serde_as_text {
     ($name:ident) => {
         impl $crate::serde::Serialize for $name {
-            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            fn serialize<S: $crate::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> core::result::Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
             }
         }
 
         impl<'de> $crate::serde::Deserialize<'de> for $name {
-            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> core::result::Result<Self, D::Error> {
                 let text =
                     <std::borrow::Cow<'de, str> as $crate::serde::Deserialize>::deserialize(deserializer)?;
                 text.parse().map_err($crate::serde::de::Error::custom)

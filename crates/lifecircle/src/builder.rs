@@ -5,8 +5,8 @@ use lifecircle_network::{LinkOptions, WalkProfile};
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
-    Date, DemandSet, Facility, FacilitySet, Fate, Issues, Millimetres, People, ServiceKey, StreetRecords,
-    UnitSet, most_alike,
+    Barrier, Date, DemandSet, Facility, FacilitySet, Fate, Issues, Millimetres, People, ServiceKey,
+    StreetRecords, UnitSet, most_alike,
 };
 
 use crate::provenance::{InputRecord, InputRole};
@@ -27,6 +27,8 @@ pub struct StudyBuilder {
     packs: Option<Vec<Pack>>,
     walkers: Option<Vec<WalkProfile>>,
     max_link: Option<Millimetres>,
+    barriers: Vec<Barrier>,
+    open_gates: bool,
     attribution: Vec<String>,
     inputs: Vec<InputRecord>,
 }
@@ -129,6 +131,21 @@ impl StudyBuilder {
         self
     }
 
+    /// What nobody walks across off the streets: waters, railways, walls. Roads that walkers may not use are found
+    /// among the streets.
+    #[must_use]
+    pub fn barriers(mut self, barriers: Vec<Barrier>) -> Self {
+        self.barriers = barriers;
+        self
+    }
+
+    /// Imagines that everybody may pass private streets and gates.
+    #[must_use]
+    pub fn open_gates(mut self, open: bool) -> Self {
+        self.open_gates = open;
+        self
+    }
+
     /// A line of attribution that every output file carries.
     #[must_use]
     pub fn attribution(mut self, line: impl Into<String>) -> Self {
@@ -201,6 +218,8 @@ impl StudyBuilder {
                 Some(metres) => LinkOptions::default().max_off_street(metres),
                 None => LinkOptions::default(),
             },
+            barriers: self.barriers,
+            open_gates: self.open_gates,
             attribution: self.attribution,
             inputs,
         })

@@ -358,7 +358,8 @@ const PAIRS: usize = 12;
 ///
 /// A junction is a node from which the standard walker can leave in three directions or more. The detour factor is taken
 /// over pairs of `homes` that lie 300 to 2000 m apart in a straight line, from every k-th home to a dozen others spread
-/// evenly over the list; ways include the legs to the street. Pairs without a way of at most 10 km are left out.
+/// evenly over the list; ways include the legs to the street, and lead through private gates and streets.
+/// Pairs without a way of at most 10 km are left out.
 ///
 /// # Errors
 /// [`Error::NoWalkableStreet`] when nobody can walk on any street; `progress` may stop it.
@@ -370,7 +371,7 @@ pub fn street_profile(
     let walker = WalkProfile::standard();
     let (built_up_km2, junctions, metres) = built_up(streets, &walker);
     let network = NetworkBuilder::new(BuildOptions::default()).build(streets)?.value;
-    let lengths = WalkCosts::lengths(&network, &walker);
+    let lengths = WalkCosts::lengths(&network, &walker.with_gates_open());
     let graph = WalkGraph::new(&network, &lengths)?;
     let linker = Linker::new(graph, LinkOptions::default());
     let options = MatrixOptions::new(Millimetres::from_metres(10_000));

@@ -65,9 +65,20 @@ pub struct StudyConfig {
     /// Farthest street that a resident or a facility is linked to, in metres.
     #[serde(default = "default_link")]
     pub max_link_m: u32,
+    /// What is imagined to be otherwise.
+    #[serde(default)]
+    pub scenario: ScenarioConfig,
     /// Lines of attribution that every output file carries, besides OpenStreetMap's.
     #[serde(default)]
     pub attribution: Vec<String>,
+}
+
+/// What a study imagines to be otherwise than its inputs show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScenarioConfig {
+    /// Everybody may pass private streets and gates.
+    pub open_gates: bool,
 }
 
 /// A word that stands for the map extract of `streets`.
@@ -174,6 +185,8 @@ pub struct UnitsConfig {
     pub code: Option<String>,
     /// Column of names, where it is not found by itself.
     pub name: Option<String>,
+    /// CSV with the gates of walled estates: unit code, longitude and latitude, in the same coordinate system.
+    pub gates: Option<String>,
     /// Kind of place, by the name of the area.
     pub zones: BTreeMap<String, ZoneType>,
 }

@@ -1,31 +1,49 @@
 //! The account of linking: how far homes and facilities were moved, to which street, and what found none.
 
-use lifecircle_network::{Link, LinkFate, Linkage, StreetNetwork};
-use lifecircle_types::{FacilityIx, FacilitySet, Fate, Issues, LonLat, Millimetres, Severity};
+use std::collections::BTreeMap;
+
+use geo_types::{Coord, Geometry, Line, LineString, Point};
+use lifecircle_network::{Approach, Approaches, Link, Standing, StreetNetwork};
+use lifecircle_types::{
+    ColumnValues, FacilityIx, FacilitySet, Fate, FeatureTable, InvalidSet, Issues, LonLat, Millimetres,
+    Severity,
+};
 
 use crate::builder::input_names;
+use crate::outcome::Outcome;
 use crate::provenance::{InputRecord, InputRole, Moves};
 use crate::study::Study;
 
 impl Study {
     /// Where every resident place went: to a street, or nowhere.
-    pub(crate) fn homes_linked(&self, network: &StreetNetwork, origins: &Linkage) -> InputRecord {
+    pub(crate) fn homes_linked(&self, network: &StreetNetwork, origins: &Approaches) -> InputRecord {
         let mut fate = Fate { rows: self.residents.len() as u64, ..Fate::default() };
         let mut issues = Issues::new();
         let mut links = Vec::new();
-        for ((id, people), row) in self.residents.ids().iter().zip(self.residents.people()).zip(0..) {
-            match origins.fate(row) {
-                LinkFate::Linked(link) => links.push((id.as_str(), link)),
-                LinkFate::NoPosition => fate.reject("no position"),
-                LinkFate::TooFar { nearest } => {
+        let homes = self.residents.ids().iter().zip(self.residents.people());
+        for ((id, people), approach) in homes.zip(origins.as_slice()) {
+            links.extend(approach.link.as_ref().map(|link| (id.as_str(), link)));
+            match approach.standing {
+                Standing::NoPosition => fate.reject("no position"),
+                Standing::TooFar => {
                     fate.reject(&self.no_street());
                     issues.push(
                         Severity::Warning,
                         "home beyond every street",
                         id,
-                        format!("{people} people, who stay in every share as unserved{}", farther(*nearest)),
+                        format!(
+                            "{people} people, who stay in every share as unserved{}",
+                            farther(approach.nearest)
+                        ),
                     );
                 }
+                Standing::Across => issues.push(
+                    Severity::Warning,
+                    "home cut off from every street in reach",
+                    id,
+                    format!("{people} people; {}", across(approach)),
+                ),
+                Standing::Street | Standing::Private | Standing::Gates | Standing::Island => {}
             }
         }
         for (id, code) in self.residents.ids().iter().zip(self.residents.unit_codes()) {
@@ -41,22 +59,31 @@ impl Study {
             role: InputRole::Residents,
             rows_are: "homes linked to streets".into(),
             fate,
-            moves: moves(network, &links),
+            moves: moves(network, &links, origins.as_slice()),
             issues,
         }
     }
 
     /// Where every facility went: its nearest door to a street, or nowhere.
-    pub(crate) fn facilities_linked(&self, network: &StreetNetwork, doors: &[Option<Link>]) -> InputRecord {
+    pub(crate) fn facilities_linked(&self, network: &StreetNetwork, doors: &[Approach]) -> InputRecord {
         let mut fate = Fate { rows: self.facilities.len() as u64, ..Fate::default() };
         let mut issues = Issues::new();
         let mut links = Vec::new();
         for (facility, door) in self.facilities.as_slice().iter().zip(doors) {
-            if let Some(link) = door {
+            let name = facility.name.as_deref().unwrap_or("without a name");
+            if let Some(link) = &door.link {
                 links.push((facility.id.as_str(), link));
+                if door.standing == Standing::Across {
+                    let detail = format!("{name}; {}", across(door));
+                    issues.push(
+                        Severity::Warning,
+                        "facility cut off from every street in reach",
+                        &facility.id,
+                        detail,
+                    );
+                }
             } else {
                 fate.reject(&self.no_street());
-                let name = facility.name.as_deref().unwrap_or("without a name");
                 let detail = format!("{name}: nobody can walk to it");
                 issues.push(Severity::Warning, "facility beyond every street", &facility.id, detail);
             }
@@ -67,7 +94,7 @@ impl Study {
             role: InputRole::Facilities,
             rows_are: "facilities linked to streets".into(),
             fate,
-            moves: moves(network, &links),
+            moves: moves(network, &links, doors),
             issues,
         }
     }
@@ -78,7 +105,7 @@ impl Study {
 }
 
 /// How far rows were moved, by their ids and links; `None` when none was.
-fn moves(network: &StreetNetwork, links: &[(&str, &Link)]) -> Option<Moves> {
+fn moves(network: &StreetNetwork, links: &[(&str, &Link)], points: &[Approach]) -> Option<Moves> {
     let mut longest = links.first()?;
     for link in links {
         if link.1.off_street > longest.1.off_street {
@@ -88,11 +115,16 @@ fn moves(network: &StreetNetwork, links: &[(&str, &Link)]) -> Option<Moves> {
     let total: u64 = links.iter().map(|(_, link)| u64::from(link.off_street.get())).sum();
     #[expect(clippy::cast_precision_loss, reason = "a mean for display")]
     let mean_m = total as f64 / links.len() as f64 / 1000.0;
+    let mut by_standing = BTreeMap::new();
+    for point in points {
+        *by_standing.entry(point.standing.as_str()).or_default() += 1;
+    }
     Some(Moves {
         mean_m,
         longest_m: longest.1.off_street.as_metres_f64(),
         longest: longest.0.into(),
         longest_to: street_of(network, longest.1),
+        by_standing,
     })
 }
 
@@ -107,20 +139,78 @@ pub(crate) fn street_of(network: &StreetNetwork, link: &Link) -> String {
     network.street_name(link.arc).map_or(way.clone(), |name| format!("{name} ({way})"))
 }
 
-/// The row of the linked door with the shortest off-street leg, per facility.
-pub(crate) fn nearest_door(
+/// What a leg crosses for want of a better street.
+fn across(approach: &Approach) -> String {
+    let leg = approach.link.map_or(Millimetres::ZERO, |link| link.off_street);
+    match approach.obstacle {
+        Some(obstacle) => format!("the leg of {leg} to the street meets a {obstacle}, as every other does"),
+        None => format!("the leg to the street is {leg} long"),
+    }
+}
+
+/// The door with the shortest leg to a street, per facility; of a facility without a street the first door.
+pub(crate) fn nearest_doors(
     facilities: &FacilitySet,
     arrivals: &[(FacilityIx, LonLat)],
-    doors: &Linkage,
-) -> Vec<Option<Link>> {
-    let mut nearest: Vec<Option<Link>> = vec![None; facilities.len()];
-    for (row, (facility, _)) in arrivals.iter().enumerate() {
-        if let Some(link) = doors.get(row) {
-            let known = &mut nearest[facility.index()];
-            if known.is_none_or(|known| link.off_street < known.off_street) {
-                *known = Some(*link);
-            }
+    doors: &Approaches,
+) -> Vec<Approach> {
+    let leg = |door: &Approach| door.link.map(|link| link.off_street);
+    let mut nearest: Vec<Option<Approach>> = vec![None; facilities.len()];
+    for ((facility, _), door) in arrivals.iter().zip(doors.as_slice()) {
+        let known = &mut nearest[facility.index()];
+        let shorter = match known.as_ref().map(leg) {
+            None | Some(None) => known.is_none() || door.link.is_some(),
+            Some(Some(known)) => leg(door).is_some_and(|leg| leg < known),
+        };
+        if shorter {
+            *known = Some(*door);
         }
     }
-    nearest
+    nearest.into_iter().map(|door| door.expect("every facility has an arrival")).collect()
+}
+
+/// How points stand to the streets: columns of every table of points.
+pub(crate) fn link_columns(network: &StreetNetwork, points: &[Approach]) -> Vec<(String, ColumnValues)> {
+    let text = |of: &dyn Fn(&Approach) -> Option<String>| ColumnValues::Text(points.iter().map(of).collect());
+    let metres = |of: &dyn Fn(&Approach) -> Option<Millimetres>| {
+        ColumnValues::Number(points.iter().map(|point| of(point).map(Millimetres::as_metres_f64)).collect())
+    };
+    vec![
+        ("standing".into(), text(&|point| Some(point.standing.to_string()))),
+        ("obstacle".into(), text(&|point| point.obstacle.map(|obstacle| obstacle.to_string()))),
+        ("off_street_m".into(), metres(&|point| point.link.map(|link| link.off_street))),
+        ("street".into(), text(&|point| point.link.map(|link| street_of(network, &link)))),
+    ]
+}
+
+/// Homes and doors with the legs to their streets.
+pub(crate) fn links_table(outcome: &Outcome<'_>) -> Result<FeatureTable, InvalidSet> {
+    let Outcome { study, network, origins, arrivals, doors, .. } = outcome;
+    let homes = study.residents.ids().iter().zip(study.residents.positions());
+    let homes = homes.map(|(id, at)| ("home", id.clone(), *at));
+    let doors_at =
+        arrivals.iter().map(|&(facility, at)| ("door", study.facilities[facility].id.clone(), Some(at)));
+    let points: Vec<(&str, String, Option<LonLat>)> = homes.chain(doors_at).collect();
+    let approaches = [origins.as_slice(), doors.as_slice()].concat();
+    let nearest = approaches.iter().map(|point| point.nearest.map(Millimetres::as_metres_f64)).collect();
+    let mut table = FeatureTable::new(points.len());
+    table.push("what", ColumnValues::Text(points.iter().map(|point| Some(point.0.into())).collect()))?;
+    table.push("id", ColumnValues::Text(points.iter().map(|point| Some(point.1.clone())).collect()))?;
+    for (name, values) in link_columns(network, &approaches) {
+        table.push(name, values)?;
+    }
+    table.push("nearest_street_m", ColumnValues::Number(nearest))?;
+    let coord = |at: LonLat| Coord { x: at.lon(), y: at.lat() };
+    let leg = |((_, _, at), point): (&(&str, String, Option<LonLat>), &Approach)| {
+        let from = coord((*at)?);
+        Some(match point.link {
+            Some(link) => {
+                let to = coord(link.position.rounded());
+                Geometry::LineString(LineString::from(Line::new(from, to)))
+            }
+            None => Geometry::Point(Point(from)),
+        })
+    };
+    table.set_geometry(points.iter().zip(&approaches).map(leg).collect())?;
+    Ok(table)
 }

@@ -7,15 +7,15 @@ use lifecircle_indicators::Source;
 use lifecircle_io::{
     EdgeColumns, FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_area_groups_csv,
     read_buildings_geojson, read_bytes, read_control_totals_csv, read_edges_csv, read_facilities_csv,
-    read_facilities_geojson, read_osm, read_residents_csv, read_residents_geojson, read_text, read_units_csv,
-    read_units_geojson,
+    read_facilities_geojson, read_gates_csv, read_osm, read_residents_csv, read_residents_geojson, read_text,
+    read_units_csv, read_units_geojson,
 };
 use lifecircle_network::WalkProfile;
 use lifecircle_population::{Ground, SpreadOptions, fit_groups, home_units, lay_group_share, spread};
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, Speed, Unit, UnitKind,
-    UnitSet, most_alike,
+    DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, Severity, Speed, Unit,
+    UnitKind, UnitSet, most_alike,
 };
 
 use crate::builder::{StudyBuilder, check_pack, check_services};
@@ -91,12 +91,20 @@ impl Loader<'_> {
         ));
         builder = self.facilities(builder, &catalogue, places, &extract.place_fate, &streets_name)?;
         let (units, unit_input) = self.units(&extract, &streets_name)?;
+        let (units, gate_input) = self.gates(units)?;
         let (residents, resident_inputs) = self.residents(&units, &extract, &streets_name, group_totals)?;
-        for input in resident_inputs.into_iter().chain(unit_input) {
+        for input in resident_inputs.into_iter().chain(unit_input).chain(gate_input) {
             builder = builder.input(input);
+        }
+        if extract.barrier_fate.rows > 0 {
+            let fate = extract.barrier_fate.clone();
+            let rows = "waters, railways and walls of the map";
+            builder = builder.input(record(&streets_name, InputRole::Streets, rows, fate, Issues::new()));
         }
         builder
             .streets(extract.streets)
+            .barriers(extract.barriers)
+            .open_gates(config.scenario.open_gates)
             .units(units)
             .residents(residents)
             .catalogue(catalogue)
@@ -379,6 +387,38 @@ impl Loader<'_> {
             }
             _ => Ok((UnitSet::default(), None)),
         }
+    }
+
+    /// The units with the gates of their estates.
+    fn gates(&self, units: UnitSet) -> Result<(UnitSet, Option<InputRecord>)> {
+        let config = self.config.units.as_ref();
+        let Some((file, crs)) = config.and_then(|units| Some((units.gates.as_ref()?, units.crs))) else {
+            return Ok((units, None));
+        };
+        let name = file_name(file);
+        let Imported { value, mut issues, mut fate } =
+            read_gates_csv(&read_bytes(&self.folder.join(file))?, &name, crs)?;
+        let mut with_gates = units.as_slice().to_vec();
+        for (code, gate) in value {
+            let problem = match units.find(&code).map(|unit| &mut with_gates[unit.index()]) {
+                Some(unit) if unit.boundary.is_some() => {
+                    unit.gates.push(gate);
+                    continue;
+                }
+                Some(_) => "its unit has no boundary",
+                None => "no unit has its code",
+            };
+            fate.used -= 1;
+            fate.reject(problem);
+            issues.push(
+                Severity::Warning,
+                "gate without a wall",
+                code,
+                format!("{problem}: it was left out"),
+            );
+        }
+        let units = UnitSet::new(with_gates).map_err(|source| Error::Set { input: name.clone(), source })?;
+        Ok((units, Some(record(&name, InputRole::Units, "gates", fate, issues))))
     }
 
     fn map_units(

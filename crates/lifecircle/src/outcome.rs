@@ -4,10 +4,10 @@ use lifecircle_indicators::{
     AppliedRule, Assessment, Home, Inputs, InventoryEntry, ServiceEvidence, Walker, facilities_table,
     gaps_table, residents_table, units_table,
 };
-use lifecircle_network::{Link, Linkage, StreetNetwork};
-use lifecircle_types::{ColumnValues, FeatureTable, GivenPosition, InvalidSet};
+use lifecircle_network::{Approach, Approaches, StreetNetwork};
+use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat};
 
-use crate::links::street_of;
+use crate::links::{link_columns, links_table};
 use crate::provenance::Provenance;
 use crate::study::Study;
 use crate::{Error, Result};
@@ -27,8 +27,14 @@ pub struct Outcome<'a> {
     pub(crate) evidence: Vec<ServiceEvidence>,
     pub(crate) homes: Vec<Home>,
     pub(crate) walkers: Vec<Walker>,
-    pub(crate) origins: Linkage,
-    pub(crate) facility_links: Vec<Option<Link>>,
+    /// How every home comes to the streets, in the order of the residents.
+    pub origins: Approaches,
+    /// Every door: its facility and where it is.
+    pub arrivals: Vec<(FacilityIx, LonLat)>,
+    /// How every door comes to the streets, in the order of `arrivals`.
+    pub doors: Approaches,
+    /// The door with the shortest way to a street, per facility.
+    pub(crate) facility_doors: Vec<Approach>,
 }
 
 /// The document written as `assessment.json`.
@@ -87,7 +93,7 @@ impl Outcome<'_> {
         let build = || {
             let mut table = residents_table(&self.inputs(), &self.assessment)?;
             let given = given_columns(self.study.residents.given().iter().map(Option::as_ref).collect());
-            let links = self.link_columns(&self.origins.links().collect::<Vec<_>>());
+            let links = link_columns(&self.network, self.origins.as_slice());
             for (name, column) in given.into_iter().chain(links) {
                 table.push(name, column)?;
             }
@@ -109,10 +115,12 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn facilities_table(&self) -> Result<FeatureTable> {
-        let links: Vec<Option<&Link>> = self.facility_links.iter().map(Option::as_ref).collect();
         let facilities = &self.study.facilities;
         let given = facilities.as_slice().iter().map(|facility| facility.given.as_ref()).collect();
-        let extra = given_columns(given).into_iter().chain(self.link_columns(&links)).collect();
+        let extra = given_columns(given)
+            .into_iter()
+            .chain(link_columns(&self.network, &self.facility_doors))
+            .collect();
         self.noted("facilities", facilities_table(facilities, extra))
     }
 
@@ -147,19 +155,17 @@ impl Outcome<'_> {
         Ok(table)
     }
 
-    /// How far every point was moved, and to which street.
-    fn link_columns(&self, links: &[Option<&Link>]) -> Vec<(String, ColumnValues)> {
-        let metres = links.iter().map(|link| link.map(|link| link.off_street.as_metres_f64())).collect();
-        let street = |link: &Link| street_of(&self.network, link);
-        let streets = links.iter().map(|link| link.map(street)).collect();
-        vec![
-            ("off_street_m".into(), ColumnValues::Number(metres)),
-            ("street".into(), ColumnValues::Text(streets)),
-        ]
+    /// The table of `links.geojson`: for every home and every door of a facility the leg to its street, or the point
+    /// that found none, and why.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn links_table(&self) -> Result<FeatureTable> {
+        self.noted("links", links_table(self))
     }
 
-    /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson` and `gaps.csv` into a
-    /// folder: all of them or, when one fails, none.
+    /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson` and
+    /// `gaps.csv` into a folder: all of them or, when one fails, none.
     ///
     /// # Errors
     /// [`Error::Io`] with the path.
@@ -172,12 +178,13 @@ impl Outcome<'_> {
             assessment: &self.assessment,
         };
         let (residents, units) = (self.residents_table()?, self.units_table()?);
-        let (facilities, gaps) = (self.facilities_table()?, self.gaps_table()?);
+        let (facilities, links, gaps) = (self.facilities_table()?, self.links_table()?, self.gaps_table()?);
         let mut output = OutputFolder::new(folder)?;
         output.add("assessment.json", |w| write_json(w, &document))?;
         output.add("residents.geojson", |w| write_geojson(w, &residents))?;
         output.add("units.geojson", |w| write_geojson(w, &units))?;
         output.add("facilities.geojson", |w| write_geojson(w, &facilities))?;
+        output.add("links.geojson", |w| write_geojson(w, &links))?;
         output.add("gaps.csv", |w| write_csv(w, &gaps))?;
         output.commit()?;
         Ok(())

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use lifecircle_types::{
-    DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StreetRecords, Tags, UnitSet, word_enum,
+    Barrier, DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StreetRecords, Tags, UnitSet, word_enum,
 };
 use sha2::{Digest, Sha256};
 
@@ -53,6 +53,8 @@ pub struct Moves {
     pub longest: String,
     /// The street it was moved to.
     pub longest_to: String,
+    /// Rows by how they stand to the streets ([`Standing`](lifecircle_network::Standing)).
+    pub by_standing: BTreeMap<&'static str, u64>,
 }
 
 /// A pack as it was used.
@@ -91,8 +93,10 @@ impl WalkerRecord {
 pub struct Settings {
     /// Farthest street that anything is linked to.
     pub max_link_mm: u32,
-    /// How much nearer an island of streets must be than the main network to be linked to.
+    /// How much nearer an island of streets or a private street must be than the main network to be linked to.
     pub island_penalty_mm: u32,
+    /// Whether everybody may pass private streets and gates.
+    pub open_gates: bool,
 }
 
 /// Where an assessment comes from.
@@ -169,7 +173,7 @@ impl Canonical {
     }
 }
 
-pub(crate) fn hash_streets(streets: &StreetRecords) -> String {
+pub(crate) fn hash_streets(streets: &StreetRecords, barriers: &[Barrier]) -> String {
     let mut hash = Canonical::default();
     hash.count(streets.nodes().len());
     for node in streets.nodes() {
@@ -185,6 +189,17 @@ pub(crate) fn hash_streets(streets: &StreetRecords) -> String {
             hash.number(node.cast_unsigned());
         }
         hash.tags(&way.tags);
+    }
+    hash.count(barriers.len());
+    for barrier in barriers {
+        hash.text(&barrier.id);
+        hash.text(barrier.kind.as_str());
+        for line in [&barrier.line, &barrier.gates] {
+            hash.count(line.len());
+            for &at in line {
+                hash.position(at);
+            }
+        }
     }
     hash.finish()
 }
@@ -285,6 +300,10 @@ pub(crate) fn hash_units(units: &UnitSet) -> String {
                 }
             }
         });
+        hash.count(unit.gates.len());
+        for &gate in &unit.gates {
+            hash.position(gate);
+        }
     }
     hash.finish()
 }

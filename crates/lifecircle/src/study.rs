@@ -6,17 +6,18 @@ use lifecircle_indicators::{
     Candidates, Home, Inputs, Source, Walker, applied_rules, assess, candidates, inventory, without_rule,
 };
 use lifecircle_network::{
-    BuildOptions, LinkOptions, Linker, NetworkBuilder, StreetNetwork, WalkCosts, WalkGraph, WalkProfile,
+    Barriers, BuildOptions, LinkOptions, Linker, NetworkBuilder, Precincts, StreetNetwork, WalkCosts,
+    WalkGraph, WalkProfile, motorways,
 };
 use lifecircle_population::home_units;
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    Date, DemandSet, Facility, FacilityIx, FacilitySet, Imported, Issues, LonLat, Placement, Progress, Rule,
-    StreetRecords, UnitSet,
+    Barrier, BarrierKind, Date, DemandSet, Facility, FacilityIx, FacilitySet, Imported, Issues, LonLat,
+    Placement, Progress, Rule, StreetRecords, UnitSet,
 };
 
 use crate::builder::{StudyBuilder, input_name};
-use crate::links::nearest_door;
+use crate::links::nearest_doors;
 use crate::outcome::Outcome;
 use crate::provenance::{
     InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents,
@@ -44,6 +45,8 @@ pub struct Study {
     pub(crate) packs: Vec<Pack>,
     pub(crate) walkers: Vec<WalkProfile>,
     pub(crate) link: LinkOptions,
+    pub(crate) barriers: Vec<Barrier>,
+    pub(crate) open_gates: bool,
     pub(crate) attribution: Vec<String>,
     pub(crate) inputs: Vec<InputRecord>,
 }
@@ -85,6 +88,12 @@ impl Study {
         &self.facilities
     }
 
+    /// What nobody walks across off the streets, as the map shows it.
+    #[must_use]
+    pub fn barriers(&self) -> &[Barrier] {
+        &self.barriers
+    }
+
     /// Walks everyone to everything and applies the packs.
     ///
     /// # Errors
@@ -94,6 +103,7 @@ impl Study {
         let Imported { value: network, issues, fate } =
             NetworkBuilder::new(BuildOptions::default()).build(&self.streets)?;
         let standard = WalkProfile::standard();
+        let standard = if self.open_gates { standard.with_gates_open() } else { standard };
         let lengths = WalkCosts::lengths(&network, &standard);
         let graph = WalkGraph::new(&network, &lengths).map_err(|error| match error {
             lifecircle_network::Error::NoWalkableStreet { .. } => {
@@ -104,15 +114,14 @@ impl Study {
         self.check_nothing_is_far_away(&network)?;
         progress.advance("building the street network", 1, 1)?;
 
-        progress.advance("linking to streets", 0, 2)?;
-        let linker = Linker::new(graph, self.link);
-        let origins = linker.link(self.residents.positions());
-        progress.advance("linking to streets", 1, 2)?;
+        let precincts = Precincts::new(graph, &standard);
+        let barriers = self.obstacles(graph);
+        let linker = Linker::with_precincts(graph, self.link, &precincts).barriers(&barriers);
+        let origins = linker.approach(self.residents.positions(), progress)?;
         let arrivals: Vec<(FacilityIx, LonLat)> =
             self.facilities.iter().flat_map(|(ix, f)| f.arrivals().iter().map(move |&at| (ix, at))).collect();
         let points: Vec<Option<LonLat>> = arrivals.iter().map(|&(_, at)| Some(at)).collect();
-        let doors = linker.link(&points);
-        progress.advance("linking to streets", 2, 2)?;
+        let doors = linker.approach(&points, progress)?;
 
         let rules = applied_rules(&self.packs, self.date);
         let found: Vec<Candidates> = rules
@@ -122,13 +131,20 @@ impl Study {
         let usable: Vec<_> = rules.iter().map(|rule| self.usable(rule.rule.rule)).collect();
         let inventory = inventory(&self.catalogue, &rules, &found, &self.sources, &self.facilities, &usable);
         let home_units = home_units(&self.residents, &self.units);
-        let trips = Trips { study: self, graph, origins: &origins, arrivals: &arrivals, doors: &doors };
+        let trips = Trips {
+            study: self,
+            graph,
+            precincts: &precincts,
+            origins: &origins,
+            arrivals: &arrivals,
+            doors: &doors,
+        };
         let evidence = trips.evidence(&rules, &found, &home_units, progress)?;
         let homes: Vec<Home> = home_units
             .iter()
             .enumerate()
             .map(|(row, &unit)| {
-                let link = origins.get(row);
+                let link = origins.links(row).first();
                 let on_main_network = link.is_some_and(|link| lengths.is_main(network.tail(link.arc)));
                 Home { unit, on_street: link.is_some(), on_main_network }
             })
@@ -155,7 +171,7 @@ impl Study {
         progress.advance("applying the standards", 0, 1)?;
         let assessment = assess(&inputs);
         progress.advance("applying the standards", 1, 1)?;
-        let facility_links = nearest_door(&self.facilities, &arrivals, &doors);
+        let facility_doors = nearest_doors(&self.facilities, &arrivals, &doors);
         let streets = InputRecord {
             name: input_name(&self.inputs, InputRole::Streets),
             role: InputRole::Streets,
@@ -165,7 +181,7 @@ impl Study {
             issues,
         };
         let mut homes_linked = self.homes_linked(&network, &origins);
-        let mut facilities_linked = self.facilities_linked(&network, &facility_links);
+        let mut facilities_linked = self.facilities_linked(&network, &facility_doors);
         self.suspect_shifts(&linker, &mut homes_linked.issues, &mut facilities_linked.issues);
         let accounts = [streets, homes_linked, facilities_linked];
         let provenance = self.provenance(accounts);
@@ -180,8 +196,29 @@ impl Study {
             homes,
             walkers,
             origins,
-            facility_links,
+            arrivals,
+            doors,
+            facility_doors,
         })
+    }
+
+    /// What legs off the streets must not cross: the barriers of the map, the roads that walkers may not use, and the
+    /// boundaries of estates whose gates are known.
+    fn obstacles(&self, graph: WalkGraph<'_>) -> Barriers {
+        let mut all = self.barriers.clone();
+        all.extend(motorways(graph));
+        for unit in self.units.as_slice().iter().filter(|unit| !unit.gates.is_empty()) {
+            for polygon in unit.boundary.iter().flatten() {
+                let corners = polygon.exterior().coords();
+                all.push(Barrier {
+                    id: unit.code.clone(),
+                    kind: BarrierKind::Wall,
+                    line: corners.filter_map(|corner| LonLat::new(corner.x, corner.y).ok()).collect(),
+                    gates: unit.gates.clone(),
+                });
+            }
+        }
+        Barriers::new(&all)
     }
 
     /// Warns of tables whose positions look shifted; a map's own places lie as its streets do.
@@ -273,7 +310,7 @@ impl Study {
             jurisdiction: self.jurisdiction.clone(),
             inputs,
             hashes: BTreeMap::from([
-                (InputRole::Streets, hash_streets(&self.streets)),
+                (InputRole::Streets, hash_streets(&self.streets, &self.barriers)),
                 (InputRole::Residents, hash_residents(&self.residents)),
                 (InputRole::Facilities, hash_facilities(&self.facilities)),
                 (InputRole::Units, hash_units(&self.units)),
@@ -293,6 +330,7 @@ impl Study {
             settings: Settings {
                 max_link_mm: self.link.max_off_street.get(),
                 island_penalty_mm: self.link.island_penalty.get(),
+                open_gates: self.open_gates,
             },
             attribution: self.attribution.clone(),
         }

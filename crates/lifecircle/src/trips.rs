@@ -1,7 +1,7 @@
 //! The trips of all rules: from every resident place to the nearest facility that counts.
 
 use lifecircle_indicators::{AppliedRule, Candidates, ServiceEvidence};
-use lifecircle_network::{Linkage, NearestTrip, Target, WalkGraph, nearest_each, nearest_straight};
+use lifecircle_network::{Approaches, NearestTrip, Precincts, WalkGraph, nearest_straight, nearest_trips};
 use lifecircle_population::UnitIndex;
 use lifecircle_types::{Cost, Evidence, FacilityIx, LonLat, Millimetres, Progress, Rule, UnitIx, UnitKind};
 
@@ -12,10 +12,11 @@ use crate::study::Study;
 pub(crate) struct Trips<'a> {
     pub(crate) study: &'a Study,
     pub(crate) graph: WalkGraph<'a>,
-    pub(crate) origins: &'a Linkage,
+    pub(crate) precincts: &'a Precincts,
+    pub(crate) origins: &'a Approaches,
     /// Points at which visitors arrive.
     pub(crate) arrivals: &'a [(FacilityIx, LonLat)],
-    pub(crate) doors: &'a Linkage,
+    pub(crate) doors: &'a Approaches,
 }
 
 impl Trips<'_> {
@@ -28,7 +29,7 @@ impl Trips<'_> {
         progress: &dyn Progress,
     ) -> Result<Vec<ServiceEvidence>> {
         // the walks of all rules go into one call, so that they share threads
-        let mut walks: Vec<Vec<Target>> = Vec::new();
+        let mut walks: Vec<Vec<(u32, usize)>> = Vec::new();
         let readings: Vec<[Option<Vec<FacilityIx>>; 3]> = found
             .iter()
             .map(|found| {
@@ -48,11 +49,12 @@ impl Trips<'_> {
             for (reading, facilities) in readings[row].iter().enumerate() {
                 if let Some(facilities) = facilities {
                     walk_of[row][reading] = Some(walks.len());
-                    walks.push(self.targets(facilities));
+                    walks.push(self.doors_of(facilities));
                 }
             }
         }
-        let walked = nearest_each(self.graph, self.origins, &walks, None, progress)?;
+        let walked =
+            nearest_trips(self.graph, self.precincts, self.origins, self.doors, &walks, None, progress)?;
         let mut evidence = Vec::with_capacity(rules.len());
         for (row, rule) in rules.iter().enumerate() {
             let trips = |reading: usize| -> Option<Vec<Option<Evidence>>> {
@@ -73,15 +75,13 @@ impl Trips<'_> {
         Ok(evidence)
     }
 
-    /// The doors of `facilities` on the streets.
-    fn targets(&self, facilities: &[FacilityIx]) -> Vec<Target> {
+    /// The doors of `facilities`, as rows of all doors.
+    fn doors_of(&self, facilities: &[FacilityIx]) -> Vec<(u32, usize)> {
         self.arrivals
             .iter()
             .enumerate()
             .filter(|(_, (facility, _))| facilities.binary_search(facility).is_ok())
-            .filter_map(|(row, (facility, _))| {
-                Some(Target { owner: facility.0, link: *self.doors.get(row)? })
-            })
+            .map(|(row, (facility, _))| (facility.0, row))
             .collect()
     }
 

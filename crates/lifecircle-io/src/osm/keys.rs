@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lifecircle_types::{BuildingUse, Provider, TagClassifier, Tags};
+use lifecircle_types::{BarrierKind, BuildingUse, Provider, TagClassifier, Tags};
 
 /// Keys kept on streets, for walking profiles.
 pub(super) const STREET_KEYS: [&str; 44] = [
@@ -72,7 +72,7 @@ pub(super) const NODE_KEYS: [&str; 14] = [
 
 /// What a key is asked for; several may apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct KeyUse(u8);
+pub(super) struct KeyUse(u16);
 
 impl KeyUse {
     pub(super) const STREET: Self = Self(1);
@@ -86,6 +86,8 @@ impl KeyUse {
     pub(super) const NODE_TAG: Self = Self(64);
     /// Tells a way in.
     pub(super) const ENTRANCE: Self = Self(128);
+    /// May tell a barrier.
+    pub(super) const BARRIER: Self = Self(256);
 
     pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -115,10 +117,13 @@ impl Keys {
         for (key, usage) in [
             ("highway", KeyUse::STREET),
             ("building", KeyUse::BUILDING),
-            ("landuse", KeyUse::LAND),
+            ("landuse", KeyUse::LAND.with(KeyUse::BARRIER)),
             ("boundary", KeyUse::BOUNDARY),
             ("entrance", KeyUse::ENTRANCE),
-            ("barrier", KeyUse::ENTRANCE),
+            ("barrier", KeyUse::ENTRANCE.with(KeyUse::BARRIER)),
+            ("natural", KeyUse::BARRIER),
+            ("waterway", KeyUse::BARRIER),
+            ("railway", KeyUse::BARRIER),
         ] {
             keys.add(key, usage);
         }
@@ -140,6 +145,29 @@ impl Keys {
 pub(super) fn is_entrance(tags: &Tags) -> bool {
     let entrance = tags.get("entrance").is_some_and(|v| !matches!(v, "no" | "emergency" | "service"));
     entrance || matches!(tags.get("barrier"), Some("gate" | "entrance"))
+}
+
+/// The barrier that a line with these tags is. Streams and ditches are stepped over; what lies underground or on a
+/// bridge bars nobody on the ground.
+pub(super) fn barrier_kind(tags: &Tags) -> Option<BarrierKind> {
+    let says = |key: &str| tags.get(key).is_some_and(|value| value != "no");
+    if says("tunnel") || says("bridge") || tags.has("location", "underground") {
+        return None;
+    }
+    let is = |key: &str, values: &[&str]| tags.get(key).is_some_and(|value| values.contains(&value));
+    if (is("waterway", &["river", "canal", "tidal_channel", "dock", "riverbank"])
+        || is("natural", &["water", "coastline"])
+        || tags.has("landuse", "reservoir"))
+        && !tags.has("intermittent", "yes")
+    {
+        Some(BarrierKind::Water)
+    } else if is("railway", &["rail", "light_rail", "narrow_gauge", "subway", "preserved"]) {
+        Some(BarrierKind::Railway)
+    } else if is("barrier", &["wall", "fence", "city_wall"]) {
+        Some(BarrierKind::Wall)
+    } else {
+        None
+    }
 }
 
 /// Whether a street with these tags leads visitors in where it meets an outline: it is in use, and open to walkers.

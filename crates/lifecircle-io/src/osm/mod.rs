@@ -8,6 +8,7 @@
 //! Ids of the result are `node/1`, `way/1` and `relation/1`. Positions are the decimal degrees of the map, to
 //! seven places. An element that the file has twice is taken as it stands first.
 
+mod barriers;
 mod blob;
 mod block;
 mod keys;
@@ -23,7 +24,7 @@ mod xml;
 
 use geo_types::MultiPolygon;
 use lifecircle_types::{
-    Building, FacilitySet, Fate, Imported, Progress, ResidentialLand, StreetRecords, TagClassifier,
+    Barrier, Building, FacilitySet, Fate, Imported, Progress, ResidentialLand, StreetRecords, TagClassifier,
 };
 
 use crate::error::{Error, Result};
@@ -52,6 +53,13 @@ pub struct OsmExtract {
     pub residential_land: Vec<ResidentialLand>,
     /// Administrative areas with a complete boundary, by id.
     pub areas: Vec<AdminArea>,
+    /// What nobody walks across, by way: waters, railways on the level, walls with a gate.
+    ///
+    /// Waters are `waterway` = `river`, `canal`, `tidal_channel`, `dock` or `riverbank`, `natural` = `water` or
+    /// `coastline`, and reservoirs, unless they dry up; a water less than 100 m across is left out, as people walk
+    /// around it. Railways are those in use; walls are `barrier` = `wall`, `fence` or `city_wall`. What lies in a
+    /// tunnel or on a bridge bars nobody. A wall that shows no opening is left out: how people pass it is not known.
+    pub barriers: Vec<Barrier>,
     /// Where the elements went that the classifier takes for facilities.
     pub place_fate: Fate,
     /// Where the `highway=*` ways went.
@@ -62,6 +70,8 @@ pub struct OsmExtract {
     pub land_fate: Fate,
     /// Where the administrative boundaries went.
     pub area_fate: Fate,
+    /// Where the barriers went.
+    pub barrier_fate: Fate,
 }
 
 /// An administrative area.
@@ -95,11 +105,13 @@ pub struct OsmOptions {
     pub residential_land: bool,
     /// Whether administrative areas are read.
     pub areas: bool,
+    /// Whether barriers are read.
+    pub barriers: bool,
 }
 
 impl Default for OsmOptions {
     fn default() -> Self {
-        Self { source: None, buildings: true, residential_land: true, areas: true }
+        Self { source: None, buildings: true, residential_land: true, areas: true, barriers: true }
     }
 }
 
@@ -131,6 +143,13 @@ impl OsmOptions {
         self.areas = false;
         self
     }
+
+    /// Leaves barriers out.
+    #[must_use]
+    pub fn without_barriers(mut self) -> Self {
+        self.barriers = false;
+        self
+    }
 }
 
 /// Reads an extract in the PBF format; `name` stands in messages.
@@ -140,7 +159,7 @@ impl OsmOptions {
 /// where none is mapped, the nodes that its outline shares with streets open to walkers; open ground that no street
 /// touches (a park, a pitch, a playground) is entered anywhere along its outline. A point inside an area of the same
 /// services, of the same name or without one, is left out and counted. When a relation and one of its outer
-/// ways offer the same service, the relation has it. The fate of the import is the sum of the five fates of the
+/// ways offer the same service, the relation has it. The fate of the import is the sum of the six fates of the
 /// extract.
 ///
 /// # Errors

@@ -3,7 +3,9 @@
 //! Of an element without a role nothing is kept; whether a key matters is looked up once per string of a
 //! block, not once per tag.
 
-use lifecircle_types::{Facility, Fate, Issues, LonLat, Progress, Severity, Shape, TagClassifier, Tags};
+use lifecircle_types::{
+    BarrierKind, Facility, Fate, Issues, LonLat, Progress, Severity, Shape, TagClassifier, Tags,
+};
 
 use super::OsmOptions;
 use super::blob::{Blob, damaged, no_data};
@@ -64,6 +66,8 @@ pub(super) struct RawWay {
     pub(super) roles: AreaRoles,
     /// Whether a kept relation names it.
     pub(super) member: bool,
+    /// The barrier that it is, or that a relation makes of it.
+    pub(super) barrier: Option<BarrierKind>,
 }
 
 impl RawWay {
@@ -78,6 +82,8 @@ impl RawWay {
 pub(super) struct Relations {
     /// By id.
     pub(super) found: Vec<RawRelation>,
+    /// Outlines of waters, by way.
+    shores: Vec<i64>,
     /// Kinds of elements, by block.
     kinds: Vec<Kinds>,
     pub(super) issues: Issues,
@@ -146,27 +152,28 @@ impl Nodes {
 impl MapFile<'_> {
     /// Reads the relations that may be areas, and what each block holds.
     pub(super) fn relations(&self) -> Result<Relations> {
-        let mut all = Relations { found: vec![], kinds: vec![], issues: Issues::new() };
+        let mut all = Relations { found: vec![], shores: vec![], kinds: vec![], issues: Issues::new() };
         let read = |block: &Block<'_>| {
             let kinds = block.kinds()?;
             let uses = self.keys.of(block.strings());
-            let mut found = vec![];
+            let (mut found, mut shores) = (vec![], vec![]);
             if kinds.relations {
                 block.relations(|record| {
-                    found.extend(self.relation(block, &uses, record)?);
+                    found.extend(self.relation(block, &uses, record, &mut shores)?);
                     Ok(())
                 })?;
             }
             let clean = block.strings().iter().all(|text| core::str::from_utf8(text).is_ok());
-            Ok((kinds, clean, found))
+            Ok((kinds, clean, found, shores))
         };
         self.walk(
             "reading relations",
             |_| true,
             read,
-            |blob, (kinds, clean, found)| {
+            |blob, (kinds, clean, found, shores)| {
                 all.kinds.push(kinds);
                 all.found.extend(found);
+                all.shores.extend(shores);
                 if !clean {
                     let block = format!("block at byte {}", blob.offset);
                     all.issues.push(
@@ -182,6 +189,7 @@ impl MapFile<'_> {
             return Err(no_data(self.name));
         }
         all.found.sort_by_key(|relation| relation.id);
+        all.shores.sort_unstable();
         drop_repeated(&mut all.found, "relation", |relation| relation.id, &mut all.issues);
         Ok(all)
     }
@@ -191,8 +199,13 @@ impl MapFile<'_> {
         block: &Block<'_>,
         uses: &[KeyUse],
         record: &RelationRecord<'_, '_>,
+        shores: &mut Vec<i64>,
     ) -> core::result::Result<Option<RawRelation>, Broken> {
-        const AREA: KeyUse = KeyUse::PLACE.with(KeyUse::BUILDING).with(KeyUse::LAND).with(KeyUse::BOUNDARY);
+        const AREA: KeyUse = KeyUse::PLACE
+            .with(KeyUse::BUILDING)
+            .with(KeyUse::LAND)
+            .with(KeyUse::BOUNDARY)
+            .with(KeyUse::BARRIER);
         if !record.tags.iter().any(|&(key, _)| usage(uses, key).has(AREA)) {
             return Ok(None);
         }
@@ -202,7 +215,8 @@ impl MapFile<'_> {
         }
         let place = record.tags.iter().any(|&(key, _)| usage(uses, key).has(KeyUse::PLACE));
         let roles = self.area_roles(&tags, place, true);
-        if !roles.any() {
+        let is_water = self.options.barriers && keys::barrier_kind(&tags) == Some(BarrierKind::Water);
+        if !(roles.any() || is_water) {
             return Ok(None);
         }
         let (mut outer, mut inner) = (vec![], vec![]);
@@ -221,7 +235,10 @@ impl MapFile<'_> {
             ids.sort_unstable();
             ids.dedup();
         }
-        Ok(Some(RawRelation { id: record.id, tags, outer, inner, roles }))
+        if is_water {
+            shores.extend(outer.iter().chain(&inner));
+        }
+        Ok(roles.any().then_some(RawRelation { id: record.id, tags, outer, inner, roles }))
     }
 
     fn area_roles(&self, tags: &Tags, place: bool, relation: bool) -> AreaRoles {
@@ -244,7 +261,8 @@ impl MapFile<'_> {
             let mut found = vec![];
             block.ways(|record| {
                 let member = members.binary_search(&record.id).is_ok();
-                found.extend(self.way(block, &uses, record, member)?);
+                let shore = relations.shores.binary_search(&record.id).is_ok();
+                found.extend(self.way(block, &uses, record, member, shore)?);
                 Ok(())
             })?;
             Ok(found)
@@ -262,11 +280,20 @@ impl MapFile<'_> {
         uses: &[KeyUse],
         record: &WayRecord<'_, '_>,
         member: bool,
+        shore: bool,
     ) -> core::result::Result<Option<RawWay>, Broken> {
         const AREA: KeyUse = KeyUse::PLACE.with(KeyUse::BUILDING).with(KeyUse::LAND);
         let all = record.tags.iter().fold(KeyUse::default(), |all, &(key, _)| all.with(usage(uses, key)));
         let is_street = all.has(KeyUse::STREET);
-        if !(is_street || member || all.has(AREA)) {
+        let may_bar = self.options.barriers && all.has(KeyUse::BARRIER);
+        if !(is_street || member || shore || may_bar || all.has(AREA)) {
+            return Ok(None);
+        }
+        let barrier = match shore.then_some(BarrierKind::Water) {
+            None if may_bar => keys::barrier_kind(&block.tags(record.tags, |_| true)?),
+            shore => shore,
+        };
+        if !(is_street || member || barrier.is_some() || all.has(AREA)) {
             return Ok(None);
         }
         let mut way = RawWay {
@@ -276,6 +303,7 @@ impl MapFile<'_> {
             tags: Tags::default(),
             roles: AreaRoles::default(),
             member,
+            barrier,
         };
         if all.has(AREA) {
             let tags = block.tags(record.tags, |_| true)?;
@@ -290,7 +318,7 @@ impl MapFile<'_> {
         if is_street {
             way.street = Some(block.tags(record.tags, |key| usage(uses, key).has(KeyUse::STREET_TAG))?);
         }
-        Ok((is_street || member || way.roles.any()).then_some(way))
+        Ok((is_street || member || barrier.is_some() || way.roles.any()).then_some(way))
     }
 
     /// Reads the nodes that `ways` name, and those that are facilities themselves.
@@ -298,7 +326,7 @@ impl MapFile<'_> {
         let mut ids: Vec<i64> = ways
             .found
             .iter()
-            .filter(|way| way.street.is_some() || way.member || way.is_closed())
+            .filter(|way| way.street.is_some() || way.member || way.barrier.is_some() || way.is_closed())
             .flat_map(|way| way.nodes.iter().copied())
             .collect();
         ids.sort_unstable();

@@ -95,6 +95,7 @@ pub(super) fn extract(
             all.area(&format!("way/{}", way.id), &way.tags, way.roles, &outline, &nodes, taken);
         }
     }
+    (all.extract.barriers, all.extract.barrier_fate) = super::barriers::barriers(&ways.found, &nodes);
     all.issues.extend(ways.issues);
     all.streets(ways.found, nodes);
     all.finish()
@@ -373,6 +374,7 @@ impl Collected<'_> {
             &extract.building_fate,
             &extract.land_fate,
             &extract.area_fate,
+            &extract.barrier_fate,
         ] {
             fate += part;
         }

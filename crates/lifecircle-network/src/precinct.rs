@@ -1,0 +1,94 @@
+//! Streets that only those who live or arrive there may use.
+//!
+//! Strangers walk the *open* streets; the *private* ones are those that only a profile with opened gates
+//! ([`WalkProfile::with_gates_open`](crate::WalkProfile::with_gates_open)) joins to the main component: private ways,
+//! the segments at private gates, and whatever lies behind them. A trip may start or end on a private street, and pass
+//! from it to the open ones at an *exit*, a node where the two meet; no trip passes through.
+
+use lifecircle_types::CostUnit;
+
+use crate::costs::WalkCosts;
+use crate::error::Result;
+use crate::graph::WalkGraph;
+use crate::ids::{ArcIx, NodeIx};
+use crate::network::StreetNetwork;
+use crate::profile::WalkProfile;
+
+/// The private streets of one network, and their exits.
+///
+/// ```
+/// # use lifecircle_network::{BuildOptions, NetworkBuilder, Precincts, WalkCosts, WalkGraph, WalkProfile};
+/// # use lifecircle_testkit::grid_town::GridTown;
+/// # let town = GridTown::new(2, 2, 100_000);
+/// # let network = NetworkBuilder::new(BuildOptions::default()).build(&town.records())?.value;
+/// let walker = WalkProfile::standard();
+/// let costs = WalkCosts::lengths(&network, &walker);
+/// let precincts = Precincts::new(WalkGraph::new(&network, &costs)?, &walker);
+/// assert!(precincts.is_empty()); // the grid town has no private street
+/// # Ok::<(), lifecircle_network::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Precincts {
+    costs: WalkCosts,
+    exits: Vec<NodeIx>,
+}
+
+impl Precincts {
+    /// The private streets beside the open ones of `open`, for the walker whose costs those are; in O(n + m).
+    #[must_use]
+    pub fn new(open: WalkGraph<'_>, walker: &WalkProfile) -> Self {
+        let (network, strangers) = (open.network(), open.costs());
+        let everything = WalkCosts::lengths(network, &walker.clone().with_gates_open());
+        let main = network.nodes().find(|&node| strangers.is_main(node));
+        let main = main.map(|node| everything.component(node));
+        let is_open = |arc: ArcIx| strangers.permits(arc) && strangers.is_main(network.tail(arc));
+        let is_joined = |node: NodeIx| Some(everything.component(node)) == main;
+        let costs = WalkCosts::custom(network, walker, CostUnit::Length, |arc| {
+            let private = !is_open(arc) && is_joined(network.tail(arc));
+            if private { everything.raw(arc) } else { None }
+        });
+        let touches = |&node: &NodeIx| {
+            strangers.is_main(node)
+                && network.out_arcs(node).chain(network.in_arcs(node)).any(|arc| costs.permits(arc))
+        };
+        let exits = network.nodes().filter(touches).collect();
+        Self { costs, exits }
+    }
+
+    /// Whether there is no private street.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.costs.passable_count() == 0
+    }
+
+    /// Number of private segments that can be walked.
+    #[must_use]
+    pub fn segment_count(&self, network: &StreetNetwork) -> usize {
+        let private = |arcs: [ArcIx; 2]| arcs.iter().any(|&arc| self.permits(arc));
+        network.segments().filter(|segment| private([segment.along(), segment.against()])).count()
+    }
+
+    /// Whether `arc` is a private street.
+    ///
+    /// # Panics
+    /// When `arc` is not of this network.
+    #[must_use]
+    pub fn permits(&self, arc: ArcIx) -> bool {
+        self.costs.permits(arc)
+    }
+
+    /// The nodes at which private and open streets meet, ascending.
+    #[must_use]
+    pub fn exits(&self) -> &[NodeIx] {
+        &self.exits
+    }
+
+    /// The private streets alone; their costs are lengths.
+    ///
+    /// # Errors
+    /// [`Error::OtherNetwork`](crate::Error::OtherNetwork) for another network,
+    /// [`Error::NoWalkableStreet`](crate::Error::NoWalkableStreet) when there is none.
+    pub fn graph<'a>(&'a self, network: &'a StreetNetwork) -> Result<WalkGraph<'a>> {
+        WalkGraph::new(network, &self.costs)
+    }
+}
