@@ -188,7 +188,9 @@ impl Ends {
     {
         let hung = far.iter().map(|end| (end.node.0, (end.cost, end.row))).collect();
         let far = Grouped::new(graph.node_bound(), hung);
-        let rows: Vec<&[Entrance]> = near.chunk_by(|a, b| a.row == b.row).collect();
+        let mut rows: Vec<&[Entrance]> = near.chunk_by(|a, b| a.row == b.row).collect();
+        // along the curve, so that searches find in the cache what the one before has read
+        rows.sort_by_key(|ends| ends[0].node);
         let ticks = Ticks::new(STEP, rows.len(), progress)?;
         let found = map_rows(
             &rows,
@@ -196,7 +198,8 @@ impl Ends {
             |(space, seeds), ends| {
                 seeds.clear();
                 seeds.extend(ends.iter().map(|end| (end.node, end.cost)));
-                let reached = space.reach(graph, seeds, self.bound, |arc| *arc.weight());
+                let ask = |settled| ticks.ask(settled);
+                let reached = space.reach_unless(graph, seeds, self.bound, |arc| *arc.weight(), ask)?;
                 let mut entries = Vec::new();
                 for (node, cost) in reached.iter() {
                     for &(rest, row) in far.of(node.index()) {

@@ -90,7 +90,7 @@ pub(crate) const STEP: &str = "nearest facilities";
 pub(crate) const LONGEST: u32 = u32::MAX - 1;
 
 /// How many times all nodes are settled in the time it takes to order and prepare a network.
-const PREPARING: u64 = 10;
+const PREPARING: u64 = 6;
 
 /// The targets of a service: where their trips leave the network, and on which segments they lie.
 pub(crate) struct Service {

@@ -118,26 +118,23 @@ impl<const WIDE: bool, const N: usize> Kernel<N> for Ranked<WIDE> {
         let cost = arc::<WIDE>(cost);
         let ranks = N / 2;
         for rank in 0..ranks {
-            let mut costs = from[rank];
-            costs.0.iter_mut().for_each(|lane| *lane = add::<WIDE>(*lane, cost));
+            let mut new = from[rank].0;
+            new.iter_mut().for_each(|lane| *lane = add::<WIDE>(*lane, cost));
             // what follows in `from` costs no less
-            if !some_enter::<WIDE>(&costs, &label[ranks - 1]) {
+            if !some_enter::<WIDE>(&new, &label[ranks - 1].0) {
                 break;
             }
-            let (costs_of, owners_of) = label.split_at_mut(ranks);
-            let owners = from[ranks + rank];
-            insert::<WIDE>(costs_of, owners_of, rank, costs, owners);
+            insert::<WIDE>(label, rank, new, from[ranks + rank].0);
         }
     }
 }
 
 /// Whether some lane of `new` is a way, and costs no more than the last rank.
 #[inline(always)]
-fn some_enter<const WIDE: bool>(new: &Line, last: &Line) -> bool {
+fn some_enter<const WIDE: bool>(new: &[u32; LANES], last: &[u32; LANES]) -> bool {
     let mut some = 0;
-    for lane in 0..LANES {
-        let way = less::<WIDE>(new.0[lane], none(WIDE));
-        some |= u32::from(way & !less::<WIDE>(last.0[lane], new.0[lane]));
+    for (&new, &last) in new.iter().zip(last) {
+        some |= u32::from(less::<WIDE>(new, none(WIDE)) & !less::<WIDE>(last, new));
     }
     some != 0
 }
@@ -146,27 +143,26 @@ fn some_enter<const WIDE: bool>(new: &Line, last: &Line) -> bool {
 /// that come before it have been inserted already, so that it goes no further to the front than that.
 #[inline(always)]
 fn insert<const WIDE: bool>(
-    costs_of: &mut [Line],
-    owners_of: &mut [Line],
+    label: &mut [Line],
     ahead: usize,
-    new_costs: Line,
-    new_owners: Line,
+    mut costs: [u32; LANES],
+    new_owners: [u32; LANES],
 ) {
-    let (mut costs, mut owners) = (new_costs, new_owners);
-    for rank in 0..costs_of.len() {
-        let (old_costs, old_owners) = (&mut costs_of[rank].0, &mut owners_of[rank].0);
+    let (costs_of, owners_of) = label.split_at_mut(label.len() / 2);
+    let mut owners = new_owners;
+    for (rank, (old_costs, old_owners)) in costs_of.iter_mut().zip(owners_of).enumerate() {
         for lane in 0..LANES {
-            let (old_cost, old_owner) = (old_costs[lane], old_owners[lane]);
-            let (cost, owner) = (costs.0[lane], owners.0[lane]);
-            let same = old_owner == new_owners.0[lane];
+            let (old_cost, old_owner) = (old_costs.0[lane], old_owners.0[lane]);
+            let (cost, owner) = (costs[lane], owners[lane]);
+            let same = old_owner == new_owners[lane];
             let first =
                 (rank >= ahead) & (less::<WIDE>(cost, old_cost) | ((cost == old_cost) & (owner < old_owner)));
-            old_costs[lane] = if first { cost } else { old_cost };
-            old_owners[lane] = if first { owner } else { old_owner };
+            old_costs.0[lane] = if first { cost } else { old_cost };
+            old_owners.0[lane] = if first { owner } else { old_owner };
             // what is pushed back moves on, and an owner's greater cost is dropped
             let (back, back_owner) = if first { (old_cost, old_owner) } else { (cost, owner) };
-            costs.0[lane] = if same { none(WIDE) } else { back };
-            owners.0[lane] = if same { u32::MAX } else { back_owner };
+            costs[lane] = if same { none(WIDE) } else { back };
+            owners[lane] = if same { u32::MAX } else { back_owner };
         }
     }
 }

@@ -101,6 +101,24 @@ impl SearchSpace {
         Nearest { space: self, graph }
     }
 
+    /// As [`SearchSpace::reach`], but stops when `ask`, which is told how many nodes are settled, says so.
+    pub(crate) fn reach_unless<G, F, E>(
+        &mut self,
+        graph: G,
+        seeds: &[(G::NodeId, u32)],
+        cutoff: u32,
+        cost: F,
+        ask: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<Reached<'_, G>, E>
+    where
+        G: IntoEdges + NodeIndexable,
+        F: FnMut(G::EdgeRef) -> u32,
+    {
+        let seeds = seeds.iter().map(|&(node, cost)| (node, cost, 0));
+        self.run(graph, seeds, cutoff, cost, ask)?;
+        Ok(Reached { space: self, graph })
+    }
+
     /// As [`SearchSpace::nearest`], but stops when `ask`, which is told how many nodes are settled, says so.
     pub(crate) fn nearest_unless<G, F, E>(
         &mut self,
