@@ -368,6 +368,65 @@ fn the_path_taken_changes_no_answer() {
     }
 }
 
+/// 5000 homes, more than are searched at once, along one street: streamed rows are those of the matrix.
+#[test]
+fn streamed_rows_are_those_of_the_matrix() {
+    let town = GridTown::new(6, 1, 100 * METRES);
+    let network = NetworkBuilder::new(BuildOptions::default()).build(&town.records()).unwrap().value;
+    let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
+    let walk = WalkGraph::new(&network, &costs).unwrap();
+    let order = EliminationOrder::new(&network, &NoProgress).unwrap();
+    let prepared = PreparedGraph::new(walk, &order, &NoProgress).unwrap();
+    let linker = Linker::new(walk, LinkOptions::default());
+    let points: Vec<_> = (0..5000).map(|at| Some(town.position_at(at * 120, 0))).collect();
+    let homes = linker.link(&points);
+    let corners = linker.link(&[Some(town.position(0, 0)), Some(town.position(6, 1))]);
+    let targets: Vec<Target> =
+        (0..).zip(corners.links().flatten()).map(|(owner, &link)| Target { owner, link }).collect();
+    let options = MatrixOptions::new(Millimetres::from_metres(250));
+    let matrix = prepared.travel_matrix(&homes, &targets, 2, &options, &NoProgress).unwrap();
+    let mut rows = 0;
+    let visit = |home: DemandIx, row: &[(FacilityIx, lifecircle_types::Cost)]| {
+        assert_eq!(home.index(), rows);
+        assert_eq!(row, matrix.row(home).collect::<Vec<_>>());
+        rows += 1;
+    };
+    prepared.travel_rows(&homes, &targets, 2, &options, &NoProgress, visit).unwrap();
+    assert_eq!(rows, 5000);
+    assert!(matrix.len() > 2000, "250 m of 600 m reach the one corner, 150 m the other");
+}
+
+/// With the feature `parallel` or without it, on one thread or on many.
+#[test]
+fn threads_change_no_answer() {
+    let town = GridTown::new(19, 14, 100 * METRES);
+    let network = NetworkBuilder::new(BuildOptions::default()).build(&town.records()).unwrap().value;
+    let costs = WalkCosts::times(&network, &WalkProfile::standard());
+    let walk = WalkGraph::new(&network, &costs).unwrap();
+    let order = EliminationOrder::new(&network, &NoProgress).unwrap();
+    let prepared = PreparedGraph::new(walk, &order, &NoProgress).unwrap();
+    let nodes: Vec<_> = network.nodes().collect();
+    let linker = Linker::new(walk, LinkOptions::default());
+    let corners: Vec<_> = (0..40).map(|at| Some(town.position(at % 19, at / 3))).collect();
+    let homes = linker.link(&corners);
+    let services: Vec<Vec<Target>> =
+        (0..40).map(|service| vec![Target { owner: 0, link: *homes.get(service).unwrap() }]).collect();
+    let cutoff = CostUnit::Time.cost(900_000);
+    let answers = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let table = prepared.costs_between(&nodes, &nodes, &NoProgress).unwrap();
+            let matrix = prepared.costs_within(&nodes, &nodes, cutoff, &NoProgress).unwrap();
+            let nearest = prepared.nearest_each(&homes, &services, None, &NoProgress).unwrap();
+            (table, matrix, nearest)
+        })
+    };
+    let alone = answers(1);
+    for threads in [2, 8] {
+        assert_eq!(answers(threads), alone);
+    }
+}
+
 /// Goes on for a number of questions.
 struct Patience(AtomicU64);
 

@@ -1,6 +1,6 @@
 //! Trips from and to the inside of streets, on a prepared graph.
 
-use lifecircle_types::{Cost, Progress, TravelMatrix};
+use lifecircle_types::{Cancelled, Cost, DemandIx, FacilityIx, Progress, TravelMatrix};
 use petgraph::Direction;
 
 use crate::error::{Error, Result};
@@ -14,6 +14,24 @@ use crate::order::sweep::{Seed, Sweep};
 use crate::queries::Ticks;
 use crate::rows::map_rows;
 use crate::trip::Spot;
+
+/// Origins that are searched before their rows are shown, at least.
+const SLAB: usize = 4096;
+
+/// Tells how far the whole is when a part of its rows is done.
+struct Part<'a> {
+    start: usize,
+    rows: usize,
+    all: usize,
+    progress: &'a dyn Progress,
+}
+
+impl Progress for Part<'_> {
+    fn advance(&self, step: &str, done: u64, total: u64) -> core::result::Result<(), Cancelled> {
+        let here = (self.rows as u64 * done).checked_div(total).unwrap_or(0);
+        self.progress.advance(step, self.start as u64 + here, self.all as u64)
+    }
+}
 
 /// Lines of a row: costs and owners.
 const LINES: usize = 2;
@@ -54,6 +72,60 @@ impl PreparedGraph<'_> {
         progress: &dyn Progress,
     ) -> Result<TravelMatrix> {
         Ends::new(self.graph(), from, targets, facilities, options)?.prepared(self, progress)
+    }
+
+    /// The rows of [`PreparedGraph::travel_matrix`], one after the other, without keeping them: `visit` is shown
+    /// each origin, in order, and what it reaches, by facility.
+    ///
+    /// Origins are searched in slabs of 4096 or of a sixteenth of the nodes, whichever is more; memory holds the
+    /// entries of one slab.
+    ///
+    /// # Errors
+    /// As [`travel_matrix`](crate::travel_matrix); what was visited before stands.
+    ///
+    /// ```
+    /// # use lifecircle_network::{BuildOptions, EliminationOrder, LinkOptions, Linker, MatrixOptions, NetworkBuilder, PreparedGraph, Target, WalkCosts, WalkGraph, WalkProfile};
+    /// # use lifecircle_testkit::grid_town::GridTown;
+    /// # use lifecircle_types::{Millimetres, NoProgress};
+    /// # let town = GridTown::new(3, 3, 100_000);
+    /// # let network = NetworkBuilder::new(BuildOptions::default()).build(&town.records())?.value;
+    /// # let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
+    /// # let walk = WalkGraph::new(&network, &costs)?;
+    /// # let order = EliminationOrder::new(&network, &NoProgress)?;
+    /// # let linker = Linker::new(walk, LinkOptions::default());
+    /// let prepared = PreparedGraph::new(walk, &order, &NoProgress)?;
+    /// let homes = linker.link(&[Some(town.position(0, 0)), Some(town.position(3, 3))]);
+    /// let school = [Target { owner: 0, link: *linker.link(&[Some(town.position(0, 2))]).get(0).unwrap() }];
+    /// let options = MatrixOptions::new(Millimetres::from_metres(300));
+    /// let mut reached = Vec::new();
+    /// prepared.travel_rows(&homes, &school, 1, &options, &NoProgress, |_, row| reached.push(row.len()))?;
+    /// assert_eq!(reached, [1, 0]); // two blocks away, and four
+    /// # Ok::<(), lifecircle_network::Error>(())
+    /// ```
+    pub fn travel_rows(
+        &self,
+        from: &Linkage,
+        targets: &[Target],
+        facilities: u32,
+        options: &MatrixOptions,
+        progress: &dyn Progress,
+        mut visit: impl FnMut(DemandIx, &[(FacilityIx, Cost)]),
+    ) -> Result<()> {
+        let slab = SLAB.max(self.order().node_count() / 16);
+        let mut row = Vec::new();
+        for start in (0..from.len()).step_by(slab) {
+            let end = from.len().min(start + slab);
+            let here = Linkage::new((start..end).map(|point| *from.fate(point)).collect());
+            let progress = Part { start, rows: end - start, all: from.len(), progress };
+            let ends = Ends::new(self.graph(), &here, targets, facilities, options)?;
+            let matrix = ends.prepared(self, &progress)?;
+            for at in 0..matrix.rows() {
+                row.clear();
+                row.extend(matrix.row(DemandIx::new(at)));
+                visit(DemandIx::new(start + at), &row);
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn nearest_of_services(
