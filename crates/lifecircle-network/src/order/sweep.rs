@@ -45,6 +45,9 @@ pub(crate) struct Seed {
     pub(crate) owner: u32,
 }
 
+/// Stands for a climb that goes all the way.
+pub(crate) const NO_LIMIT: u32 = u32::MAX;
+
 /// Scratch of sweeps, whatever their rows.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sweep {
@@ -123,7 +126,7 @@ impl Sweep {
         self.waiting -= 1;
         let (ladder, _) = self.ladder.as_chunks_mut::<N>();
         let gathered = &mut ladder[depth];
-        if some_below(&gathered[..K::COSTS], limit) {
+        if limit == NO_LIMIT || some_below(&gathered[..K::COSTS], limit) {
             self.touched.push(place);
             self.labels.extend_from_slice(gathered);
             *gathered = K::NONE;

@@ -10,7 +10,7 @@ use crate::ids::NodeIx;
 use crate::order::PreparedGraph;
 use crate::order::lanes::{Costs, Kernel, LANES, Line, NARROW_NONE, none};
 use crate::order::select::Selection;
-use crate::order::sweep::{Seed, Sweep};
+use crate::order::sweep::{NO_LIMIT, Seed, Sweep};
 use crate::rows::map_rows;
 use lifecircle_types::Progress;
 
@@ -122,7 +122,7 @@ impl PreparedGraph<'_> {
                 owner: 0,
             };
             let seeds: Vec<Seed> = (0..).zip(*group).map(seed).collect();
-            sweep.climb::<LINES, K>(order, climb, &seeds, none, &ticks)?;
+            sweep.climb::<LINES, K>(order, climb, &seeds, NO_LIMIT, &ticks)?;
             let mut block = vec![K::NONE; from.len()];
             let mut next = origins.iter().peekable();
             sweep.descend::<LINES, K>(selection.ladders(), &ticks, |at, label| {

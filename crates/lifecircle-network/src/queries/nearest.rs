@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::ids::NodeIx;
 use crate::order::PreparedGraph;
 use crate::order::lanes::{Costs, Kernel, LANES, Line, NARROW_NONE, Ranked, none};
-use crate::order::sweep::{Seed, Sweep};
+use crate::order::sweep::{NO_LIMIT, Seed, Sweep};
 use crate::queries::Ticks;
 
 /// The most ranks that are asked for at once.
@@ -132,7 +132,7 @@ impl PreparedSpace {
                 owner,
             }));
         }
-        self.seeds.sort_unstable();
+        self.seeds.sort_unstable_by_key(|seed| seed.place);
     }
 
     fn sweep_all<const N: usize, K: Kernel<N>>(
@@ -144,7 +144,7 @@ impl PreparedSpace {
     ) -> Result<()> {
         let order = graph.order();
         let (climb, descent) = graph.costs(direction);
-        self.sweep.climb::<N, K>(order, climb, &self.seeds, u32::MAX, ticks)?;
+        self.sweep.climb::<N, K>(order, climb, &self.seeds, NO_LIMIT, ticks)?;
         self.rows[number].resize(order.node_count() * N, Line::of(0));
         let (rows, _) = self.rows[number].as_chunks_mut::<N>();
         self.sweep.descend::<N, K>(order.ladders(descent), ticks, |place, label| {

@@ -141,7 +141,7 @@ impl Find<'_> {
             };
             seeds.extend(ends.iter().filter(|end| end.cost < self.limit).map(seed));
         }
-        seeds.sort_unstable();
+        seeds.sort_unstable_by_key(|seed| seed.place);
         let (climb, descent) = self.graph.costs(self.direction);
         sweep.climb::<LINES, K>(order, climb, seeds, self.limit, self.ticks)?;
         let mut entries = Vec::new();

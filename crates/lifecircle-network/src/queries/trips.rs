@@ -10,7 +10,7 @@ use crate::nearest::{LONGEST, NearestTrip, STEP, Service, Target, raw_cutoff, sp
 use crate::order::PreparedGraph;
 use crate::order::lanes::{Kernel, LANES, Line, NARROW_NONE, Ranked, none};
 use crate::order::select::Selection;
-use crate::order::sweep::{Seed, Sweep};
+use crate::order::sweep::{NO_LIMIT, Seed, Sweep};
 use crate::queries::Ticks;
 use crate::rows::map_rows;
 use crate::trip::Spot;
@@ -182,8 +182,8 @@ impl PreparedGraph<'_> {
                 owner,
             }));
         }
-        seeds.sort_unstable();
-        sweep.climb::<LINES, K>(order, climb, &seeds, u32::MAX, ticks)?;
+        seeds.sort_unstable_by_key(|seed| seed.place);
+        sweep.climb::<LINES, K>(order, climb, &seeds, NO_LIMIT, ticks)?;
         rows.resize(selection.len(), K::NONE);
         sweep.descend::<LINES, K>(selection.ladders(), ticks, |row, label| rows[row] = *label)
     }
