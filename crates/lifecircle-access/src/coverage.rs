@@ -1,4 +1,4 @@
-//! Coverage: the share of people for whom a rule holds.
+//! Coverage: the share of people for whom a rule holds; of land, buildings or units the same.
 
 use lifecircle_types::People;
 
@@ -71,4 +71,63 @@ pub fn coverage(people: &[People], holds: &[bool]) -> Result<Coverage> {
     }
     let covered = people.iter().zip(holds).filter(|(_, holds)| **holds).map(|(people, _)| *people).sum();
     Ok(Coverage { covered, all: people.iter().copied().sum() })
+}
+
+/// A part of a whole that is not people: square metres of land, buildings, dwellings, units. Parts and wholes of
+/// groups add up, and the share is formed at the end.
+///
+/// ```
+/// # use lifecircle_access::Portion;
+/// let blocks = [Portion { part: 3.0, whole: 4.0 }, Portion { part: 0.0, whole: 2.0 }];
+/// assert_eq!(blocks.into_iter().sum::<Portion>().share(), Some(0.5));
+/// assert_eq!(Portion::default().share(), None); // of nothing there is no share
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Portion {
+    /// The part that is covered.
+    pub part: f64,
+    /// All of it.
+    pub whole: f64,
+}
+
+impl Portion {
+    /// Counts of things.
+    #[must_use]
+    pub fn of_counts(part: usize, whole: usize) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "2^53 of anything are more than a place has")]
+        let number = |count: usize| count as f64;
+        Self { part: number(part), whole: number(whole) }
+    }
+
+    /// The part as a share of the whole; `None` where there is no whole.
+    #[must_use]
+    pub fn share(self) -> Option<f64> {
+        (self.whole > 0.0).then(|| self.part / self.whole)
+    }
+}
+
+impl core::ops::Add for Portion {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self { part: self.part + other.part, whole: self.whole + other.whole }
+    }
+}
+
+impl core::iter::Sum for Portion {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), core::ops::Add::add)
+    }
+}
+
+/// Part and whole, with the share beside them.
+#[cfg(feature = "serde")]
+impl serde::Serialize for Portion {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut fields = serializer.serialize_struct("Portion", 3)?;
+        fields.serialize_field("part", &self.part)?;
+        fields.serialize_field("whole", &self.whole)?;
+        fields.serialize_field("share", &self.share())?;
+        fields.end()
+    }
 }

@@ -3,18 +3,25 @@
 use std::fmt::Write;
 
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
+use lifecircle::access::Portion;
 use lifecircle::indicators::{Attainment, InventoryState, Range, ServiceResult};
 use lifecircle::taxonomy::Requirement;
 use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, ServiceKey};
-use lifecircle::{Moves, Outcome};
+use lifecircle::{Density, Moves, Outcome};
 
 /// Share of residents from which a fault of the map stands in the headline.
 const NOTABLE: f64 = 0.01;
 
 /// What a planner wants to see first, in the order in which they want to see it.
 pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
-    let parts =
-        [headline(outcome), shares(outcome), services(outcome), worst_units(outcome), account(outcome)];
+    let parts = [
+        headline(outcome),
+        shares(outcome),
+        services(outcome),
+        bases(outcome),
+        worst_units(outcome),
+        account(outcome),
+    ];
     let parts: Vec<_> = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect();
     parts.join("\n\n")
 }
@@ -71,6 +78,42 @@ fn shares(outcome: &Outcome<'_>) -> String {
     }
     right(&mut table, 1);
     table.to_string()
+}
+
+/// Coverage by residents, land, buildings and units, where the study holds land or buildings.
+fn bases(outcome: &Outcome<'_>) -> String {
+    let Some(first) = outcome.bases.first() else { return String::new() };
+    let kinds: Vec<_> = first.units.iter().map(|units| units.kind).collect();
+    let mut header: Vec<String> =
+        ["Covered", "residents", "residential land", "residential buildings", "dwellings"]
+            .map(String::from)
+            .into();
+    header.extend(kinds.iter().map(|kind| format!("one in the {kind}")));
+    header.extend(["residents/ha within", "beyond"].map(String::from));
+    let header: Vec<&str> = header.iter().map(String::as_str).collect();
+    let mut table = table(&header);
+    let portion = |portion: Option<Portion>| percent(portion.and_then(Portion::share));
+    for bases in &outcome.bases {
+        let per_ha = |of: fn(&Density) -> Option<f64>| {
+            bases.density.as_ref().and_then(of).map_or_else(|| "-".into(), |density| format!("{density:.0}"))
+        };
+        let mut row = vec![
+            title(outcome, &bases.service).to_string(),
+            bases.people.as_ref().map_or_else(|| "-".into(), range),
+            portion(bases.land),
+            portion(bases.buildings),
+            portion(bases.dwellings),
+        ];
+        row.extend(bases.units.iter().map(|units| portion(Some(units.units))));
+        row.extend([per_ha(|density| density.within_per_ha), per_ha(|density| density.beyond_per_ha)]);
+        table.add_row(row);
+    }
+    right(&mut table, 1);
+    let off_land = outcome.bases.iter().find_map(|bases| bases.density).map(|density| density.off_land);
+    let note = off_land.filter(|off| *off > People::ZERO).map_or_else(String::new, |off| {
+        format!("\nhomes of {} residents lie on no residential land of the map", people(off))
+    });
+    format!("{table}{note}")
 }
 
 fn services(outcome: &Outcome<'_>) -> String {

@@ -9,11 +9,13 @@
 //! parts.
 
 use lifecircle_types::CostUnit;
+use petgraph::Direction;
 
 use crate::error::{Error, Result};
 use crate::graph::WalkGraph;
-use crate::ids::NodeIx;
+use crate::ids::{ArcIx, NodeIx};
 use crate::linkage::Link;
+use crate::network::StreetNetwork;
 
 /// A linked point with the costs of leaving and reaching it.
 #[derive(Clone, Copy, Debug)]
@@ -97,10 +99,97 @@ impl Spot {
         stretch.checked_add(self.off_street)?.checked_add(other.off_street)
     }
 
+    /// The stretches by which a trip from here enters the network, with the nodes they lead to.
+    pub(crate) fn departing(
+        &self,
+        network: &StreetNetwork,
+    ) -> impl Iterator<Item = (NodeIx, Stretch)> + use<> {
+        let ([along, against], length) = self.street(network);
+        let to_head = self
+            .along
+            .map(|(_, cost)| (self.head, Stretch { arc: along, from: self.offset, to: length, cost }));
+        let to_tail = self.against.map(|(cost, _)| {
+            (self.tail, Stretch { arc: against, from: length - self.offset, to: length, cost })
+        });
+        [to_head, to_tail].into_iter().flatten()
+    }
+
+    /// The stretches by which a trip to here leaves the network, with the nodes they come from.
+    pub(crate) fn arriving(
+        &self,
+        network: &StreetNetwork,
+    ) -> impl Iterator<Item = (NodeIx, Stretch)> + use<> {
+        let ([along, against], length) = self.street(network);
+        let from_tail =
+            self.along.map(|(cost, _)| (self.tail, Stretch { arc: along, from: 0, to: self.offset, cost }));
+        let from_head = self
+            .against
+            .map(|(_, cost)| (self.head, Stretch { arc: against, from: 0, to: length - self.offset, cost }));
+        [from_tail, from_head].into_iter().flatten()
+    }
+
+    /// The stretch to `other` along their common segment, where [`direct`](Self::direct) has a cost.
+    pub(crate) fn directly(&self, network: &StreetNetwork, other: &Self) -> Option<Stretch> {
+        let cost = self.direct(other)? - self.off_street - other.off_street;
+        let ([along, against], length) = self.street(network);
+        Some(if self.offset < other.offset || self.offset == other.offset && self.along.is_some() {
+            Stretch { arc: along, from: self.offset, to: other.offset, cost }
+        } else {
+            Stretch { arc: against, from: length - self.offset, to: length - other.offset, cost }
+        })
+    }
+
+    /// The stretch of this segment, in its canonical direction, within `cutoff` of a trip that starts or ends here.
+    pub(crate) fn around(
+        &self,
+        cutoff: u32,
+        direction: Direction,
+        network: &StreetNetwork,
+    ) -> Option<(u32, u32)> {
+        let rest = cutoff.checked_sub(self.off_street)?;
+        let (_, length) = self.street(network);
+        let whole = |parts: Option<(u32, u32)>| parts.and_then(|(done, rest)| done.checked_add(rest));
+        let reach = |parts| whole(parts).map_or(0, |cost| covered(length, cost, rest));
+        let (along, against) = (reach(self.along), reach(self.against));
+        let (ahead, behind) = match direction {
+            Direction::Outgoing => (along, against),
+            Direction::Incoming => (against, along),
+        };
+        Some((self.offset.saturating_sub(behind), self.offset.saturating_add(ahead).min(length)))
+    }
+
+    /// Cost of the leg off the street.
+    pub(crate) const fn leg(&self) -> u32 {
+        self.off_street
+    }
+
+    fn street(&self, network: &StreetNetwork) -> ([ArcIx; 2], u32) {
+        let segment = self.segment as usize;
+        (network.arcs_of[segment].map(ArcIx), network.length_mm[segment])
+    }
+
     fn with_leg(&self, ends: [Option<(NodeIx, u32)>; 2]) -> impl Iterator<Item = (NodeIx, u32)> + use<> {
         let leg = self.off_street;
         ends.into_iter().flatten().filter_map(move |(node, cost)| Some((node, cost.checked_add(leg)?)))
     }
+}
+
+/// A part of an arc, in the direction of the trip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    pub(crate) arc: ArcIx,
+    pub(crate) from: u32,
+    pub(crate) to: u32,
+    pub(crate) cost: u32,
+}
+
+/// Millimetres of an arc of `length` and `cost` that `rest` pays for.
+pub(crate) fn covered(length: u32, cost: u32, rest: u32) -> u32 {
+    if cost <= rest {
+        return length;
+    }
+    let covered = u64::from(length) * u64::from(rest) / u64::from(cost);
+    u32::try_from(covered).unwrap_or(length)
 }
 
 /// `cost * offset / length`, rounded to nearest; `offset` is at most `length`, which is not zero.

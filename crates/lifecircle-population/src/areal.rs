@@ -54,6 +54,42 @@ impl<'a> UnitIndex<'a> {
     }
 }
 
+/// Finds out whether points lie on any of some areas, borders included.
+///
+/// ```
+/// # use lifecircle_population::AreaIndex;
+/// # use lifecircle_types::LonLat;
+/// let field = geo::Rect::new((8.0, 47.0), (8.1, 47.1)).to_polygon();
+/// let fields = [geo::MultiPolygon(vec![field])];
+/// let index = AreaIndex::new(&fields);
+/// assert!(index.holds(LonLat::new(8.05, 47.05)?) && !index.holds(LonLat::new(8.2, 47.05)?));
+/// # Ok::<(), lifecircle_types::InvalidLonLat>(())
+/// ```
+#[derive(Debug)]
+pub struct AreaIndex<'a> {
+    areas: Vec<Area<'a>>,
+}
+
+impl<'a> AreaIndex<'a> {
+    /// Indexes areas in degrees; those without extent hold nothing.
+    #[must_use]
+    pub fn new(areas: &'a [MultiPolygon<f64>]) -> Self {
+        let area = |(row, boundary): (usize, &'a MultiPolygon<f64>)| {
+            let (unit, bounds) = (UnitIx::new(row), boundary.bounding_rect()?);
+            Some(Area { unit, bounds, boundary, tree: IntervalTreeMultiPolygon::new(boundary) })
+        };
+        Self { areas: areas.iter().enumerate().filter_map(area).collect() }
+    }
+
+    /// Whether `position` lies on one of them.
+    #[must_use]
+    pub fn holds(&self, position: LonLat) -> bool {
+        let point = Point::new(position.lon(), position.lat());
+        let near = || self.areas.iter().filter(|area| area.bounds.intersects(&point));
+        near().any(|area| area.tree.contains(&point)) || near().any(|area| area.boundary.intersects(&point))
+    }
+}
+
 /// The unit of each resident place: the one that its source names, else the smallest around it.
 #[must_use]
 pub fn home_units(residents: &DemandSet, units: &UnitSet) -> Vec<Option<UnitIx>> {

@@ -7,7 +7,7 @@ mod groups;
 mod remainder;
 mod spread;
 
-pub use areal::{UnitIndex, check_boundary, home_units};
+pub use areal::{AreaIndex, UnitIndex, check_boundary, home_units};
 pub use error::Error;
 pub use fitting::fit_groups;
 pub use groups::lay_group_share;

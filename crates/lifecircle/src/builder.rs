@@ -5,8 +5,8 @@ use lifecircle_network::{LinkOptions, WalkProfile};
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
-    Barrier, Date, DemandSet, Facility, FacilitySet, Fate, Issues, Millimetres, People, ServiceKey,
-    StreetRecords, UnitSet, most_alike,
+    Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, Millimetres, People,
+    ResidentialLand, ServiceKey, StreetRecords, UnitSet, most_alike,
 };
 
 use crate::provenance::{InputRecord, InputRole};
@@ -28,6 +28,8 @@ pub struct StudyBuilder {
     walkers: Option<Vec<WalkProfile>>,
     max_link: Option<Millimetres>,
     barriers: Vec<Barrier>,
+    residential_land: Vec<ResidentialLand>,
+    buildings: Vec<Building>,
     open_gates: bool,
     attribution: Vec<String>,
     inputs: Vec<InputRecord>,
@@ -139,6 +141,20 @@ impl StudyBuilder {
         self
     }
 
+    /// Residential land, for coverage by land ([`Outcome::bases`](crate::Outcome::bases)).
+    #[must_use]
+    pub fn residential_land(mut self, land: Vec<ResidentialLand>) -> Self {
+        self.residential_land = land;
+        self
+    }
+
+    /// Buildings, for coverage by residential buildings and dwellings ([`Outcome::bases`](crate::Outcome::bases)).
+    #[must_use]
+    pub fn buildings(mut self, buildings: Vec<Building>) -> Self {
+        self.buildings = buildings;
+        self
+    }
+
     /// Imagines that everybody may pass private streets and gates.
     #[must_use]
     pub fn open_gates(mut self, open: bool) -> Self {
@@ -219,6 +235,8 @@ impl StudyBuilder {
                 None => LinkOptions::default(),
             },
             barriers: self.barriers,
+            residential_land: self.residential_land,
+            buildings: self.buildings,
             open_gates: self.open_gates,
             attribution: self.attribution,
             inputs,

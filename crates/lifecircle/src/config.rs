@@ -65,12 +65,25 @@ pub struct StudyConfig {
     /// Farthest street that a resident or a facility is linked to, in metres.
     #[serde(default = "default_link")]
     pub max_link_m: u32,
+    /// What else than residents coverage is measured by.
+    #[serde(default)]
+    pub bases: BasesConfig,
     /// What is imagined to be otherwise.
     #[serde(default)]
     pub scenario: ScenarioConfig,
     /// Lines of attribution that every output file carries, besides OpenStreetMap's.
     #[serde(default)]
     pub attribution: Vec<String>,
+}
+
+/// Where land and buildings come from, for coverage by them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BasesConfig {
+    /// `streets`: the residential land of the map extract.
+    pub land: Option<String>,
+    /// `streets` for the buildings of the map extract, or a GeoJSON with a row per building.
+    pub buildings: Option<String>,
 }
 
 /// What a study imagines to be otherwise than its inputs show.

@@ -49,6 +49,15 @@ pub enum Error {
         /// The key of the catalogue that is most alike.
         nearest: String,
     },
+    /// A service without a rule that land or buildings could be measured by.
+    #[error(
+        "no pack asks for a walk or a straight line to `{service}`: coverage by land and buildings needs such a rule; \
+         take a pack that has one"
+    )]
+    NoRule {
+        /// Key of the service.
+        service: String,
+    },
     /// A row that lies nowhere near the streets.
     #[error(
         "{input}: `{id}` (longitude {}, latitude {}) lies {kilometres} km from the streets of the study: {remedy}",

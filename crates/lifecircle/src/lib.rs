@@ -5,6 +5,7 @@
 //! | a city with its configuration | [`Study`], [`StudyBuilder`] |
 //! | what `study.toml` may say | [`config`] |
 //! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
+//! | one coverage by people, land, buildings and units | [`Outcome::bases`], [`Bases`] |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
@@ -18,6 +19,7 @@ pub use lifecircle_synth as synth;
 pub use lifecircle_taxonomy as taxonomy;
 pub use lifecircle_types as types;
 
+mod bases;
 mod builder;
 #[cfg(feature = "synth")]
 mod city;
@@ -32,6 +34,7 @@ mod shifted;
 mod study;
 mod trips;
 
+pub use bases::{Bases, BasesOptions, Density, SizeBand, UnitsWithOne};
 pub use builder::StudyBuilder;
 #[cfg(feature = "synth")]
 pub use city::{CityFormat, CityWriter, Existing, street_profile};

@@ -14,8 +14,8 @@ use lifecircle_network::WalkProfile;
 use lifecircle_population::{Ground, SpreadOptions, fit_groups, home_units, lay_group_share, spread};
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, Severity, Speed, Unit,
-    UnitKind, UnitSet, most_alike,
+    Building, DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, ResidentialLand,
+    Severity, Speed, Unit, UnitKind, UnitSet, most_alike,
 };
 
 use crate::builder::{StudyBuilder, check_pack, check_services};
@@ -101,7 +101,13 @@ impl Loader<'_> {
             let rows = "waters, railways and walls of the map";
             builder = builder.input(record(&streets_name, InputRole::Streets, rows, fate, Issues::new()));
         }
+        let (land, buildings, inputs) = self.bases(&mut extract, &streets_name)?;
+        for input in inputs {
+            builder = builder.input(input);
+        }
         builder
+            .residential_land(land)
+            .buildings(buildings)
             .streets(extract.streets)
             .barriers(extract.barriers)
             .open_gates(config.scenario.open_gates)
@@ -140,8 +146,13 @@ impl Loader<'_> {
         let file = file.as_deref().unwrap_or_default();
         let name = file_name(file);
         let mut options = OsmOptions::default().source(&name);
-        if config.residents.census.is_none() {
-            options = options.without_buildings().without_residential_land();
+        let asks = |base: &Option<String>| base.as_deref() == Some(FROM_STREETS);
+        let census = config.residents.census.is_some();
+        if !(census || asks(&config.bases.buildings)) {
+            options = options.without_buildings();
+        }
+        if !(census || asks(&config.bases.land)) {
+            options = options.without_residential_land();
         }
         if config.units.as_ref().is_none_or(|units| units.admin_level.is_none()) {
             options = options.without_areas();
@@ -387,6 +398,59 @@ impl Loader<'_> {
             }
             _ => Ok((UnitSet::default(), None)),
         }
+    }
+
+    /// Land and buildings to measure coverage by.
+    fn bases(
+        &self,
+        extract: &mut OsmExtract,
+        streets_name: &str,
+    ) -> Result<(Vec<ResidentialLand>, Vec<Building>, Vec<InputRecord>)> {
+        let config = &self.config.bases;
+        let of_map = |key: &str| {
+            if self.config.streets.file.is_some() {
+                return Ok(());
+            }
+            Err(self.fault(&["bases", key], "edges show no land and no buildings: name a map in `streets`"))
+        };
+        let mut inputs = Vec::new();
+        let account = |rows: &str, fate: &Fate| {
+            record(streets_name, InputRole::Streets, rows, fate.clone(), Issues::new())
+        };
+        let census = self.config.residents.census.is_some();
+        let land = match config.land.as_deref() {
+            None => vec![],
+            Some(FROM_STREETS) => {
+                of_map("land")?;
+                // with a census it stands in the account of the residents
+                if !census {
+                    inputs.push(account("residential land of the map", &extract.land_fate));
+                }
+                std::mem::take(&mut extract.residential_land)
+            }
+            Some(other) => {
+                let problem = format!("`{other}` is no source of land: write \"{FROM_STREETS}\"");
+                return Err(self.fault(&["bases", "land"], problem));
+            }
+        };
+        let buildings = match config.buildings.as_deref() {
+            None => vec![],
+            Some(FROM_STREETS) => {
+                of_map("buildings")?;
+                if !census {
+                    inputs.push(account("buildings of the map", &extract.building_fate));
+                }
+                std::mem::take(&mut extract.buildings)
+            }
+            Some(file) => {
+                let name = file_name(file);
+                let Imported { value, issues, fate } =
+                    read_buildings_geojson(&read_bytes(&self.folder.join(file))?, &name, None)?;
+                inputs.push(record(&name, InputRole::Residents, "buildings", fate, issues));
+                value
+            }
+        };
+        Ok((land, buildings, inputs))
     }
 
     /// The units with the gates of their estates.

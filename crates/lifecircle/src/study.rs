@@ -12,8 +12,8 @@ use lifecircle_network::{
 use lifecircle_population::home_units;
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    Barrier, BarrierKind, Date, DemandSet, Facility, FacilityIx, FacilitySet, Imported, Issues, LonLat,
-    Placement, Progress, Rule, StreetRecords, UnitSet,
+    Barrier, BarrierKind, Building, Date, DemandSet, Facility, FacilityIx, FacilitySet, Imported, Issues,
+    LonLat, Placement, Progress, ResidentialLand, Rule, StreetRecords, UnitSet,
 };
 
 use crate::builder::{StudyBuilder, input_name};
@@ -46,6 +46,8 @@ pub struct Study {
     pub(crate) walkers: Vec<WalkProfile>,
     pub(crate) link: LinkOptions,
     pub(crate) barriers: Vec<Barrier>,
+    pub(crate) residential_land: Vec<ResidentialLand>,
+    pub(crate) buildings: Vec<Building>,
     pub(crate) open_gates: bool,
     pub(crate) attribution: Vec<String>,
     pub(crate) inputs: Vec<InputRecord>,
@@ -102,8 +104,7 @@ impl Study {
         progress.advance("building the street network", 0, 1)?;
         let Imported { value: network, issues, fate } =
             NetworkBuilder::new(BuildOptions::default()).build(&self.streets)?;
-        let standard = WalkProfile::standard();
-        let standard = if self.open_gates { standard.with_gates_open() } else { standard };
+        let standard = self.standard_walker();
         let lengths = WalkCosts::lengths(&network, &standard);
         let graph = WalkGraph::new(&network, &lengths).map_err(|error| match error {
             lifecircle_network::Error::NoWalkableStreet { .. } => {
@@ -185,12 +186,13 @@ impl Study {
         self.suspect_shifts(&linker, &mut homes_linked.issues, &mut facilities_linked.issues);
         let accounts = [streets, homes_linked, facilities_linked];
         let provenance = self.provenance(accounts);
-        Ok(Outcome {
+        let mut outcome = Outcome {
             study: self,
             network,
             assessment,
             provenance,
             rules,
+            candidates: found,
             inventory,
             evidence,
             homes,
@@ -199,12 +201,22 @@ impl Study {
             arrivals,
             doors,
             facility_doors,
-        })
+            bases: vec![],
+        };
+        if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
+            outcome.bases = outcome.bases_of_all(progress)?;
+        }
+        Ok(outcome)
+    }
+
+    pub(crate) fn standard_walker(&self) -> WalkProfile {
+        let standard = WalkProfile::standard();
+        if self.open_gates { standard.with_gates_open() } else { standard }
     }
 
     /// What legs off the streets must not cross: the barriers of the map, the roads that walkers may not use, and the
     /// boundaries of estates whose gates are known.
-    fn obstacles(&self, graph: WalkGraph<'_>) -> Barriers {
+    pub(crate) fn obstacles(&self, graph: WalkGraph<'_>) -> Barriers {
         let mut all = self.barriers.clone();
         all.extend(motorways(graph));
         for unit in self.units.as_slice().iter().filter(|unit| !unit.gates.is_empty()) {
