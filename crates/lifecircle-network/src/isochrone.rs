@@ -48,8 +48,8 @@ pub struct Isochrone<'a> {
 /// within the largest cutoff.
 ///
 /// # Errors
-/// [`Error::WrongUnit`] when a cutoff is not in the unit of the graph, [`Error::OtherLink`] when a start does not lie
-/// on the network.
+/// [`Error::WrongUnit`](crate::Error::WrongUnit) when a cutoff is not in the unit of the graph,
+/// [`Error::OtherLink`](crate::Error::OtherLink) when a start does not lie on the network.
 ///
 /// ```
 /// # use lifecircle_network::{BuildOptions, LinkOptions, Linker, NetworkBuilder, SearchSpace, WalkCosts, WalkGraph, WalkProfile, isochrones, petgraph::Direction};
