@@ -36,7 +36,7 @@ pub use ids::{ArcIx, NodeIx};
 pub use isochrone::{Isochrone, ReachedPiece, isochrones};
 pub use linkage::{Link, LinkFate, LinkOptions, Linkage, Linker};
 pub use matrix::{MatrixOptions, travel_matrix};
-pub use nearest::{NearestTrip, Target, nearest_each};
+pub use nearest::{Errand, NearestTrip, Target, nearest_each, nearest_for_walkers};
 pub use network::{Segment, StreetNetwork};
 pub use obstacle::{Barriers, Obstacle, motorways};
 pub use order::{EliminationOrder, PreparedGraph};

@@ -16,6 +16,7 @@ use crate::error::{Error, Result};
 use crate::graph::WalkGraph;
 use crate::ids::NodeIx;
 use crate::linkage::{Link, Linkage};
+use crate::network::StreetNetwork;
 use crate::order::{EliminationOrder, PreparedGraph};
 use crate::queries::Ticks;
 use crate::rows::map_rows;
@@ -60,19 +61,63 @@ pub fn nearest_each(
     cutoff: Option<Cost>,
     progress: &dyn Progress,
 ) -> Result<Vec<Vec<Option<NearestTrip>>>> {
-    let cutoff = cutoff.map_or(Ok(LONGEST), |cutoff| raw_cutoff(graph, cutoff))?;
-    let origins = spots(graph, origins)?;
-    let services = services.iter().map(|targets| Service::new(graph, targets)).collect::<Result<Vec<_>>>()?;
+    let mut answers = nearest_for_walkers(&[Errand { graph, origins, services, cutoff }], progress)?;
+    Ok(answers.pop().unwrap_or_default())
+}
+
+/// What one walker asks: which services, from where, within which cutoff.
+#[derive(Clone, Copy, Debug)]
+pub struct Errand<'a> {
+    /// The streets as the walker walks them.
+    pub graph: WalkGraph<'a>,
+    /// The origins, linked with that graph.
+    pub origins: &'a Linkage,
+    /// The targets of each service, linked with that graph.
+    pub services: &'a [Vec<Target>],
+    /// The longest trip, inclusive; no limit without one.
+    pub cutoff: Option<Cost>,
+}
+
+/// What [`nearest_each`] answers, for several walkers or cutoffs in one call: `answer[errand][service][origin]`.
+///
+/// Streets are ordered at most once, as an order serves every walker of a network.
+///
+/// # Errors
+/// As [`nearest_each`].
+pub fn nearest_for_walkers(
+    errands: &[Errand<'_>],
+    progress: &dyn Progress,
+) -> Result<Vec<Vec<Vec<Option<NearestTrip>>>>> {
+    let mut known: Option<(&StreetNetwork, Option<EliminationOrder>)> = None;
+    errands.iter().map(|errand| nearest_for(errand, &mut known, progress)).collect()
+}
+
+/// One errand; `known` holds the order of a network, where one was asked for.
+fn nearest_for<'a>(
+    errand: &Errand<'a>,
+    known: &mut Option<(&'a StreetNetwork, Option<EliminationOrder>)>,
+    progress: &dyn Progress,
+) -> Result<Vec<Vec<Option<NearestTrip>>>> {
+    let graph = errand.graph;
+    let cutoff = errand.cutoff.map_or(Ok(LONGEST), |cutoff| raw_cutoff(graph, cutoff))?;
+    let origins = spots(graph, errand.origins)?;
+    let services =
+        errand.services.iter().map(|targets| Service::new(graph, targets)).collect::<Result<Vec<_>>>()?;
     let ticks = Ticks::new(STEP, services.len(), progress)?;
     let Some((first, others)) = services.split_first() else { return Ok(Vec::new()) };
     let mut space = SearchSpace::new();
     let mut answers = vec![first.search(graph, &origins, cutoff, &mut space, &ticks)?];
     ticks.one()?;
     let expected = space.settled_count() as u64 * others.len() as u64;
-    if expected >= PREPARING * graph.network().node_count() as u64
-        && let Some(order) = order_of(graph, progress)?
+    let network = graph.network();
+    if expected >= PREPARING * network.node_count() as u64
+        && known.as_ref().is_none_or(|(known, _)| !core::ptr::eq(*known, network))
     {
-        let prepared = PreparedGraph::new(graph, &order, progress)?;
+        *known = Some((network, order_of(graph, progress)?));
+    }
+    let order = known.as_ref().filter(|(known, _)| core::ptr::eq(*known, network));
+    if let Some(order) = order.and_then(|(_, order)| order.as_ref()) {
+        let prepared = PreparedGraph::new(graph, order, progress)?;
         answers.extend(prepared.nearest_of_services(&origins, others, cutoff, &ticks)?);
     } else {
         answers.extend(map_rows(others, SearchSpace::new, |space, service| {
@@ -127,6 +172,13 @@ impl Service {
         Ok(self.answers(graph, origins, cutoff, |node| nearest.get(node)))
     }
 
+    /// Costs and owners of the trips that stay on the origin's segment.
+    pub(crate) fn direct<'s>(&'s self, origin: &'s Spot) -> impl Iterator<Item = (u32, u32)> + use<'s> {
+        let start = self.on_segment.partition_point(|(spot, _)| spot.segment < origin.segment);
+        let here = self.on_segment[start..].iter().take_while(|(spot, _)| spot.segment == origin.segment);
+        here.filter_map(|(spot, owner)| Some((origin.direct(spot)?, *owner)))
+    }
+
     /// The nearest target of every origin, given cost and owner of the one nearest to a node.
     pub(crate) fn answers(
         &self,
@@ -140,12 +192,8 @@ impl Service {
                 let (rest, owner) = label(node)?;
                 Some((cost.checked_add(rest)?, owner))
             });
-            let start = self.on_segment.partition_point(|(spot, _)| spot.segment < origin.segment);
-            let direct = self.on_segment[start..]
-                .iter()
-                .take_while(|(spot, _)| spot.segment == origin.segment)
-                .filter_map(|(spot, owner)| Some((origin.direct(spot)?, *owner)));
-            let (cost, owner) = around.chain(direct).filter(|&(cost, _)| cost <= cutoff).min()?;
+            let trips = around.chain(self.direct(origin));
+            let (cost, owner) = trips.filter(|&(cost, _)| cost <= cutoff).min()?;
             Some(NearestTrip { owner, cost: graph.unit().cost(cost) })
         };
         origins.iter().map(|origin| origin.as_ref().and_then(answer)).collect()

@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use lifecircle_network::petgraph::Direction;
 use lifecircle_network::petgraph::visit::{EdgeRef, Reversed};
 use lifecircle_network::{
-    BuildOptions, EliminationOrder, Error, Link, LinkFate, LinkOptions, Linkage, Linker, MatrixOptions,
-    NetworkBuilder, NetworkParts, NodeIx, NodePart, PreparedGraph, PreparedSpace, SearchSpace, SegmentPart,
-    StreetNetwork, Target, WalkCosts, WalkGraph, WalkProfile, WayPart, nearest_each, travel_matrix,
+    BuildOptions, EliminationOrder, Errand, Error, Link, LinkFate, LinkOptions, Linkage, Linker,
+    MatrixOptions, NetworkBuilder, NetworkParts, NodeIx, NodePart, PreparedGraph, PreparedSpace, SearchSpace,
+    SegmentPart, StreetNetwork, Target, WalkCosts, WalkGraph, WalkProfile, WayPart, nearest_each,
+    nearest_for_walkers, travel_matrix,
 };
 use lifecircle_testkit::grid_town::GridTown;
 use lifecircle_types::{
@@ -220,6 +221,27 @@ proptest! {
             let expected = nearest_each(walk, &from, std::slice::from_ref(service), limit, &NoProgress).unwrap();
             prop_assert_eq!(&found, &expected[0]);
         }
+        // the nearest of each facility alone, sorted, are the nearest several
+        let ranks = u32::try_from(seed % 9).unwrap();
+        let several = prepared.nearest_several(&from, &services, ranks, limit, &NoProgress).unwrap();
+        for (service, several) in services.iter().zip(several) {
+            let alone: Vec<_> = (0..10).map(|owner| {
+                let own: Vec<_> = service.iter().copied().filter(|target| target.owner == owner).collect();
+                nearest_each(walk, &from, &[own], limit, &NoProgress).unwrap().remove(0)
+            }).collect();
+            for (origin, several) in several.into_iter().enumerate() {
+                let mut expected: Vec<_> = alone.iter().filter_map(|trips| trips[origin]).collect();
+                expected.sort_unstable_by_key(|trip| (trip.cost.raw(), trip.owner));
+                expected.truncate(ranks as usize);
+                prop_assert_eq!(several, expected);
+            }
+        }
+        // several walkers in one call are several calls
+        let errands = [limit, None, limit].map(|cutoff| Errand { graph: walk, origins: &from, services: &services, cutoff });
+        let together = nearest_for_walkers(&errands, &NoProgress).unwrap();
+        for (errand, found) in errands.iter().zip(together) {
+            prop_assert_eq!(found, nearest_each(walk, &from, &services, errand.cutoff, &NoProgress).unwrap());
+        }
         let options = MatrixOptions::new(cutoff);
         let expected = travel_matrix(walk, &from, &services[0], 10, &options, &NoProgress).unwrap();
         prop_assert_eq!(prepared.travel_matrix(&from, &services[0], 10, &options, &NoProgress).unwrap(), expected);
@@ -349,6 +371,21 @@ fn the_path_taken_changes_no_answer() {
         .map(|_| (0..).zip(draw(5).links().flatten()).map(|(owner, &link)| Target { owner, link }).collect())
         .collect();
     let together = nearest_each(walk, &homes, &services, None, &NoProgress).unwrap();
+    // two walkers of one network share an order, one of another network does not
+    let slow = WalkCosts::lengths(&network, &WalkProfile::wheelchair());
+    let slow = WalkGraph::new(&network, &slow).unwrap();
+    let copy = network.clone();
+    let copied = WalkGraph::new(&copy, &costs).unwrap();
+    let errands = [walk, slow, copied].map(|graph| Errand {
+        graph,
+        origins: &homes,
+        services: &services,
+        cutoff: None,
+    });
+    let of_all = nearest_for_walkers(&errands, &NoProgress).unwrap();
+    assert_eq!(of_all[0], together);
+    assert_eq!(of_all[1], nearest_each(slow, &homes, &services, None, &NoProgress).unwrap());
+    assert_eq!(of_all[2], together);
     for (service, together) in services.iter().zip(together) {
         let alone = nearest_each(walk, &homes, std::slice::from_ref(service), None, &NoProgress).unwrap();
         assert_eq!(together, alone[0]);

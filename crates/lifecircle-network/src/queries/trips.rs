@@ -11,7 +11,7 @@ use crate::order::PreparedGraph;
 use crate::order::lanes::{Kernel, LANES, Line, NARROW_NONE, Ranked, none};
 use crate::order::select::Selection;
 use crate::order::sweep::{NO_LIMIT, Seed, Sweep};
-use crate::queries::Ticks;
+use crate::queries::{PreparedSpace, Ticks};
 use crate::rows::map_rows;
 use crate::trip::Spot;
 
@@ -56,6 +56,52 @@ impl PreparedGraph<'_> {
             services.iter().map(|targets| Service::new(graph, targets)).collect::<Result<Vec<_>>>()?;
         let ticks = Ticks::new(STEP, services.len(), progress)?;
         self.nearest_of_services(&origins, &services, cutoff, &ticks)
+    }
+
+    /// For each of `services` the `ranks` nearest facilities of every origin, nearest first, equals by owner:
+    /// `answer[service][origin]`; fewer where fewer can be reached within `cutoff` (inclusive).
+    ///
+    /// # Errors
+    /// [`Error::TooMany`] beyond 8 ranks, otherwise as [`nearest_each`](crate::nearest_each).
+    pub fn nearest_several(
+        &self,
+        origins: &Linkage,
+        services: &[Vec<Target>],
+        ranks: u32,
+        cutoff: Option<Cost>,
+        progress: &dyn Progress,
+    ) -> Result<Vec<Vec<Vec<NearestTrip>>>> {
+        let graph = self.graph();
+        let cutoff = cutoff.map_or(Ok(LONGEST), |cutoff| raw_cutoff(graph, cutoff))?;
+        let origins = spots(graph, origins)?;
+        let mut space = PreparedSpace::new();
+        let mut answers = Vec::with_capacity(services.len());
+        for group in services.chunks(LANES) {
+            let group: Vec<Service> =
+                group.iter().map(|targets| Service::new(graph, targets)).collect::<Result<_>>()?;
+            let sources: Vec<_> = group.iter().map(|service| service.sources.clone()).collect();
+            let found = space.nearest_ranks(self, &sources, ranks, Direction::Incoming, progress)?;
+            for (at, service) in group.iter().enumerate() {
+                let several = |origin: &Spot| {
+                    let around = origin.departures().flat_map(|(node, cost)| {
+                        found
+                            .of(node, at)
+                            .filter_map(move |(rest, owner)| Some((cost.checked_add(rest)?, owner)))
+                    });
+                    let trips = around.chain(service.direct(origin)).filter(|&(cost, _)| cost <= cutoff);
+                    let mut trips: Vec<(u32, u32)> = trips.collect();
+                    trips.sort_unstable_by_key(|&(cost, owner)| (owner, cost));
+                    trips.dedup_by_key(|trip| trip.1);
+                    trips.sort_unstable();
+                    let trips = trips.into_iter().take(ranks as usize);
+                    trips.map(|(cost, owner)| NearestTrip { owner, cost: graph.unit().cost(cost) }).collect()
+                };
+                answers.push(
+                    origins.iter().map(|origin| origin.as_ref().map_or_else(Vec::new, several)).collect(),
+                );
+            }
+        }
+        Ok(answers)
     }
 
     /// The costs of all trips within a cutoff: what [`travel_matrix`](crate::travel_matrix) answers, to the
