@@ -120,7 +120,8 @@ pub fn totally_constrained(
 ) -> Result<TotallyConstrained> {
     check_column("supply", supply, matrix.columns())?;
     let pairs = Pairs::weighed(matrix, decay)?;
-    let unreached = |facility: usize| pairs.of_facility(facility).is_empty();
+    let by_facility = pairs.by_facility();
+    let unreached = |facility: usize| by_facility.of(facility).is_empty();
     let in_reach =
         (0..supply.len()).filter(|&facility| !unreached(facility)).map(|facility| supply[facility]);
     let around = pairs.place_sums(|k| pairs.at_facility(supply, k) * pairs.value[k]);

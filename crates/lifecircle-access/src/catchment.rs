@@ -13,6 +13,8 @@
 //! type. A facility for which nobody competes has `R = 0` and is listed; a place with nothing in reach
 //! has `A = 0`.
 
+use std::borrow::Cow;
+
 use lifecircle_types::{Cost, DemandIx, FacilityIx, TravelMatrix, reduce};
 
 use crate::pairs::{
@@ -226,7 +228,11 @@ pub fn grouped_catchment(
 }
 
 /// The kernel. `groups` are pairs with their people.
-pub(crate) fn share_out(groups: &[(Pairs, &[f64])], supply: &[f64], form: CatchmentForm) -> GroupedCatchment {
+pub(crate) fn share_out<'p>(
+    groups: &'p [(Pairs, &[f64])],
+    supply: &[f64],
+    form: CatchmentForm,
+) -> GroupedCatchment {
     let over_groups = |sums: Vec<Vec<f64>>| -> Vec<f64> {
         (0..supply.len()).map(|facility| reduce::sum(sums.iter().map(|sums| sums[facility]))).collect()
     };
@@ -237,7 +243,7 @@ pub(crate) fn share_out(groups: &[(Pairs, &[f64])], supply: &[f64], form: Catchm
     } else {
         vec![]
     };
-    let weights = |pairs: &Pairs| -> [Vec<f64>; 2] {
+    let weights = |(pairs, _): &'p (Pairs, &[f64])| -> [Cow<'p, [f64]>; 2] {
         let row_total = if used(Factor::PlaceShare) { pairs.place_sums(|k| pairs.value[k]) } else { vec![] };
         let pull = |k| pairs.at_facility(supply, k) * pairs.value[k];
         let pull_total = if used(Factor::HuffShare) { pairs.place_sums(pull) } else { vec![] };
@@ -247,20 +253,22 @@ pub(crate) fn share_out(groups: &[(Pairs, &[f64])], supply: &[f64], form: Catchm
             Factor::FacilityShare => share(pairs.value[k], pairs.at_facility(&column_total, k)),
             Factor::HuffShare => share(pull(k), pairs.at_place(&pull_total, k)),
         };
-        [form.competing, form.receiving]
-            .map(|factors| (0..pairs.len()).map(|k| factors.iter().map(|f| factor(f, k)).product()).collect())
+        [form.competing, form.receiving].map(|factors| match factors {
+            [Factor::Decay] => Cow::Borrowed(pairs.value.as_slice()),
+            factors => (0..pairs.len()).map(|k| factors.iter().map(|f| factor(f, k)).product()).collect(),
+        })
     };
-    let weights: Vec<_> = groups.iter().map(|(pairs, _)| weights(pairs)).collect();
+    let weights: Vec<_> = groups.iter().map(weights).collect();
     let competing = groups.iter().zip(&weights).map(|((pairs, demand), [competing, _])| {
         pairs.facility_sums(|k| pairs.at_place(demand, k) * competing[k])
     });
     let competing = over_groups(competing.collect());
     let ratio: Vec<f64> =
         supply.iter().zip(&competing).map(|(&supply, &people)| share(supply, people)).collect();
-    let receive = |((pairs, _), [_, receiving]): (&(Pairs, &[f64]), &[Vec<f64>; 2])| {
+    let access = groups.iter().zip(&weights).map(|((pairs, _), [_, receiving])| {
         pairs.place_sums(|k| pairs.at_facility(&ratio, k) * receiving[k])
-    };
-    let access = groups.iter().zip(&weights).map(receive).collect();
+    });
+    let access = access.collect();
     let unused = facilities_where(supply.len(), |facility| competing[facility] <= 0.0);
     GroupedCatchment { access, ratio, unused }
 }
@@ -384,8 +392,9 @@ pub fn variable_two_step_fca(
         let range = cost_of_amount(&around, enough).unwrap_or(limit);
         (range, reduce::sum(around.iter().take_while(|&&(cost, _)| cost <= range).map(|&(_, amount)| amount)))
     };
+    let by_facility = pairs.by_facility();
     let around_facility = |facility| -> Vec<(u32, f64)> {
-        pairs.of_facility(facility).iter().map(|&k| (costs[k], pairs.at_place(demand, k))).collect()
+        by_facility.of(facility).iter().map(|&k| (costs[k], pairs.at_place(demand, k))).collect()
     };
     let grown = (0..supply.len()).map(|facility| grow(around_facility(facility), growth.enough_people));
     let (facility_range, people): (Vec<u32>, Vec<f64>) = grown.unzip();

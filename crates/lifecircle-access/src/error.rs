@@ -1,12 +1,14 @@
 use lifecircle_types::{Cost, CostUnit};
 use thiserror::Error as ThisError;
 
+use crate::Undefined;
+
 /// Why a measure cannot be computed.
 #[derive(Clone, Debug, PartialEq, ThisError)]
 #[non_exhaustive]
 pub enum Error {
-    /// A column does not fit the matrix.
-    #[error("{what} has {found} values, the travel matrix has {expected}")]
+    /// A column does not fit the matrix, or the others.
+    #[error("{what} has {found} values, expected {expected}")]
     LengthMismatch {
         /// The column.
         what: &'static str,
@@ -82,5 +84,38 @@ pub enum Error {
         rounds: usize,
         /// The largest relative difference left.
         residual: f64,
+    },
+    /// A facility whose capacity nobody told.
+    #[error(
+        "the capacity of facility {facility} is not known: give it, or say what unknown capacity counts as"
+    )]
+    UnknownCapacity {
+        /// The facility, from zero.
+        facility: usize,
+    },
+    /// More than sums and potentials have room for.
+    #[error("{what} are more than this can count")]
+    TooLarge {
+        /// What.
+        what: &'static str,
+    },
+    /// A claim of a result that its own numbers do not bear out.
+    #[error("row {row} breaks the rule that {claim}")]
+    Uncertified {
+        /// The claim.
+        claim: &'static str,
+        /// The row that breaks it, from zero.
+        row: usize,
+    },
+    /// A measure that has no value for these people.
+    #[error("undefined: {0}")]
+    Undefined(#[from] Undefined),
+    /// An entry of neighbours that names no two places, or stands twice.
+    #[error("place {from} and its neighbour {to}: expected two places of the list, each pair once")]
+    BadPair {
+        /// The place, from zero.
+        from: usize,
+        /// Its neighbour.
+        to: usize,
     },
 }

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod availability;
+mod capacity;
 mod catchment;
 mod choice;
 mod coverage;
 mod decay;
+mod equity;
 mod error;
 mod gravity;
 mod laws;
@@ -16,6 +18,10 @@ pub use availability::{
     Availability, DoublyConstrained, TotallyConstrained, doubly_constrained, singly_constrained,
     spatial_availability, totally_constrained,
 };
+pub use capacity::{
+    Allocation, Bottleneck, CapacityTask, Certificate, MostServed, Need, ProvisionNorm, UnitService,
+    UnknownCapacity, allocate, check_allocation, most_served, whole_persons,
+};
 pub use catchment::{
     Catchment, CatchmentForm, Crowdedness, Factor, Group, GroupedCatchment, Growth, VariableCatchment,
     catchment, catchments, crowdedness, grouped_catchment, two_step_fca, variable_two_step_fca,
@@ -25,6 +31,11 @@ pub use coverage::{Coverage, Portion, coverage};
 pub use decay::{
     Binary, Custom, Decay, Exponential, Gaussian, Kernel, Linear, LogGaussian, Logistic, Plateau, Power,
     RootExponential, SoftThreshold, Stepped, TruncatedGaussian,
+};
+pub use equity::{
+    Bootstrap, Chance, Decomposition, Distribution, GroupPart, KolmPollak, Measured, Moran, Neighbours,
+    PermutationTest, Preference, Resampled, SpatialGini, Undefined, WorstGroup, bootstrap, moran,
+    parity_ratio, permutation_test, spatial_gini, stacked,
 };
 pub use error::Error;
 pub use gravity::{

@@ -1,9 +1,9 @@
 //! The pairs that a measure looks at, by place and by facility.
 //!
 //! Pair `k` joins place `place[k]` and facility `facility[k]`; the pairs of place `i` are
-//! `row_start[i]..row_start[i + 1]`, by facility, those of facility `j` are
-//! `by_facility[column_start[j]..column_start[j + 1]]`, by place. `value[k]` is the weight of a pair, above
-//! zero. Sums follow these orders, so they do not depend on the order of anything else.
+//! `row_start[i]..row_start[i + 1]`, by facility. `value[k]` is the weight of a pair, above zero. Sums over a
+//! place follow its facilities and those over a facility its places, so they do not depend on the order of
+//! anything else.
 
 use core::ops::Range;
 
@@ -16,11 +16,23 @@ const LEAST_WEIGHT: f64 = 1e-150;
 
 pub(crate) struct Pairs {
     row_start: Vec<usize>,
-    column_start: Vec<usize>,
-    by_facility: Vec<usize>,
+    facilities: usize,
     pub(crate) place: Vec<u32>,
     pub(crate) facility: Vec<u32>,
     pub(crate) value: Vec<f64>,
+}
+
+/// The pairs of every facility, by place.
+pub(crate) struct ByFacility {
+    start: Vec<usize>,
+    pair: Vec<usize>,
+}
+
+impl ByFacility {
+    /// The pairs of a facility.
+    pub(crate) fn of(&self, facility: usize) -> &[usize] {
+        &self.pair[self.start[facility]..self.start[facility + 1]]
+    }
 }
 
 impl Pairs {
@@ -40,32 +52,22 @@ impl Pairs {
         mut value: impl FnMut(FacilityIx, Cost) -> Result<Option<f64>>,
     ) -> Result<Self> {
         let mut pairs = Self {
-            row_start: vec![0; matrix.rows() + 1],
-            column_start: vec![0; matrix.columns() + 1],
-            by_facility: vec![],
-            place: vec![],
-            facility: vec![],
-            value: vec![],
+            row_start: Vec::with_capacity(matrix.rows() + 1),
+            facilities: matrix.columns(),
+            place: Vec::with_capacity(matrix.len()),
+            facility: Vec::with_capacity(matrix.len()),
+            value: Vec::with_capacity(matrix.len()),
         };
-        for (place, facility, cost) in matrix.entries() {
-            if let Some(value) = value(facility, cost)? {
-                pairs.row_start[place.index() + 1] += 1;
-                pairs.column_start[facility.index() + 1] += 1;
-                pairs.place.push(place.0);
-                pairs.facility.push(facility.0);
-                pairs.value.push(value);
+        pairs.row_start.push(0);
+        for place in (0..matrix.rows()).map(DemandIx::new) {
+            for (facility, cost) in matrix.row(place) {
+                if let Some(value) = value(facility, cost)? {
+                    pairs.place.push(place.0);
+                    pairs.facility.push(facility.0);
+                    pairs.value.push(value);
+                }
             }
-        }
-        for starts in [&mut pairs.row_start, &mut pairs.column_start] {
-            for at in 1..starts.len() {
-                starts[at] += starts[at - 1];
-            }
-        }
-        let mut next = pairs.column_start.clone();
-        pairs.by_facility = vec![0; pairs.value.len()];
-        for (pair, &facility) in pairs.facility.iter().enumerate() {
-            pairs.by_facility[next[facility as usize]] = pair;
-            next[facility as usize] += 1;
+            pairs.row_start.push(pairs.value.len());
         }
         Ok(pairs)
     }
@@ -74,8 +76,8 @@ impl Pairs {
         self.row_start.len() - 1
     }
 
-    pub(crate) fn facilities(&self) -> usize {
-        self.column_start.len() - 1
+    pub(crate) const fn facilities(&self) -> usize {
+        self.facilities
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -87,9 +89,21 @@ impl Pairs {
         self.row_start[place]..self.row_start[place + 1]
     }
 
-    /// The pairs of a facility.
-    pub(crate) fn of_facility(&self, facility: usize) -> &[usize] {
-        &self.by_facility[self.column_start[facility]..self.column_start[facility + 1]]
+    /// The pairs the other way round.
+    pub(crate) fn by_facility(&self) -> ByFacility {
+        let mut start = vec![0; self.facilities + 1];
+        for &facility in &self.facility {
+            start[facility as usize + 1] += 1;
+        }
+        for facility in 0..self.facilities {
+            start[facility + 1] += start[facility];
+        }
+        let (mut next, mut by_facility) = (start.clone(), vec![0; self.len()]);
+        for (pair, &facility) in self.facility.iter().enumerate() {
+            by_facility[next[facility as usize]] = pair;
+            next[facility as usize] += 1;
+        }
+        ByFacility { start, pair: by_facility }
     }
 
     /// `term` summed over the pairs of every place.
@@ -99,8 +113,11 @@ impl Pairs {
 
     /// `term` summed over the pairs of every facility.
     pub(crate) fn facility_sums(&self, term: impl Fn(usize) -> f64) -> Vec<f64> {
-        let of = |facility| self.of_facility(facility).iter().map(|&pair| term(pair));
-        (0..self.facilities()).map(|facility| reduce::sum(of(facility))).collect()
+        let mut sums = vec![reduce::Running::default(); self.facilities];
+        for (pair, &facility) in self.facility.iter().enumerate() {
+            sums[facility as usize].add(term(pair));
+        }
+        sums.into_iter().map(reduce::Running::total).collect()
     }
 
     /// What `column`, one value per place, holds at the place of `pair`.
@@ -128,10 +145,12 @@ pub(crate) fn weigh(decay: &dyn Decay, cost: Cost) -> Result<f64> {
     Err(Error::BadDecay { cost, weight, problem: "a weight lies between 0 and 1" })
 }
 
+pub(crate) fn check_length(what: &'static str, found: usize, expected: usize) -> Result<()> {
+    if found == expected { Ok(()) } else { Err(Error::LengthMismatch { what, expected, found }) }
+}
+
 pub(crate) fn check_column(what: &'static str, column: &[f64], expected: usize) -> Result<()> {
-    if column.len() != expected {
-        return Err(Error::LengthMismatch { what, expected, found: column.len() });
-    }
+    check_length(what, column.len(), expected)?;
     match column.iter().position(|value| !value.is_finite() || *value < 0.0) {
         Some(row) => Err(Error::BadValue { what, row, value: column[row] }),
         None => Ok(()),

@@ -10,7 +10,6 @@ use lifecircle_types::{Cost, DemandIx, FacilityIx, LonLat, Millimetres, Progress
 
 use crate::error::{Result, count};
 use crate::graph::WalkGraph;
-use crate::ids::NodeIx;
 use crate::linkage::{Found, Ground, Link, LinkFate, Linkage, Linker, Sought};
 use crate::matrix::{MatrixOptions, travel_matrix};
 use crate::nearest::{NearestTrip, Target, nearest_each};
@@ -224,20 +223,10 @@ impl Linker<'_> {
             .enumerate()
             .filter_map(|(row, found)| Some((row, LinkFate::Linked(private(found)?))))
             .unzip();
-        let at_node = |node: NodeIx, permits: &dyn Fn(crate::ArcIx) -> bool| {
-            let arc = network.out_arcs(node).find(|&arc| permits(arc))?;
-            let position = network.position(node);
-            Some(Link { arc, offset: Millimetres::ZERO, off_street: Millimetres::ZERO, position })
-        };
-        let mut targets = Vec::new();
-        let mut outside = Vec::new();
-        for &exit in precincts.exits() {
-            let private = at_node(exit, &|arc| precincts.permits(arc));
-            let open = at_node(exit, &|arc| self.graph.costs().permits(arc) && !precincts.permits(arc));
-            if let (Some(link), Some(open)) = (private, open) {
-                targets.push(Target { owner: count("exits", outside.len(), u32::MAX - 1)?, link });
-                outside.push(open);
-            }
+        let (mut targets, mut outside) = (Vec::new(), Vec::new());
+        for [open, link] in precincts.links(self.graph) {
+            targets.push(Target { owner: count("exits", outside.len(), u32::MAX - 1)?, link });
+            outside.push(open);
         }
         let exits = count("exits", outside.len(), u32::MAX - 1)?;
         let options = MatrixOptions::new(FARTHEST_EXIT);

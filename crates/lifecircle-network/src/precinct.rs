@@ -5,12 +5,13 @@
 //! the segments at private gates, and whatever lies behind them. A trip may start or end on a private street, and pass
 //! from it to the open ones at an *exit*, a node where the two meet; no trip passes through.
 
-use lifecircle_types::CostUnit;
+use lifecircle_types::{CostUnit, Millimetres};
 
 use crate::costs::WalkCosts;
 use crate::error::Result;
 use crate::graph::WalkGraph;
 use crate::ids::{ArcIx, NodeIx};
+use crate::linkage::Link;
 use crate::network::StreetNetwork;
 use crate::profile::WalkProfile;
 
@@ -81,6 +82,23 @@ impl Precincts {
     #[must_use]
     pub fn exits(&self) -> &[NodeIx] {
         &self.exits
+    }
+
+    /// A link at every exit, on the open streets of `open` and on the private ones, in the order of
+    /// [`exits`](Self::exits); an exit that lacks either is left out.
+    #[must_use]
+    pub fn links(&self, open: WalkGraph<'_>) -> Vec<[Link; 2]> {
+        let network = open.network();
+        let at_node = |node: NodeIx, permits: &dyn Fn(ArcIx) -> bool| {
+            let arc = network.out_arcs(node).find(|&arc| permits(arc))?;
+            let position = network.position(node);
+            Some(Link { arc, offset: Millimetres::ZERO, off_street: Millimetres::ZERO, position })
+        };
+        let both = |&exit: &NodeIx| {
+            let outside = at_node(exit, &|arc| open.costs().permits(arc) && !self.permits(arc))?;
+            Some([outside, at_node(exit, &|arc| self.permits(arc))?])
+        };
+        self.exits.iter().filter_map(both).collect()
     }
 
     /// The private streets alone; their costs are lengths.

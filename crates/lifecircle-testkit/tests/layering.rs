@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "lifecircle-network",
         &["geo", "libm", "lifecircle-types", "petgraph", "rayon", "rstar", "serde", "thiserror"],
     ),
-    ("lifecircle-access", &["libm", "lifecircle-types", "serde", "thiserror"]),
+    ("lifecircle-access", &["libm", "lifecircle-types", "rand_pcg", "serde", "thiserror"]),
     ("lifecircle-population", &["geo", "libm", "lifecircle-types", "thiserror"]),
     ("lifecircle-synth", &["geo-types", "libm", "lifecircle-types", "rand_pcg", "thiserror"]),
     (
@@ -60,7 +60,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("lifecircle-cli", &["clap", "comfy-table", "indicatif", "lifecircle", "miette"]),
     ("lifecircle-testkit", &["lifecircle-io", "lifecircle-types", "proptest"]),
-    ("lifecircle-benches", &["lifecircle", "lifecircle-network", "lifecircle-testkit", "lifecircle-types"]),
+    (
+        "lifecircle-benches",
+        &["lifecircle", "lifecircle-access", "lifecircle-network", "lifecircle-testkit", "lifecircle-types"],
+    ),
     (
         "lifecircle-examples",
         &["lifecircle", "lifecircle-access", "lifecircle-io", "lifecircle-network", "lifecircle-types"],

@@ -9,11 +9,42 @@
 /// ```
 #[must_use]
 pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
-    let (mut sum, mut lost) = (0.0_f64, 0.0_f64);
+    let mut sum = Running::default();
     for value in values {
-        let next = sum + value;
-        lost += if sum.abs() >= value.abs() { (sum - next) + value } else { (value - next) + sum };
-        sum = next;
+        sum.add(value);
     }
-    sum + lost
+    sum.total()
+}
+
+/// A [`sum`] on its way, for values that come mixed with those of other sums.
+///
+/// ```
+/// # use lifecircle_types::reduce::Running;
+/// let mut sums = [Running::default(); 2];
+/// for (which, value) in [(0, 1e100), (1, 0.5), (0, 1.0), (0, -1e100)] {
+///     sums[which].add(value);
+/// }
+/// assert_eq!(sums.map(Running::total), [1.0, 0.5]);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Running {
+    sum: f64,
+    lost: f64,
+}
+
+impl Running {
+    /// Adds the next value.
+    pub fn add(&mut self, value: f64) {
+        let next = self.sum + value;
+        let (larger, smaller) =
+            if self.sum.abs() >= value.abs() { (self.sum, value) } else { (value, self.sum) };
+        self.lost += (larger - next) + smaller;
+        self.sum = next;
+    }
+
+    /// The sum so far.
+    #[must_use]
+    pub fn total(self) -> f64 {
+        self.sum + self.lost
+    }
 }

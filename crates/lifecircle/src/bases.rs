@@ -7,12 +7,13 @@ use geo_types::MultiPolygon;
 use lifecircle_access::{Coverage, Portion};
 use lifecircle_indicators::Range;
 use lifecircle_network::{
-    Linker, Precincts, ReachArea, SearchSpace, WalkCosts, WalkGraph, WalkProfile, isochrones,
-    nearest_straight, nearest_trips, petgraph::Direction,
+    Approaches, Link, LinkFate, Linkage, Linker, Precincts, ReachArea, SearchSpace, Standing, Target,
+    WalkCosts, WalkGraph, isochrones, nearest_each, nearest_straight, nearest_trips, petgraph::Direction,
 };
 use lifecircle_population::UnitIndex;
 use lifecircle_types::{
-    BuildingUse, Cost, FacilityIx, LonLat, Millimetres, People, Progress, Rule, ServiceKey, UnitKind,
+    Building, BuildingUse, Cost, FacilityIx, LonLat, Millimetres, People, Progress, Rule, ServiceKey,
+    UnitKind,
 };
 
 use crate::outcome::Outcome;
@@ -121,6 +122,10 @@ impl Outcome<'_> {
         options: &BasesOptions,
         progress: &dyn Progress,
     ) -> Result<Bases> {
+        self.with_reach(progress, |reach| self.bases_of(reach, service, options))
+    }
+
+    fn bases_of(&self, reach: &Reach<'_>, service: &ServiceKey, options: &BasesOptions) -> Result<Bases> {
         let no_rule = || Error::NoRule { service: service.to_string() };
         let row = self.rules.iter().position(|rule| rule.rule.service == *service).ok_or_else(no_rule)?;
         let applied = &self.rules[row];
@@ -144,15 +149,10 @@ impl Outcome<'_> {
         }
         let words: Vec<String> = asked.iter().map(|asked| asked.rule.to_string()).collect();
 
-        let walker = self.study.standard_walker();
-        let lengths = WalkCosts::lengths(&self.network, &walker);
-        let graph = WalkGraph::new(&self.network, &lengths)?;
-        let reach = Reach { outcome: self, graph, walker: &walker, progress };
-        let homes = self.study.residents.positions();
         let people = if options.bands.is_empty() {
             self.assessment.services.iter().find(|known| known.service == *service).and_then(|s| s.coverage)
         } else {
-            let reached = reach.points(homes, &asked)?;
+            let reached = reach.points(self.study.residents.positions(), &self.origins, &asked)?;
             let people = self.study.residents.people();
             let covered = people.iter().zip(&reached).filter(|(_, reached)| **reached).map(|(p, _)| *p).sum();
             let strict = Coverage { covered, all: self.study.residents.total() };
@@ -187,12 +187,42 @@ impl Outcome<'_> {
             |rule: Rule| matches!(rule, Rule::WalkTime(_) | Rule::WalkDistance(_) | Rule::StraightRadius(_));
         let services: Vec<&ServiceKey> =
             assessed.filter(|service| measured(service.rule)).map(|service| &service.service).collect();
-        let mut all = Vec::with_capacity(services.len());
-        for (done, service) in services.iter().enumerate() {
-            progress.advance("coverage by land and buildings", done as u64, services.len() as u64)?;
-            all.push(self.bases(service, &BasesOptions::default(), progress)?);
-        }
-        Ok(all)
+        let options = BasesOptions::default();
+        self.with_reach(progress, |reach| {
+            let mut all = Vec::with_capacity(services.len());
+            for (done, service) in services.iter().enumerate() {
+                progress.advance("coverage by land and buildings", done as u64, services.len() as u64)?;
+                all.push(self.bases_of(reach, service, &options)?);
+            }
+            Ok(all)
+        })
+    }
+
+    fn with_reach<T>(
+        &self,
+        progress: &dyn Progress,
+        measure: impl FnOnce(&Reach<'_>) -> Result<T>,
+    ) -> Result<T> {
+        let walker = self.study.standard_walker();
+        let lengths = WalkCosts::lengths(&self.network, &walker);
+        let graph = WalkGraph::new(&self.network, &lengths)?;
+        let precincts = Precincts::new(graph, &walker);
+        let homes = self.study.buildings.iter();
+        let homes: Vec<&Building> =
+            homes.filter(|building| building.usage == BuildingUse::Residential).collect();
+        let positions: Vec<Option<LonLat>> = homes.iter().map(|home| Some(home.position)).collect();
+        let barriers = self.study.obstacles(graph);
+        let linker = Linker::with_precincts(graph, self.study.link, &precincts).barriers(&barriers);
+        let approaches = linker.approach(&positions, progress)?;
+        measure(&Reach {
+            outcome: self,
+            graph,
+            precincts: &precincts,
+            homes,
+            positions,
+            approaches,
+            progress,
+        })
     }
 
     fn units_with_one(&self, asked: &[Asked]) -> Vec<UnitsWithOne> {
@@ -237,7 +267,11 @@ impl Outcome<'_> {
 struct Reach<'a> {
     outcome: &'a Outcome<'a>,
     graph: WalkGraph<'a>,
-    walker: &'a WalkProfile,
+    precincts: &'a Precincts,
+    /// Residential buildings, where they are, and how they come to the streets.
+    homes: Vec<&'a Building>,
+    positions: Vec<Option<LonLat>>,
+    approaches: Approaches,
     progress: &'a dyn Progress,
 }
 
@@ -252,26 +286,22 @@ impl Reach<'_> {
     }
 
     /// Which points reach a facility by any of the rules.
-    fn points(&self, points: &[Option<LonLat>], asked: &[Asked]) -> Result<Vec<bool>> {
+    fn points(
+        &self,
+        points: &[Option<LonLat>],
+        approaches: &Approaches,
+        asked: &[Asked],
+    ) -> Result<Vec<bool>> {
         let mut reached = vec![false; points.len()];
-        let precincts = Precincts::new(self.graph, self.walker);
-        let barriers = self.outcome.study.obstacles(self.graph);
-        let linker =
-            Linker::with_precincts(self.graph, self.outcome.study.link, &precincts).barriers(&barriers);
-        let is_walk = |asked: &&Asked| !matches!(asked.rule, Rule::StraightRadius(_));
-        let origins = match asked.iter().any(|asked| is_walk(&asked)) {
-            true => linker.approach(points, self.progress)?,
-            false => lifecircle_network::Approaches::default(),
-        };
         for asked in asked {
             let doors = self.doors(asked);
-            if is_walk(&asked) {
+            if !matches!(asked.rule, Rule::StraightRadius(_)) {
                 let cutoff = Some(Cost::from(asked.limit));
                 let service = [doors];
                 let trips = nearest_trips(
                     self.graph,
-                    &precincts,
-                    &origins,
+                    self.precincts,
+                    approaches,
                     &self.outcome.doors,
                     &service,
                     cutoff,
@@ -299,21 +329,12 @@ impl Reach<'_> {
         let mut areas = Vec::new();
         for asked in asked {
             let doors = self.doors(asked);
-            areas.extend(match asked.rule {
-                Rule::StraightRadius(radius) => {
-                    let at: Vec<LonLat> =
-                        doors.iter().map(|&(_, row)| self.outcome.arrivals[row].1).collect();
-                    ReachArea::around(&at, radius)
-                }
-                _ => {
-                    let links = doors.iter().flat_map(|&(_, row)| self.outcome.doors.links(row));
-                    let links: Vec<_> = links.copied().collect();
-                    let cutoff = [Cost::from(asked.limit)];
-                    let mut space = SearchSpace::new();
-                    let found = isochrones(self.graph, &links, &cutoff, Direction::Incoming, &mut space)?;
-                    found[0].area(options.beside_streets)
-                }
-            });
+            if let Rule::StraightRadius(radius) = asked.rule {
+                let at: Vec<LonLat> = doors.iter().map(|&(_, row)| self.outcome.arrivals[row].1).collect();
+                areas.extend(ReachArea::around(&at, radius));
+            } else {
+                areas.extend(self.beside_streets(&doors, asked.limit, options.beside_streets)?);
+            }
         }
         let all = MultiPolygon(land.iter().flat_map(|land| land.boundary.0.clone()).collect());
         let reached = ReachArea::joined(&areas);
@@ -331,17 +352,52 @@ impl Reach<'_> {
         Ok(Some(Portion { part, whole }))
     }
 
+    /// The ground beside streets from which a walker gets to a door within `limit`: open streets, and private ones from
+    /// which its residents do.
+    fn beside_streets(
+        &self,
+        doors: &[(u32, usize)],
+        limit: Millimetres,
+        width: Millimetres,
+    ) -> Result<Vec<ReachArea>> {
+        let links = doors.iter().flat_map(|&(_, row)| self.outcome.doors.links(row));
+        let links: Vec<Link> = links.copied().collect();
+        let (cutoff, mut space) = ([Cost::from(limit)], SearchSpace::new());
+        let open = isochrones(self.graph, &links, &cutoff, Direction::Incoming, &mut space)?;
+        let mut areas: Vec<ReachArea> = open[0].area(width).into_iter().collect();
+        if self.precincts.is_empty() {
+            return Ok(areas);
+        }
+        // what is left of the walk at each exit, and what the doors on private streets themselves reach
+        let exits = self.precincts.links(self.graph);
+        let outside = Linkage::new(exits.iter().map(|[open, _]| LinkFate::Linked(*open)).collect());
+        let targets = links.iter().map(|&link| Target { owner: 0, link }).collect();
+        let trips = nearest_each(self.graph, &outside, &[targets], Some(cutoff[0]), self.progress)?;
+        let inside =
+            exits.iter().zip(&trips[0]).filter_map(|([_, private], trip)| match trip.as_ref()?.cost {
+                Cost::Length(off_street) => Some(Link { off_street, ..*private }),
+                Cost::Time(_) => None,
+            });
+        let own = doors.iter().filter_map(|&(_, row)| {
+            let door = &self.outcome.doors.as_slice()[row];
+            door.link.filter(|_| door.standing == Standing::Private)
+        });
+        let starts: Vec<Link> = inside.chain(own).collect();
+        let private = self.precincts.graph(&self.outcome.network)?;
+        let found = isochrones(private, &starts, &cutoff, Direction::Incoming, &mut space)?;
+        areas.extend(found[0].area(width));
+        Ok(areas)
+    }
+
     /// Residential buildings and known dwellings within reach, and all of them.
     fn buildings(&self, asked: &[Asked]) -> Result<(Option<Portion>, Option<Portion>)> {
-        let homes = self.outcome.study.buildings.iter();
-        let homes: Vec<_> = homes.filter(|building| building.usage == BuildingUse::Residential).collect();
+        let homes = &self.homes;
         if homes.is_empty() {
             return Ok((None, None));
         }
-        let positions: Vec<Option<LonLat>> = homes.iter().map(|home| Some(home.position)).collect();
-        let reached = self.points(&positions, asked)?;
+        let reached = self.points(&self.positions, &self.approaches, asked)?;
         let buildings = Portion::of_counts(reached.iter().filter(|reached| **reached).count(), homes.len());
-        let dwellings = |(home, reached): (&&lifecircle_types::Building, &bool)| {
+        let dwellings = |(home, reached): (&&Building, &bool)| {
             let dwellings = home.dwellings? as usize;
             Some(Portion::of_counts(if *reached { dwellings } else { 0 }, dwellings))
         };

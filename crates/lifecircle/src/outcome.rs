@@ -4,8 +4,13 @@ use lifecircle_indicators::{
     AppliedRule, Assessment, Candidates, Home, Inputs, InventoryEntry, ServiceEvidence, Walker,
     facilities_table, gaps_table, residents_table, units_table,
 };
-use lifecircle_network::{Approach, Approaches, StreetNetwork};
-use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat};
+use lifecircle_network::{
+    Approach, Approaches, Link, Precincts, Route, SearchSpace, Standing, StreetNetwork, WalkCosts, WalkGraph,
+    route,
+};
+use lifecircle_types::{
+    ColumnValues, DemandIx, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat, ServiceKey,
+};
 
 use crate::bases::Bases;
 use crate::links::{link_columns, links_table};
@@ -72,6 +77,51 @@ impl Outcome<'_> {
     #[must_use]
     pub fn study(&self) -> &Study {
         self.study
+    }
+
+    /// The walk behind a number: from a resident place to the facility of its evidence for `service`, street by street,
+    /// with the standard walker's length. `None` where there is no walk: another kind of rule, nothing in reach, or no
+    /// such service or place.
+    ///
+    /// A walk that leaves a private street or a walled estate starts at the exit or gate: what lies before is in its
+    /// first leg. Takes a search of the network, some milliseconds.
+    ///
+    /// # Errors
+    /// Never for places and services of this study.
+    pub fn route(&self, place: DemandIx, service: &ServiceKey) -> Result<Option<Route>> {
+        let row = self.rules.iter().position(|rule| rule.rule.service == *service);
+        let evidence = row.and_then(|row| *self.evidence[row].strict.get(place.index())?);
+        let Some((facility, length)) = evidence.and_then(|found| Some((found.facility, found.length?)))
+        else {
+            return Ok(None);
+        };
+        let walker = self.study.standard_walker();
+        let lengths = WalkCosts::lengths(&self.network, &walker);
+        let graph = WalkGraph::new(&self.network, &lengths)?;
+        let precincts = Precincts::new(graph, &walker);
+        let mut space = SearchSpace::new();
+        let doors = self.arrivals.iter().enumerate().filter(|(_, door)| door.0 == facility);
+        let doors: Vec<usize> = doors.map(|(row, _)| row).collect();
+        let links = |points: &Approaches, row: usize| points.links(row).to_vec();
+        let mut pairs: Vec<(WalkGraph<'_>, Link, Link)> = Vec::new();
+        for &door in &doors {
+            for from in links(&self.origins, place.index()) {
+                pairs.extend(links(&self.doors, door).into_iter().map(|to| (graph, from, to)));
+            }
+            let inside = |point: &Approach| point.link.filter(|_| point.standing == Standing::Private);
+            let ends =
+                (inside(&self.origins.as_slice()[place.index()]), inside(&self.doors.as_slice()[door]));
+            if let (Some(from), Some(to)) = ends {
+                pairs.push((precincts.graph(&self.network)?, from, to));
+            }
+        }
+        for (graph, from, to) in pairs {
+            let found = route(graph, &from, &to, &mut space)?;
+            if let Some(found) = found.filter(|found| found.cost == length.into()) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     /// Per resident place: units, evidence and verdicts, for interfaces that need more than the tables.

@@ -9,8 +9,14 @@ use lifecircle::io::{OsmData, write_osm_pbf};
 use lifecircle::types::{NoProgress, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 
-const FILES: [&str; 5] =
-    ["assessment.json", "residents.geojson", "units.geojson", "facilities.geojson", "gaps.csv"];
+const FILES: [&str; 6] = [
+    "assessment.json",
+    "residents.geojson",
+    "units.geojson",
+    "facilities.geojson",
+    "links.geojson",
+    "gaps.csv",
+];
 
 /// A town of 8 x 6 blocks of 200 m with shops, schools and homes; `turn` rotates the order of every input row.
 fn write_town(folder: &Path, turn: usize) {
@@ -30,6 +36,29 @@ fn write_town(folder: &Path, turn: usize) {
     }
     let mut ways: Vec<_> =
         records.ways().iter().map(|way| (way.id, way.nodes.clone(), way.tags.clone())).collect();
+    ways.retain(|way| way.0 != town.east_west(2));
+    let private = Tags::new([("highway", "service"), ("access", "private")]);
+    ways.push((town.east_west(2), (0..=8).map(|x| town.node_id(x, 2)).collect(), private));
+    // a river, land and a home: a rectangle each
+    let mut draw = |id: i64, (west, south, east, north): (i64, i64, i64, i64), tags: &[(&str, &str)]| {
+        let corners = [(west, south), (east, south), (east, north), (west, north)];
+        for ((x, y), node) in corners.into_iter().zip(10 * id..) {
+            nodes.push((node, town.position_at(x * 1000, y * 1000), Tags::default()));
+        }
+        ways.push((
+            id,
+            vec![10 * id, 10 * id + 1, 10 * id + 2, 10 * id + 3, 10 * id],
+            Tags::new(tags.iter().copied()),
+        ));
+    };
+    draw(1_000_001, (-50, 690, 1700, 710), &[("natural", "water")]);
+    draw(1_000_002, (100, 100, 900, 500), &[("landuse", "residential")]);
+    draw(1_000_003, (310, 310, 330, 330), &[("building", "apartments"), ("building:flats", "12")]);
+    draw(1_000_004, (1110, 110, 1130, 130), &[("building", "house")]);
+    // a wall around the home at 259 m east and 371 m north, with a gate in its south-west corner
+    draw(1_000_005, (210, 210, 390, 390), &[("barrier", "wall")]);
+    let gate = nodes.iter_mut().find(|node| node.0 == 10_000_050).expect("it was just drawn");
+    gate.2 = Tags::new([("barrier", "gate")]);
     let (nodes_turn, ways_turn) = (turn % nodes.len(), turn % ways.len());
     nodes.rotate_left(nodes_turn);
     ways.rotate_left(ways_turn);
@@ -78,7 +107,8 @@ fn write_town(folder: &Path, turn: usize) {
     }
     fs::write(folder.join("units.geojson"), units + "]}").expect("writable");
     let study = "name = 'town'\ndate = '2025-06-30'\njurisdiction = 'XX'\nstreets = 'town.osm.pbf'\n\
-                 residents = 'homes.csv'\nunits = 'units.geojson'\nfacilities = ['clinics.csv', { file = 'streets', complete = true }]\n";
+                 residents = 'homes.csv'\nunits = 'units.geojson'\nfacilities = ['clinics.csv', { file = 'streets', complete = true }]\n\
+                 bases = { land = 'streets', buildings = 'streets' }\n";
     fs::write(folder.join("study.toml"), study).expect("writable");
 }
 
@@ -103,6 +133,8 @@ fn shuffled_rows_change_no_byte() {
     }
     let json = String::from_utf8(first[0].clone()).unwrap();
     assert!(json.contains("© OpenStreetMap contributors"), "attribution is inside");
+    let links = String::from_utf8(first[4].clone()).unwrap();
+    assert!(json.contains("\"bases\"") && links.contains("\"gates\""), "the town has all of it");
 }
 
 #[test]

@@ -72,6 +72,20 @@ fn residents_leave_by_their_gate() {
 }
 
 #[test]
+fn the_route_behind_the_number_starts_at_the_gate() {
+    let study = study(&[at(180, 90)], TOWN.records()).build().expect("a sound study");
+    let outcome = study.assess(&NoProgress).expect("it has streets");
+    let service = "pharmacy".parse().expect("a key");
+    let place = study.residents().indices().next().expect("one home");
+    let route = outcome.route(place, &service).expect("of this study").expect("a walk");
+    assert_eq!(route.first_leg.as_metres_f64().round(), 100.0);
+    let steps: Vec<_> = route.steps.iter().map(|step| step.length.as_metres_f64().round()).collect();
+    assert_eq!(steps, [110.0, 200.0]);
+    assert_eq!(Some(route.length()), outcome.inputs().evidence[0].strict[0].and_then(|found| found.length));
+    assert_eq!(outcome.route(place, &"library".parse().expect("a key")).expect("of this study"), None);
+}
+
+#[test]
 fn opened_gates_let_everybody_through() {
     // the street in the west, 200 m north of the corner, is private
     let records = TOWN.records();
