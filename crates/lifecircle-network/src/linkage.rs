@@ -17,12 +17,12 @@
 //! 4. then the nearest; at the same distance in whole millimetres by way id, then by the place along the way.
 
 use lifecircle_types::{LonLat, Millimetres};
-use rstar::{AABB, PointDistance, RTree, RTreeObject};
+use rstar::{AABB, Envelope, PointDistance, RTree, RTreeObject};
 
 use crate::graph::WalkGraph;
 use crate::ids::ArcIx;
 use crate::network::piece_mm;
-use crate::obstacle::{Barriers, Obstacle, TOUCH_M};
+use crate::obstacle::{Barriers, Obstacle, TOUCH_M, plane};
 use crate::precinct::Precincts;
 use crate::rows::map_rows;
 use crate::sphere::{Vector, between, chord_2, chord_mm, position, share_nearest, vector};
@@ -237,6 +237,7 @@ impl<'a> Linker<'a> {
         let max = self.options.max_off_street;
         let from = vector(point);
         let mut sought = Sought::default();
+        let yards = self.barriers.map_or_else(Vec::new, |barriers| barriers.yards(point));
         for (chord, chord_2) in self.pieces.nearest_neighbor_iter_with_distance_2(&from) {
             // beyond this length nothing can change the outcome
             let enough = sought.free.as_ref().map_or(max, |free| free.weighed.min(max));
@@ -261,7 +262,8 @@ impl<'a> Linker<'a> {
             let beats = |found: &Found, known: &Option<Found>| {
                 known.as_ref().is_none_or(|known| found.rank() < known.rank())
             };
-            if candidate.off_street > max {
+            let is_outside = yards.iter().any(|yard| !yard.intersects(&self.bounds(chord)));
+            if candidate.off_street > max || is_outside && sought.free.is_some() {
                 continue;
             }
             let nearest = found(candidate);
@@ -271,7 +273,7 @@ impl<'a> Linker<'a> {
                 }
                 continue;
             }
-            let seen = self.seen_candidate(point, from, chord).map(found);
+            let seen = if is_outside { None } else { self.seen_candidate(point, from, chord).map(found) };
             let seen = seen.filter(|seen| seen.obstacle.is_none() && seen.candidate.off_street <= max);
             if let Some(seen) = seen.filter(|seen| beats(seen, &sought.free)) {
                 sought.free = Some(seen);
@@ -281,6 +283,13 @@ impl<'a> Linker<'a> {
             }
         }
         sought
+    }
+
+    /// The box around the piece that `chord` is part of.
+    fn bounds(&self, chord: &Chord) -> AABB<[f64; 2]> {
+        let shape = self.graph.network().shape_of(chord.segment as usize);
+        let piece = chord.piece as usize;
+        AABB::from_corners(plane(shape[piece]), plane(shape[piece + 1]))
     }
 
     fn ground(&self, chord: &Chord) -> Ground {

@@ -152,6 +152,13 @@ impl Barriers {
         first.map(|(_, kind)| kind.into())
     }
 
+    /// Boxes around the closed lines that nobody leaves from `at`: whatever lies outside of one is barred.
+    pub(crate) fn yards(&self, at: LonLat) -> Vec<AABB<[f64; 2]>> {
+        let in_water = self.is_in_water(at);
+        let bars = |ring: &&Ring| !(in_water && ring.kind == BarrierKind::Water);
+        self.rings_around(at).filter(bars).map(|ring| AABB::from_points(&ring.corners)).collect()
+    }
+
     /// The share of the way from `from` to `to` nearest to `share` that is seen from `at` with nothing between, to
     /// about [`CLEAR_M`]; `None` where no part of that line is seen.
     ///
@@ -235,7 +242,7 @@ pub fn motorways(graph: WalkGraph<'_>) -> Vec<Barrier> {
     graph.network().segments().filter(bars).map(barrier).collect()
 }
 
-fn plane(at: LonLat) -> [f64; 2] {
+pub(crate) fn plane(at: LonLat) -> [f64; 2] {
     [at.lon(), at.lat()]
 }
 

@@ -3,6 +3,8 @@
 //! Within a walk of 200 m lie two streets of 200 m. Land is a strip of 400 m by 40 m along the southern street; beside
 //! its reached half it is all within 50 m of a street, and 50 m more at its end.
 
+#![expect(clippy::float_cmp, reason = "shares of small counts are exact")]
+
 use lifecircle::taxonomy::Pack;
 use lifecircle::types::{
     Building, BuildingUse, Certainty, DemandSet, Facility, FacilitySet, LonLat, Millimetres, NoProgress,

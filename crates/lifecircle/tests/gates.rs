@@ -5,8 +5,8 @@
 use lifecircle::network::Standing;
 use lifecircle::taxonomy::Pack;
 use lifecircle::types::{
-    Certainty, DemandSet, Facility, FacilitySet, LonLat, NoProgress, Offer, People, Placement, ResidentPlace,
-    StreetRecords, StreetWay, Tags, Unit, UnitKind, UnitSet,
+    Certainty, DemandSet, Facility, FacilitySet, LonLat, Millimetres, NoProgress, Offer, People, Placement,
+    ResidentPlace, StreetRecords, StreetWay, Tags, Unit, UnitKind, UnitSet,
 };
 use lifecircle::{Study, StudyBuilder};
 use lifecircle_testkit::grid_town::GridTown;
@@ -52,23 +52,28 @@ fn study(gates: &[LonLat], streets: StreetRecords) -> StudyBuilder {
         .packs([Pack::from_toml("walk.toml", PACK).expect("a sound pack")])
 }
 
+/// To the nearest metre.
+fn metres(length: Millimetres) -> u32 {
+    (length.get() + 500) / 1000
+}
+
 /// Metres to the pharmacy, and how the home comes to the streets.
-fn walk(study: StudyBuilder) -> (f64, Standing) {
+fn walk(study: StudyBuilder) -> (u32, Standing) {
     let study = study.build().expect("a sound study");
     let outcome = study.assess(&NoProgress).expect("it has streets");
     let evidence = outcome.inputs().evidence[0].strict[0].expect("the pharmacy is in reach");
     let length = evidence.length.expect("a walk");
-    (length.as_metres_f64().round(), outcome.origins.as_slice()[0].standing)
+    (metres(length), outcome.origins.as_slice()[0].standing)
 }
 
 #[test]
 fn residents_leave_by_their_gate() {
     // by the nearest street in the south: 90 + 100 + 200 m
-    assert_eq!(walk(study(&[], TOWN.records())), (390.0, Standing::Street));
+    assert_eq!(walk(study(&[], TOWN.records())), (390, Standing::Street));
     // by the gate at (180, 90): 80 m to it, 20 m on, 110 m north, 200 m west
-    assert_eq!(walk(study(&[at(180, 90)], TOWN.records())), (410.0, Standing::Gates));
+    assert_eq!(walk(study(&[at(180, 90)], TOWN.records())), (410, Standing::Gates));
     // by the better of two gates for this trip: 80 m to (20, 90), 20 m on, 110 m north
-    assert_eq!(walk(study(&[at(180, 90), at(20, 90)], TOWN.records())), (210.0, Standing::Gates));
+    assert_eq!(walk(study(&[at(180, 90), at(20, 90)], TOWN.records())), (210, Standing::Gates));
 }
 
 #[test]
@@ -78,9 +83,9 @@ fn the_route_behind_the_number_starts_at_the_gate() {
     let service = "pharmacy".parse().expect("a key");
     let place = study.residents().indices().next().expect("one home");
     let route = outcome.route(place, &service).expect("of this study").expect("a walk");
-    assert_eq!(route.first_leg.as_metres_f64().round(), 100.0);
-    let steps: Vec<_> = route.steps.iter().map(|step| step.length.as_metres_f64().round()).collect();
-    assert_eq!(steps, [110.0, 200.0]);
+    assert_eq!(metres(route.first_leg), 100);
+    let steps: Vec<_> = route.steps.iter().map(|step| metres(step.length)).collect();
+    assert_eq!(steps, [110, 200]);
     assert_eq!(Some(route.length()), outcome.inputs().evidence[0].strict[0].and_then(|found| found.length));
     assert_eq!(outcome.route(place, &"library".parse().expect("a key")).expect("of this study"), None);
 }
@@ -98,7 +103,7 @@ fn opened_gates_let_everybody_through() {
     let streets = StreetRecords::new(records.nodes().to_vec(), ways.collect());
     let closed = walk(study(&[at(100, 20)], streets.clone()));
     // 70 m to the gate, 20 m on, 100 m east, 200 m north, 200 m west: the pharmacy's corner is open from the north
-    assert_eq!(closed, (590.0, Standing::Gates));
+    assert_eq!(closed, (590, Standing::Gates));
     let opened = walk(study(&[at(100, 20)], streets).open_gates(true));
-    assert_eq!(opened, (390.0, Standing::Gates));
+    assert_eq!(opened, (390, Standing::Gates));
 }
