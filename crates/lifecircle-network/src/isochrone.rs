@@ -48,8 +48,8 @@ pub struct Isochrone<'a> {
 /// within the largest cutoff.
 ///
 /// # Errors
-/// [`Error::WrongUnit`] when a cutoff is not in the unit of the graph, [`Error::OtherLink`] when a start does not lie
-/// on the network.
+/// [`Error::WrongUnit`](crate::Error::WrongUnit) when a cutoff is not in the unit of the graph,
+/// [`Error::OtherLink`](crate::Error::OtherLink) when a start does not lie on the network.
 ///
 /// ```
 /// # use lifecircle_network::{BuildOptions, LinkOptions, Linker, NetworkBuilder, SearchSpace, WalkCosts, WalkGraph, WalkProfile, isochrones, petgraph::Direction};
@@ -185,8 +185,10 @@ impl Isochrone<'_> {
 
     /// Everything within `width` of a reached piece, in degrees; empty where nothing is reached or `width` is zero.
     ///
-    /// Blocks that are walked around and deeper than `width` are holes. Rings have their corners to seven decimal
-    /// places of a degree, about a centimetre.
+    /// Blocks that are walked around and deeper than `width` are holes. Outer rings run counter-clockwise, holes
+    /// clockwise; each starts at its most western corner, and they are sorted by it. Rings have their corners to seven
+    /// decimal places of a degree, about a centimetre. Takes O(n k log k + n log n) for `n` straight pieces, each within
+    /// twice the width of `k` others.
     #[must_use]
     pub fn polygons(&self, width: Millimetres) -> MultiPolygon<f64> {
         ReachArea::beside(&self.shapes(), width)

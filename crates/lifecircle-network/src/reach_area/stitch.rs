@@ -115,8 +115,8 @@ fn draw(edge: &Edge, corners: &mut Vec<Coord<f64>>) {
     }
 }
 
-/// The closed ring without corners that stand nowhere, from its most western corner on; `None` for one thinner than the
-/// tolerance.
+/// The closed ring without corners that stand nowhere, from its most western corner on; `None` for one whose mean width,
+/// twice the area by the length around, is below the tolerance.
 fn tidied(corners: &[Coord<f64>], tolerance: &Tolerance) -> Option<LineString<f64>> {
     let (west, _) = corners.iter().enumerate().min_by(|a, b| order(*a.1, *b.1))?;
     let mut ring: Vec<Coord<f64>> = Vec::with_capacity(corners.len() + 1);

@@ -6,6 +6,7 @@ use geo::{Area, BooleanOps, Euclidean, Length, MultiPolygon, Validation, Winding
 use proptest::prelude::{Just, Strategy, any, prop_assert, prop_assert_eq, prop_oneof, proptest};
 
 use super::dissolve::stitched;
+use super::stitch::canonical;
 use super::union::united;
 use super::*;
 
@@ -125,6 +126,28 @@ fn discs_join_where_they_meet() {
         .map(|(x, y)| at((x * 190.0, y * 190.0)))
         .collect();
     assert_eq!(holes(&ReachArea::around(&six, radius).unwrap().area), 1);
+}
+
+#[test]
+fn the_general_union_comes_in_the_same_form() {
+    // turned a little, so that every ring has one most western corner
+    let pieces: Vec<Piece> =
+        town(2, 100.0).into_iter().map(|piece| piece.map(|(x, y)| (x + 0.2 * y, y - 0.2 * x))).collect();
+    let corners = lines(&pieces);
+    let (nodes, pairs) = network(frame(), corners.iter().map(|line| [line[0], line[1]]));
+    let (found, _) = stitched(&nodes, pairs.clone(), 25.0);
+    let (found, other) = (canonical(found), canonical(united(&nodes, &pairs, 25.0)));
+    assert_eq!((other.0.len(), holes(&other)), (1, 4));
+    near(other.unsigned_area(), found.unsigned_area(), 1e-4);
+    assert!(other.0[0].exterior().is_ccw() && other.0[0].interiors().iter().all(Winding::is_cw));
+    // hole by hole, the same first corner; the chords of the outer arcs are others
+    for (a, b) in found.0[0].interiors().iter().zip(other.0[0].interiors()) {
+        let apart = a.0[0] - b.0[0];
+        assert!(apart.x.abs() + apart.y.abs() < 0.01, "{a:?} {b:?}");
+    }
+    for ring in core::iter::once(other.0[0].exterior()).chain(other.0[0].interiors()) {
+        assert!(ring.0.iter().all(|corner| ring.0[0].x <= corner.x));
+    }
 }
 
 /// Pieces on paper of 5 m and beside it: common nodes, crossings without nodes, parallels, overlaps, turns back.
