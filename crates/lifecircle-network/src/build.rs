@@ -199,18 +199,7 @@ fn assemble(
             }
         }
     }
-    arcs.sort_unstable();
-    network.arcs_of = vec![[0; 2]; network.length_mm.len()];
-    for (arc, &(_, _, side)) in (0_u32..).zip(&arcs) {
-        network.arcs_of[side as usize / 2][side as usize % 2] = arc;
-    }
-    network.tail = arcs.iter().map(|arc| arc.0).collect();
-    network.head = arcs.iter().map(|arc| arc.1).collect();
-    network.side = arcs.iter().map(|arc| arc.2).collect();
-    network.first_out = first_rows(nodes, &network.tail);
-    network.first_in = first_rows(nodes, &network.head);
-    network.in_arc = (0_u32..).zip(&arcs).map(|(arc, _)| arc).collect();
-    network.in_arc.sort_by_key(|&arc| network.head[arc as usize]);
+    network.lay_arcs(arcs);
     Ok(network)
 }
 

@@ -56,6 +56,36 @@ pub enum Error {
         /// Facilities stated.
         facilities: u32,
     },
+    /// Plain arrays do not make a network.
+    #[error("row {row}: {what}")]
+    InvalidPart {
+        /// What is wrong.
+        what: &'static str,
+        /// Row of the node, way or segment, counted from 0.
+        row: usize,
+    },
+    /// The graph is not like streets: eliminating its nodes joins too many others.
+    #[error("the streets of {nodes} nodes are too tangled to be ordered: search them without an order")]
+    TooTangled {
+        /// Nodes of the network.
+        nodes: usize,
+    },
+    /// Two neighbours of the network do not stand one above the other in the order.
+    #[error(
+        "nodes {node} and {neighbour} are neighbours in the network and not in the order: make the order from this network"
+    )]
+    OtherOrder {
+        /// A node.
+        node: u32,
+        /// Its neighbour.
+        neighbour: u32,
+    },
+    /// Bytes are not an order of the network.
+    #[error("{what}: make the order from this network again")]
+    InvalidOrder {
+        /// What is wrong.
+        what: &'static str,
+    },
     /// More of something than 32 bits can count.
     #[error("{count} {what} are too many: at most {most}")]
     TooMany {

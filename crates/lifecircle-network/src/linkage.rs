@@ -26,6 +26,7 @@ use crate::obstacle::{Barriers, Obstacle, TOUCH_M, plane};
 use crate::precinct::Precincts;
 use crate::rows::map_rows;
 use crate::sphere::{Vector, between, chord_2, chord_mm, position, share_nearest, vector};
+use crate::trip::part;
 
 /// How far a point may lie from its street, and when an island will do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -364,11 +365,12 @@ impl<'a> Linker<'a> {
         let [along, against] = network.arcs_of[segment].map(ArcIx);
         let length = Millimetres::new(network.length_mm[segment]);
         let shape = network.shape_of(segment);
-        let before: Millimetres = shape[..=candidate.piece as usize]
-            .windows(2)
-            .map(|ends| Millimetres::new(piece_mm(ends[0], ends[1])))
-            .sum();
-        let offset = before + Millimetres::new(candidate.along);
+        let course = |shape: &[LonLat]| -> Millimetres {
+            shape.windows(2).map(|ends| Millimetres::new(piece_mm(ends[0], ends[1]))).sum()
+        };
+        let along_course = course(&shape[..=candidate.piece as usize]) + Millimetres::new(candidate.along);
+        // the same share of the length, where one is stated that is not that of the course
+        let offset = Millimetres::new(part(length.get(), along_course.get(), course(shape).get()));
         let permits = |arc| {
             self.graph.costs().permits(arc) || self.precincts.is_some_and(|precincts| precincts.permits(arc))
         };

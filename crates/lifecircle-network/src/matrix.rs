@@ -3,18 +3,22 @@
 //! One bounded search for every linked origin, or one for every facility over the reversed graph, whichever
 //! are fewer. The ends on the other side hang at the nodes where their trips enter or leave the network, and
 //! are met while the search walks over what it settled. Both ways sum the same integers, so they agree to the
-//! last bit.
+//! last bit. Pairs on one segment are added with their direct stretch; of several costs the least counts.
+//!
+//! Searches run one by one, or 32 at a time on a [`PreparedGraph`]. Making one for a single run costs as much
+//! as settling about [`PREPARING`] times all nodes, so it is made when a few searches, evenly drawn, settle so
+//! many nodes that all of them can be expected to settle more.
 
-use core::sync::atomic::{AtomicU64, Ordering};
-
-use lifecircle_types::{Cost, DemandIx, FacilityIx, Progress, TravelMatrix};
+use lifecircle_types::{Cost, Progress, TravelMatrix};
 use petgraph::visit::{EdgeRef, IntoEdges, NodeIndexable, Reversed};
 
 use crate::error::{Error, Result, count};
 use crate::graph::WalkGraph;
 use crate::ids::NodeIx;
 use crate::linkage::Linkage;
-use crate::nearest::{Target, raw_cutoff, spots};
+use crate::nearest::{Target, order_of, raw_cutoff, spots};
+use crate::order::PreparedGraph;
+use crate::queries::{Entrance, Entry, STEP, Ticks, matrix};
 use crate::rows::map_rows;
 use crate::search::SearchSpace;
 use crate::trip::{Grouped, Spot};
@@ -72,112 +76,138 @@ pub fn travel_matrix(
     options: &MatrixOptions,
     progress: &dyn Progress,
 ) -> Result<TravelMatrix> {
-    let cutoff = raw_cutoff(graph, options.cutoff)?;
-    let rows = count("origins", from.len(), u32::MAX - 1)?;
-    let origins: Vec<End> =
-        (0..rows).zip(spots(graph, from)?).filter_map(|(row, spot)| Some(End { row, spot: spot? })).collect();
-    let mut ends = Vec::with_capacity(targets.len());
-    for target in targets {
-        if target.owner >= facilities {
-            return Err(Error::OwnerOutOfRange { owner: target.owner, facilities });
-        }
-        ends.push(End { row: target.owner, spot: Spot::new(graph, &target.link)? });
+    let ends = Ends::new(graph, from, targets, facilities, options)?;
+    let network = graph.network();
+    if ends.expected(graph) >= PREPARING * network.node_count() as u64
+        && let Some(order) = order_of(graph, progress)?
+    {
+        return ends.prepared(&PreparedGraph::new(graph, &order, progress)?, progress);
     }
-    ends.sort_by_key(|end| end.row);
-
-    let owners = ends.chunk_by(|a, b| a.row == b.row).count();
-    let search = Search { cutoff, progress };
-    let entries = if owners < origins.len() {
-        let found = search.between(
-            Reversed(graph),
-            (&ends, |spot, nodes| nodes.extend(spot.arrivals())),
-            (&origins, |spot, nodes| nodes.extend(spot.departures())),
-            |target, origin| origin.direct(target),
-        )?;
+    let entries = if ends.to.len() < ends.from.len() {
+        let found = ends.search(Reversed(graph), &ends.to, &ends.from, progress)?;
         found.into_iter().map(|(owner, row, cost)| (row, owner, cost)).collect()
     } else {
-        search.between(
-            graph,
-            (&origins, |spot, nodes| nodes.extend(spot.departures())),
-            (&ends, |spot, nodes| nodes.extend(spot.arrivals())),
-            Spot::direct,
-        )?
+        ends.search(graph, &ends.from, &ends.to, progress)?
     };
-    let entries = entries
-        .into_iter()
-        .map(|(row, owner, cost): Entry| (DemandIx(row), FacilityIx(owner), graph.unit().cost(cost)));
-    Ok(TravelMatrix::new(rows, facilities, options.cutoff, entries)?)
+    ends.matrix(entries)
 }
 
-/// An end of trips: an origin, or one way into a facility.
-#[derive(Clone, Copy, Debug)]
-struct End {
-    row: u32,
-    spot: Spot,
+/// How many times all nodes are settled in the time it takes to order and prepare a network.
+const PREPARING: u64 = 16;
+
+/// Searches by which all are judged.
+const SAMPLE: usize = 16;
+
+/// Both sides of a matrix.
+pub(crate) struct Ends {
+    /// Where trips of every origin enter the network, by row.
+    from: Vec<Entrance>,
+    /// Where trips to every facility leave the network, by facility.
+    to: Vec<Entrance>,
+    /// Trips along one segment.
+    direct: Vec<Entry>,
+    rows: u32,
+    facilities: u32,
+    cutoff: Cost,
+    bound: u32,
 }
 
-/// Row on the near side, row on the far side, cost.
-type Entry = (u32, u32, u32);
+impl Ends {
+    pub(crate) fn new(
+        graph: WalkGraph<'_>,
+        from: &Linkage,
+        targets: &[Target],
+        facilities: u32,
+        options: &MatrixOptions,
+    ) -> Result<Self> {
+        let bound = raw_cutoff(graph, options.cutoff)?;
+        let rows = count("origins", from.len(), u32::MAX - 1)?;
+        let origins: Vec<(u32, Spot)> =
+            (0..rows).zip(spots(graph, from)?).filter_map(|(row, spot)| Some((row, spot?))).collect();
+        let mut spots = Vec::with_capacity(targets.len());
+        for target in targets {
+            if target.owner >= facilities {
+                return Err(Error::OwnerOutOfRange { owner: target.owner, facilities });
+            }
+            spots.push((target.owner, Spot::new(graph, &target.link)?));
+        }
+        spots.sort_by_key(|&(owner, _)| owner);
+        let entrance = |row| move |(node, cost)| Entrance { row, node, cost };
+        let departures = origins.iter().flat_map(|(row, spot)| spot.departures().map(entrance(*row)));
+        let arrivals = spots.iter().flat_map(|(owner, spot)| spot.arrivals().map(entrance(*owner)));
+        Ok(Self {
+            from: departures.collect(),
+            to: arrivals.collect(),
+            direct: direct(&origins, &spots, bound),
+            rows,
+            facilities,
+            cutoff: options.cutoff,
+            bound,
+        })
+    }
 
-/// Ends of one side, sorted by row, and how their trips touch the network.
-type Side<'a, N> = (&'a [End], N);
+    /// The matrix, searched on a prepared graph.
+    pub(crate) fn prepared(
+        &self,
+        graph: &PreparedGraph<'_>,
+        progress: &dyn Progress,
+    ) -> Result<TravelMatrix> {
+        self.matrix(graph.pairs(&self.from, &self.to, self.bound, progress)?)
+    }
 
-struct Search<'a> {
-    cutoff: u32,
-    progress: &'a dyn Progress,
-}
+    fn matrix(&self, mut entries: Vec<Entry>) -> Result<TravelMatrix> {
+        entries.extend(&self.direct);
+        matrix(self.rows, self.facilities, self.cutoff, &entries)
+    }
 
-impl Search<'_> {
+    /// How many nodes all searches can be expected to settle, judged by a few of them.
+    fn expected(&self, graph: WalkGraph<'_>) -> u64 {
+        let near = if self.to.len() < self.from.len() { &self.to } else { &self.from };
+        if near.len() < 2 * SAMPLE {
+            return 0;
+        }
+        let mut space = SearchSpace::new();
+        let drawn = near.iter().step_by(near.len() / SAMPLE).take(SAMPLE);
+        let settled: usize = drawn
+            .map(|end| space.reach(graph, &[(end.node, end.cost)], self.bound, |arc| *arc.weight()).len())
+            .sum();
+        settled as u64 * near.len() as u64 / SAMPLE as u64
+    }
+
     /// Costs between every row of `near` and every row of `far` within the cutoff: one search over `graph`
     /// for every row of `near`, started at all its ends together.
-    fn between<G>(
+    fn search<G>(
         &self,
         graph: G,
-        (near, near_nodes): Side<'_, impl Fn(&Spot, &mut Vec<(NodeIx, u32)>) + Sync + Send>,
-        (far, far_nodes): Side<'_, impl Fn(&Spot, &mut Vec<(NodeIx, u32)>)>,
-        direct: impl Fn(&Spot, &Spot) -> Option<u32> + Sync + Send,
+        near: &[Entrance],
+        far: &[Entrance],
+        progress: &dyn Progress,
     ) -> Result<Vec<Entry>>
     where
         G: IntoEdges<NodeId = NodeIx, EdgeWeight = u32> + NodeIndexable + Sync,
     {
-        let mut at_node = Vec::with_capacity(2 * far.len());
-        let mut nodes = Vec::new();
-        for end in far {
-            far_nodes(&end.spot, &mut nodes);
-            at_node.extend(nodes.drain(..).map(|(node, cost)| (node.0, (cost, end.row))));
-        }
-        let at_node = Grouped::new(graph.node_bound(), at_node);
-        let mut on_segment: Vec<&End> = far.iter().collect();
-        on_segment.sort_by_key(|end| end.spot.segment);
-
-        let rows: Vec<&[End]> = near.chunk_by(|a, b| a.row == b.row).collect();
-        let total = rows.len() as u64;
-        let done = AtomicU64::new(0);
-        self.progress.advance(STEP, 0, total)?;
+        let hung = far.iter().map(|end| (end.node.0, (end.cost, end.row))).collect();
+        let far = Grouped::new(graph.node_bound(), hung);
+        let mut rows: Vec<&[Entrance]> = near.chunk_by(|a, b| a.row == b.row).collect();
+        // along the curve, so that searches find in the cache what the one before has read
+        rows.sort_by_key(|ends| ends[0].node);
+        let ticks = Ticks::new(STEP, rows.len(), progress)?;
         let found = map_rows(
             &rows,
-            || (SearchSpace::new(), Vec::new(), Vec::new()),
-            |(space, seeds, pairs), ends| {
+            || (SearchSpace::new(), Vec::new()),
+            |(space, seeds), ends| {
                 seeds.clear();
-                pairs.clear();
-                for end in *ends {
-                    near_nodes(&end.spot, seeds);
-                    let start = on_segment.partition_point(|other| other.spot.segment < end.spot.segment);
-                    let here =
-                        on_segment[start..].iter().take_while(|other| other.spot.segment == end.spot.segment);
-                    pairs.extend(here.filter_map(|other| Some((other.row, direct(&end.spot, &other.spot)?))));
-                }
-                let reached = space.reach(graph, seeds, self.cutoff, |arc| *arc.weight());
+                seeds.extend(ends.iter().map(|end| (end.node, end.cost)));
+                let ask = |settled| ticks.ask(settled);
+                let reached = space.reach_unless(graph, seeds, self.bound, |arc| *arc.weight(), ask)?;
+                let mut entries = Vec::new();
                 for (node, cost) in reached.iter() {
-                    for &(rest, row) in at_node.of(node.index()) {
-                        pairs.extend(cost.checked_add(rest).map(|cost| (row, cost)));
+                    for &(rest, row) in far.of(node.index()) {
+                        let whole = cost.checked_add(rest).filter(|&cost| cost <= self.bound);
+                        entries.extend(whole.map(|cost| (ends[0].row, row, cost)));
                     }
                 }
-                pairs.retain(|&(_, cost)| cost <= self.cutoff);
-                pairs.sort_unstable();
-                pairs.dedup_by_key(|pair| pair.0);
-                let entries: Vec<Entry> = pairs.iter().map(|&(row, cost)| (ends[0].row, row, cost)).collect();
-                self.progress.advance(STEP, done.fetch_add(1, Ordering::Relaxed) + 1, total)?;
+                ticks.one()?;
                 Ok::<_, Error>(entries)
             },
         )?;
@@ -185,4 +215,16 @@ impl Search<'_> {
     }
 }
 
-const STEP: &str = "travel matrix";
+/// Trips along one segment, from any of `origins` to any of `targets`.
+fn direct(origins: &[(u32, Spot)], targets: &[(u32, Spot)], bound: u32) -> Vec<Entry> {
+    let mut by_segment: Vec<&(u32, Spot)> = targets.iter().collect();
+    by_segment.sort_by_key(|(_, spot)| spot.segment);
+    let mut entries = Vec::new();
+    for (row, origin) in origins {
+        let start = by_segment.partition_point(|(_, spot)| spot.segment < origin.segment);
+        let here = by_segment[start..].iter().take_while(|(_, spot)| spot.segment == origin.segment);
+        let costs = here.filter_map(|(owner, spot)| Some((*row, *owner, origin.direct(spot)?)));
+        entries.extend(costs.filter(|&(_, _, cost)| cost <= bound));
+    }
+    entries
+}

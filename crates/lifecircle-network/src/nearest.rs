@@ -1,18 +1,23 @@
 //! The nearest facility of every origin, service by service.
 //!
-//! For one service every target is a source of a single sweep over the reversed graph: a node's label is then
+//! For one service every target is a source of a single search over the reversed graph: a node's label is then
 //! the cheapest way *from* the node *to* a target, right on asymmetric costs too. An origin tries both ends
 //! of its street, and the direct stretch to the targets on its own segment. Targets that cannot be reached,
 //! or only at 2^32 - 1 or more, are nobody's nearest.
-
-use core::sync::atomic::{AtomicU64, Ordering};
+//!
+//! Services are searched one by one, or 16 at a time by the sweeps of a [`PreparedGraph`]. Making one for a
+//! single run costs as much as settling about [`PREPARING`] times all nodes, so it is made when the first
+//! service settles so many nodes that the others can be expected to settle more.
 
 use lifecircle_types::{Cost, Progress};
 use petgraph::visit::{EdgeRef, Reversed};
 
 use crate::error::{Error, Result};
 use crate::graph::WalkGraph;
+use crate::ids::NodeIx;
 use crate::linkage::{Link, Linkage};
+use crate::order::{EliminationOrder, PreparedGraph};
+use crate::queries::Ticks;
 use crate::rows::map_rows;
 use crate::search::SearchSpace;
 use crate::trip::Spot;
@@ -41,8 +46,9 @@ pub struct NearestTrip {
 ///
 /// Costs are those of whole trips, from the origin's leg to its street to the target's leg from the street;
 /// ties go to the smaller owner. `None` where the origin has no link, or no target can be reached within
-/// `cutoff` (inclusive; no limit without one). Takes one sweep a service, O((n + m) log n), independent of
-/// the number of origins but for one look-up each. Link origins and targets with the same graph.
+/// `cutoff` (inclusive; no limit without one). Takes one search a service, O((n + m) log n), independent of
+/// the number of origins but for one look-up each; many services are answered side by side, as by
+/// [`PreparedGraph::nearest_each`]. Link origins and targets with the same graph.
 ///
 /// # Errors
 /// [`Error::WrongUnit`] when the cutoff is not in the unit of the graph, [`Error::OtherLink`] when a link does
@@ -54,56 +60,111 @@ pub fn nearest_each(
     cutoff: Option<Cost>,
     progress: &dyn Progress,
 ) -> Result<Vec<Vec<Option<NearestTrip>>>> {
-    let cutoff = cutoff.map_or(Ok(u32::MAX), |cutoff| raw_cutoff(graph, cutoff))?;
+    let cutoff = cutoff.map_or(Ok(LONGEST), |cutoff| raw_cutoff(graph, cutoff))?;
     let origins = spots(graph, origins)?;
-    let total = services.len() as u64;
-    let done = AtomicU64::new(0);
-    progress.advance(STEP, 0, total)?;
-    map_rows(services, SearchSpace::new, |space, targets| {
-        let answer = nearest_of(graph, &origins, targets, cutoff, space)?;
-        progress.advance(STEP, done.fetch_add(1, Ordering::Relaxed) + 1, total)?;
-        Ok(answer)
-    })
-}
-
-const STEP: &str = "nearest facilities";
-
-fn nearest_of(
-    graph: WalkGraph<'_>,
-    origins: &[Option<Spot>],
-    targets: &[Target],
-    cutoff: u32,
-    space: &mut SearchSpace,
-) -> Result<Vec<Option<NearestTrip>>> {
-    let mut on_segment = Vec::with_capacity(targets.len());
-    let mut sources = Vec::with_capacity(2 * targets.len());
-    for target in targets {
-        let spot = Spot::new(graph, &target.link)?;
-        sources.extend(spot.arrivals().map(|(node, cost)| (node, cost, target.owner)));
-        on_segment.push((spot, target.owner));
+    let services = services.iter().map(|targets| Service::new(graph, targets)).collect::<Result<Vec<_>>>()?;
+    let ticks = Ticks::new(STEP, services.len(), progress)?;
+    let Some((first, others)) = services.split_first() else { return Ok(Vec::new()) };
+    let mut space = SearchSpace::new();
+    let mut answers = vec![first.search(graph, &origins, cutoff, &mut space, &ticks)?];
+    ticks.one()?;
+    let expected = space.settled_count() as u64 * others.len() as u64;
+    if expected >= PREPARING * graph.network().node_count() as u64
+        && let Some(order) = order_of(graph, progress)?
+    {
+        let prepared = PreparedGraph::new(graph, &order, progress)?;
+        answers.extend(prepared.nearest_of_services(&origins, others, cutoff, &ticks)?);
+    } else {
+        answers.extend(map_rows(others, SearchSpace::new, |space, service| {
+            let answer = service.search(graph, &origins, cutoff, space, &ticks)?;
+            ticks.one()?;
+            Ok::<_, Error>(answer)
+        })?);
     }
-    on_segment.sort_by_key(|(spot, owner)| (spot.segment, *owner));
-    let nearest = space.nearest(Reversed(graph), &sources, cutoff, |arc| *arc.weight());
-    let answer = |origin: &Spot| {
-        let around = origin.departures().filter_map(|(node, cost)| {
-            let (rest, owner) = nearest.get(node)?;
-            Some((cost.checked_add(rest)?, owner))
-        });
-        let start = on_segment.partition_point(|(spot, _)| spot.segment < origin.segment);
-        let direct = on_segment[start..]
-            .iter()
-            .take_while(|(spot, _)| spot.segment == origin.segment)
-            .filter_map(|(spot, owner)| Some((origin.direct(spot)?, *owner)));
-        let (cost, owner) = around.chain(direct).filter(|&(cost, _)| cost <= cutoff).min()?;
-        Some(NearestTrip { owner, cost: graph.unit().cost(cost) })
-    };
-    Ok(origins.iter().map(|origin| origin.as_ref().and_then(answer)).collect())
+    Ok(answers)
 }
 
-/// The raw number of `cutoff`, if it counts what the graph counts.
+pub(crate) const STEP: &str = "nearest facilities";
+
+/// The greatest cost of a trip.
+pub(crate) const LONGEST: u32 = u32::MAX - 1;
+
+/// How many times all nodes are settled in the time it takes to order and prepare a network.
+const PREPARING: u64 = 6;
+
+/// The targets of a service: where their trips leave the network, and on which segments they lie.
+pub(crate) struct Service {
+    /// Node, cost from there, owner.
+    pub(crate) sources: Vec<(NodeIx, u32, u32)>,
+    /// Spot and owner, by segment.
+    on_segment: Vec<(Spot, u32)>,
+}
+
+impl Service {
+    pub(crate) fn new(graph: WalkGraph<'_>, targets: &[Target]) -> Result<Self> {
+        let mut on_segment = Vec::with_capacity(targets.len());
+        let mut sources = Vec::with_capacity(2 * targets.len());
+        for target in targets {
+            let spot = Spot::new(graph, &target.link)?;
+            sources.extend(spot.arrivals().map(|(node, cost)| (node, cost, target.owner)));
+            on_segment.push((spot, target.owner));
+        }
+        on_segment.sort_by_key(|(spot, owner)| (spot.segment, *owner));
+        Ok(Self { sources, on_segment })
+    }
+
+    fn search(
+        &self,
+        graph: WalkGraph<'_>,
+        origins: &[Option<Spot>],
+        cutoff: u32,
+        space: &mut SearchSpace,
+        ticks: &Ticks<'_>,
+    ) -> Result<Vec<Option<NearestTrip>>> {
+        let ask = |settled| ticks.ask(settled);
+        let nearest =
+            space.nearest_unless(Reversed(graph), &self.sources, cutoff, |arc| *arc.weight(), ask)?;
+        Ok(self.answers(graph, origins, cutoff, |node| nearest.get(node)))
+    }
+
+    /// The nearest target of every origin, given cost and owner of the one nearest to a node.
+    pub(crate) fn answers(
+        &self,
+        graph: WalkGraph<'_>,
+        origins: &[Option<Spot>],
+        cutoff: u32,
+        label: impl Fn(NodeIx) -> Option<(u32, u32)>,
+    ) -> Vec<Option<NearestTrip>> {
+        let answer = |origin: &Spot| {
+            let around = origin.departures().filter_map(|(node, cost)| {
+                let (rest, owner) = label(node)?;
+                Some((cost.checked_add(rest)?, owner))
+            });
+            let start = self.on_segment.partition_point(|(spot, _)| spot.segment < origin.segment);
+            let direct = self.on_segment[start..]
+                .iter()
+                .take_while(|(spot, _)| spot.segment == origin.segment)
+                .filter_map(|(spot, owner)| Some((origin.direct(spot)?, *owner)));
+            let (cost, owner) = around.chain(direct).filter(|&(cost, _)| cost <= cutoff).min()?;
+            Some(NearestTrip { owner, cost: graph.unit().cost(cost) })
+        };
+        origins.iter().map(|origin| origin.as_ref().and_then(answer)).collect()
+    }
+}
+
+/// The order of the graph's network; `None` when it is too tangled to have one.
+pub(crate) fn order_of(graph: WalkGraph<'_>, progress: &dyn Progress) -> Result<Option<EliminationOrder>> {
+    match EliminationOrder::new(graph.network(), progress) {
+        Ok(order) => Ok(Some(order)),
+        Err(Error::TooTangled { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The raw number of `cutoff`, if it counts what the graph counts; at most [`LONGEST`].
 pub(crate) fn raw_cutoff(graph: WalkGraph<'_>, cutoff: Cost) -> Result<u32> {
     if cutoff.unit() == graph.unit() {
-        Ok(cutoff.raw())
+        Ok(cutoff.raw().min(LONGEST))
     } else {
         Err(Error::WrongUnit { expected: graph.unit(), found: cutoff.unit() })
     }

@@ -21,6 +21,7 @@
 
 use lifecircle_types::{BoundingBox, LonLat, Millimetres, Tags};
 
+use crate::build::first_rows;
 use crate::ids::{ArcIx, NodeIx};
 
 /// A way of the map: its id and tags, kept once for all its segments.
@@ -230,6 +231,23 @@ impl StreetNetwork {
     #[must_use]
     pub fn bounding_box(&self) -> Option<BoundingBox> {
         BoundingBox::around(self.shape.iter().copied())
+    }
+
+    /// Lays out arcs, given as (tail, head, side), in rows.
+    pub(crate) fn lay_arcs(&mut self, mut arcs: Vec<(u32, u32, u32)>) {
+        arcs.sort_unstable();
+        self.arcs_of = vec![[0; 2]; self.length_mm.len()];
+        for (arc, &(_, _, side)) in (0_u32..).zip(&arcs) {
+            self.arcs_of[side as usize / 2][side as usize % 2] = arc;
+        }
+        self.tail = arcs.iter().map(|arc| arc.0).collect();
+        self.head = arcs.iter().map(|arc| arc.1).collect();
+        self.side = arcs.iter().map(|arc| arc.2).collect();
+        let nodes = NodeIx::new(self.position.len()).0;
+        self.first_out = first_rows(nodes, &self.tail);
+        self.first_in = first_rows(nodes, &self.head);
+        self.in_arc = (0_u32..).zip(&arcs).map(|(arc, _)| arc).collect();
+        self.in_arc.sort_by_key(|&arc| self.head[arc as usize]);
     }
 
     /// Whether a gate stands on `node` that strangers may not pass.

@@ -68,15 +68,15 @@ impl Route {
 /// # use lifecircle_network::{BuildOptions, LinkOptions, Linker, NetworkBuilder, SearchSpace, WalkCosts, WalkGraph, WalkProfile, route};
 /// # use lifecircle_testkit::grid_town::GridTown;
 /// # use lifecircle_types::Millimetres;
-/// # let town = GridTown::new(4, 4, 100_000);
+/// # let town = GridTown::new(4, 1, 100_000);
 /// # let network = NetworkBuilder::new(BuildOptions::default()).build(&town.records())?.value;
 /// # let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
 /// # let walk = WalkGraph::new(&network, &costs)?;
 /// let linker = Linker::new(walk, LinkOptions::default());
-/// let linkage = linker.link(&[Some(town.position_at(30_000, -5_000)), Some(town.position_at(204_000, 150_000))]);
+/// let linkage = linker.link(&[Some(town.position_at(30_000, -5_000)), Some(town.position_at(204_000, 50_000))]);
 /// let (from, to) = (linkage.get(0).unwrap(), linkage.get(1).unwrap());
 /// let route = route(walk, from, to, &mut SearchSpace::new())?.expect("a town without islands");
-/// assert_eq!(route.length(), Millimetres::from_metres(5 + 170 + 150 + 4));
+/// assert_eq!(route.length(), Millimetres::from_metres(5 + 170 + 50 + 4));
 /// assert_eq!(route.steps.len(), 2); // east, then north
 /// # Ok::<(), lifecircle_network::Error>(())
 /// ```

@@ -64,14 +64,23 @@ impl Spot {
     pub(crate) fn departures(&self) -> impl Iterator<Item = (NodeIx, u32)> + use<> {
         let to_head = self.along.map(|(_, rest)| (self.head, rest));
         let to_tail = self.against.map(|(done, _)| (self.tail, done));
-        self.with_leg([to_head, to_tail])
+        self.with_leg(self.needed(to_tail, to_head))
     }
 
     /// Nodes at which a trip to here leaves the network, with its cost from there.
     pub(crate) fn arrivals(&self) -> impl Iterator<Item = (NodeIx, u32)> + use<> {
         let from_tail = self.along.map(|(done, _)| (self.tail, done));
         let from_head = self.against.map(|(_, rest)| (self.head, rest));
-        self.with_leg([from_tail, from_head])
+        self.with_leg(self.needed(from_tail, from_head))
+    }
+
+    /// Of the trips by the tail and by the head those that are not the other one and the whole arc.
+    fn needed(&self, tail: Option<(NodeIx, u32)>, head: Option<(NodeIx, u32)>) -> [Option<(NodeIx, u32)>; 2] {
+        match (self.along, self.against) {
+            (Some((0, _)), Some((0, _))) => [tail, None],
+            (Some((_, 0)), Some((_, 0))) => [None, head],
+            _ => [tail, head],
+        }
     }
 
     /// Cost of the trip to `other` along their common segment, legs included; `None` when they lie on
@@ -184,7 +193,7 @@ pub(crate) fn covered(length: u32, cost: u32, rest: u32) -> u32 {
 }
 
 /// `cost * offset / length`, rounded to nearest; `offset` is at most `length`, which is not zero.
-fn part(cost: u32, offset: u32, length: u32) -> u32 {
+pub(crate) fn part(cost: u32, offset: u32, length: u32) -> u32 {
     let product = u64::from(cost) * u64::from(offset);
     let rounded = (product + u64::from(length) / 2) / u64::from(length);
     u32::try_from(rounded).unwrap_or(cost)
@@ -210,6 +219,11 @@ impl<T: Copy + Ord> Grouped<T> {
             first[row + 1] += first[row];
         }
         Self { first, entries: entries.into_iter().map(|(_, entry)| entry).collect() }
+    }
+
+    /// Whether some row of `rows` has an entry.
+    pub(crate) fn holds(&self, rows: core::ops::Range<usize>) -> bool {
+        self.first[rows.start] < self.first[rows.end]
     }
 
     pub(crate) fn of(&self, row: usize) -> &[T] {

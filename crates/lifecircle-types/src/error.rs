@@ -106,6 +106,22 @@ pub enum InvalidMatrix {
         /// Columns of the matrix.
         columns: u32,
     },
+    /// Rows that do not add up to the entries.
+    #[error(
+        "the rows do not add up to the {entries} entries: `row_start` begins with 0, ascends, and ends there"
+    )]
+    Rows {
+        /// Entries given.
+        entries: usize,
+    },
+    /// An entry that does not follow the one before it, by column.
+    #[error("entry ({row}, {column}) stands after a greater or equal column of its row")]
+    Unsorted {
+        /// Row of the entry.
+        row: u32,
+        /// Column of the entry.
+        column: u32,
+    },
     /// One pair has two entries.
     #[error("entry ({row}, {column}) is given twice")]
     Duplicate {

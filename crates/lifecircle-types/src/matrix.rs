@@ -70,6 +70,52 @@ impl TravelMatrix {
         })
     }
 
+    /// Builds a matrix from its rows: row `i` has the entries `row_start[i]..row_start[i + 1]` of `column` and
+    /// `cost`, in raw units of `cutoff`, by ascending column. Takes O(entries).
+    ///
+    /// # Errors
+    /// [`InvalidMatrix`] when the rows do not add up to the entries, or an entry lies outside, does not follow
+    /// the one before it, or costs more than `cutoff`.
+    ///
+    /// ```
+    /// # use lifecircle_types::{DemandIx, FacilityIx, Millimetres, TravelMatrix};
+    /// let metre = Millimetres::from_metres(1);
+    /// let matrix = TravelMatrix::from_rows(3, metre, vec![0, 2, 2], vec![0, 2], vec![700, 1000])?;
+    /// assert_eq!(matrix.get(DemandIx(0), FacilityIx(2)), Some(metre.into()));
+    /// assert_eq!(matrix.row(DemandIx(1)).len(), 0);
+    /// # Ok::<(), lifecircle_types::InvalidMatrix>(())
+    /// ```
+    pub fn from_rows(
+        columns: u32,
+        cutoff: impl Into<Cost>,
+        row_start: Vec<usize>,
+        column: Vec<u32>,
+        cost: Vec<u32>,
+    ) -> Result<Self, InvalidMatrix> {
+        let cutoff = cutoff.into();
+        let entries = column.len();
+        let whole = row_start.first() == Some(&0) && row_start.last() == Some(&entries);
+        if !whole || !row_start.is_sorted() || cost.len() != entries {
+            return Err(InvalidMatrix::Rows { entries });
+        }
+        let rows = u32::try_from(row_start.len() - 1).map_err(|_| InvalidMatrix::Rows { entries })?;
+        for (row, range) in (0_u32..).zip(row_start.windows(2)) {
+            let here = &column[range[0]..range[1]];
+            if let Some(pair) = here.windows(2).find(|pair| pair[0] >= pair[1]) {
+                return Err(InvalidMatrix::Unsorted { row, column: pair[1] });
+            }
+            if let Some(&column) = here.last().filter(|&&last| last >= columns) {
+                return Err(InvalidMatrix::OutOfRange { row, column, rows, columns });
+            }
+            let costs = here.iter().zip(&cost[range[0]..range[1]]);
+            if let Some((&column, &cost)) = costs.into_iter().find(|&(_, &cost)| cost > cutoff.raw()) {
+                let cost = cutoff.unit().cost(cost);
+                return Err(InvalidMatrix::BeyondCutoff { row, column, cost, cutoff });
+            }
+        }
+        Ok(Self { cutoff, columns, row_start, column, cost })
+    }
+
     /// Resident places.
     #[must_use]
     pub fn rows(&self) -> usize {

@@ -1,9 +1,11 @@
 //! The queue of a search: labels leave in ascending order.
 //!
 //! A label is `cost << 32 | owner`. Costs are cut into bins of 2^[`BIN_BITS`] units (about four metres or four
-//! seconds); `ring[b % RING]` collects bin `b` while it lies less than [`RING`] bins ahead, `far` holds what
-//! lies farther, and `near` orders the open bin alone. Most labels of a street search thus wait unsorted and
-//! meet a heap of a handful; whatever the costs, an operation takes logarithmic time.
+//! seconds); `ring[b % RING]` collects bin `b` while it lies less than [`RING`] bins ahead, and a bit of
+//! `filled` says whether it holds anything; `far` holds what lies farther. When a bin is opened, it is sorted
+//! into `near`, the least label last; what enters the open bin later waits in `late`. Most labels of a street
+//! search thus wait unsorted and are sorted by the handful; whatever the costs, an operation takes
+//! logarithmic time.
 
 use core::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -17,9 +19,10 @@ pub(crate) type Entry = (u64, u32);
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Queue {
     open: usize,
-    near: BinaryHeap<Reverse<Entry>>,
+    near: Vec<Entry>,
+    late: BinaryHeap<Reverse<Entry>>,
     ring: Vec<Vec<Entry>>,
-    in_ring: usize,
+    filled: [u64; RING / 64],
     far: BinaryHeap<Reverse<Entry>>,
 }
 
@@ -31,22 +34,23 @@ impl Queue {
     /// Empties the queue and starts at cost zero.
     pub(crate) fn restart(&mut self) {
         self.ring.resize_with(RING, Vec::new);
-        if self.in_ring > 0 {
+        if self.filled != [0; RING / 64] {
             self.ring.iter_mut().for_each(Vec::clear);
+            self.filled = [0; RING / 64];
         }
         self.near.clear();
+        self.late.clear();
         self.far.clear();
-        self.in_ring = 0;
         self.open = 0;
     }
 
     pub(crate) fn push(&mut self, entry: Entry) {
         let bin = bin(entry);
         if bin <= self.open {
-            self.near.push(Reverse(entry));
+            self.late.push(Reverse(entry));
         } else if bin - self.open < RING {
             self.ring[bin % RING].push(entry);
-            self.in_ring += 1;
+            self.filled[bin % RING / 64] |= 1 << (bin % 64);
         } else {
             self.far.push(Reverse(entry));
         }
@@ -54,31 +58,50 @@ impl Queue {
 
     pub(crate) fn pop(&mut self) -> Option<Entry> {
         loop {
-            if let Some(Reverse(entry)) = self.near.pop() {
-                return Some(entry);
+            match (self.near.last(), self.late.peek()) {
+                (Some(&near), Some(&Reverse(late))) if late < near => {
+                    self.late.pop();
+                    return Some(late);
+                }
+                (Some(_), _) => return self.near.pop(),
+                (None, Some(_)) => return self.late.pop().map(|Reverse(entry)| entry),
+                (None, None) => self.open_next_bin()?,
             }
-            self.open_next_bin()?;
         }
     }
 
     fn open_next_bin(&mut self) -> Option<()> {
-        let in_ring = (self.in_ring > 0)
-            .then(|| (self.open + 1..).find(|bin| !self.ring[bin % RING].is_empty()))
-            .flatten();
+        let in_ring = self.next_filled();
         let in_far = self.far.peek().map(|&Reverse(entry)| bin(entry));
         self.open = in_ring.into_iter().chain(in_far).min()?;
         if in_ring == Some(self.open) {
-            let waiting = &mut self.ring[self.open % RING];
-            self.in_ring -= waiting.len();
-            self.near.extend(waiting.drain(..).map(Reverse));
+            self.filled[self.open % RING / 64] &= !(1 << (self.open % 64));
+            core::mem::swap(&mut self.near, &mut self.ring[self.open % RING]);
         }
         while let Some(&Reverse(entry)) = self.far.peek()
             && bin(entry) == self.open
         {
             self.far.pop();
-            self.near.push(Reverse(entry));
+            self.near.push(entry);
         }
+        self.near.sort_unstable_by(|a, b| b.cmp(a));
         Some(())
+    }
+
+    /// The first bin of the ring, after the open one, that holds anything.
+    fn next_filled(&self) -> Option<usize> {
+        let first = self.open + 1;
+        // the rest of the first word, the other words, and the start of the first word again
+        (0..=RING / 64).find_map(|word| {
+            let start = first / 64 * 64 + 64 * word;
+            let bits = self.filled[start / 64 % (RING / 64)];
+            let bits = match word {
+                0 => bits & (u64::MAX << (first % 64)),
+                _ if word == RING / 64 => bits & !(u64::MAX << (first % 64)),
+                _ => bits,
+            };
+            (bits != 0).then(|| start + bits.trailing_zeros() as usize)
+        })
     }
 }
 

@@ -6,6 +6,8 @@
 //! their labels became final. A label only ever falls, and each fall enters the queue; an entry that no
 //! longer equals its node's label is stale. Sums beyond 2^32 - 1 lie beyond every cutoff.
 
+use core::convert::Infallible;
+
 use petgraph::visit::{EdgeRef, IntoEdges, NodeIndexable};
 
 use crate::search::queue::Queue;
@@ -69,7 +71,8 @@ impl SearchSpace {
         G: IntoEdges + NodeIndexable,
         F: FnMut(G::EdgeRef) -> u32,
     {
-        self.run(graph, seeds.iter().map(|&(node, cost)| (node, cost, 0)), cutoff, cost);
+        let seeds = seeds.iter().map(|&(node, cost)| (node, cost, 0));
+        let Ok(()) = self.run(graph, seeds, cutoff, cost, |_| Ok::<_, Infallible>(()));
         Reached { space: self, graph }
     }
 
@@ -93,17 +96,60 @@ impl SearchSpace {
         G: IntoEdges + NodeIndexable,
         F: FnMut(G::EdgeRef) -> u32,
     {
-        self.run(graph, sources.iter().copied(), cutoff, cost);
+        let sources = sources.iter().copied();
+        let Ok(()) = self.run(graph, sources, cutoff, cost, |_| Ok::<_, Infallible>(()));
         Nearest { space: self, graph }
     }
 
-    fn run<G, F>(
+    /// As [`SearchSpace::reach`], but stops when `ask`, which is told how many nodes are settled, says so.
+    pub(crate) fn reach_unless<G, F, E>(
+        &mut self,
+        graph: G,
+        seeds: &[(G::NodeId, u32)],
+        cutoff: u32,
+        cost: F,
+        ask: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<Reached<'_, G>, E>
+    where
+        G: IntoEdges + NodeIndexable,
+        F: FnMut(G::EdgeRef) -> u32,
+    {
+        let seeds = seeds.iter().map(|&(node, cost)| (node, cost, 0));
+        self.run(graph, seeds, cutoff, cost, ask)?;
+        Ok(Reached { space: self, graph })
+    }
+
+    /// As [`SearchSpace::nearest`], but stops when `ask`, which is told how many nodes are settled, says so.
+    pub(crate) fn nearest_unless<G, F, E>(
+        &mut self,
+        graph: G,
+        sources: &[(G::NodeId, u32, u32)],
+        cutoff: u32,
+        cost: F,
+        ask: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<Nearest<'_, G>, E>
+    where
+        G: IntoEdges + NodeIndexable,
+        F: FnMut(G::EdgeRef) -> u32,
+    {
+        self.run(graph, sources.iter().copied(), cutoff, cost, ask)?;
+        Ok(Nearest { space: self, graph })
+    }
+
+    /// Number of nodes that the last search settled.
+    pub(crate) fn settled_count(&self) -> usize {
+        self.settled.len()
+    }
+
+    fn run<G, F, E>(
         &mut self,
         graph: G,
         sources: impl Iterator<Item = (G::NodeId, u32, u32)>,
         cutoff: u32,
         mut cost: F,
-    ) where
+        mut ask: impl FnMut(usize) -> Result<(), E>,
+    ) -> Result<(), E>
+    where
         G: IntoEdges + NodeIndexable,
         F: FnMut(G::EdgeRef) -> u32,
     {
@@ -118,6 +164,7 @@ impl SearchSpace {
             if slot.label() != label {
                 continue;
             }
+            ask(self.settled.len())?;
             self.settled.push(row);
             for arc in graph.edges(graph.from_index(row as usize)) {
                 if let Some(next) = slot.cost.checked_add(cost(arc))
@@ -127,6 +174,7 @@ impl SearchSpace {
                 }
             }
         }
+        Ok(())
     }
 
     fn begin(&mut self, nodes: usize) {

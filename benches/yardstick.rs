@@ -1,0 +1,248 @@
+//! The routing engine on a graph and workloads from files, for comparisons side by side.
+//!
+//! `yardstick FOLDER [REPEATS]` reads little-endian files of 32-bit numbers:
+//! `graph.bin`: nodes `n`, edges `m`, `m` tails, `m` heads, `m` lengths in mm, `n` pairs of metres east and
+//! north as 32-bit floats; `cats.bin`: 30, 30 counts, then the nodes of each of 30 services; `w2o_big`,
+//! `w2f_big`, `w4`, `w5o`, `w5f`: nodes. Prints for each workload the median and the least seconds of processor time, the
+//! number of answers and their sum in millimetres.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::time::Instant;
+
+use lifecircle_network::petgraph::Direction;
+use lifecircle_network::{
+    EliminationOrder, Link, LinkFate, Linkage, MatrixOptions, NetworkParts, NodeIx, NodePart, PreparedGraph,
+    PreparedSpace, SearchSpace, SegmentPart, StreetNetwork, Target, WalkArc, WalkCosts, WalkGraph,
+    WalkProfile, WayPart, travel_matrix,
+};
+use lifecircle_types::{Cost, LonLat, Millimetres, NoProgress, Tags};
+
+type AnyError = Box<dyn std::error::Error>;
+
+struct Folder(PathBuf);
+
+impl Folder {
+    fn numbers(&self, file: &str) -> Result<Vec<u32>, AnyError> {
+        let bytes = fs::read(self.0.join(file))?;
+        Ok(bytes
+            .chunks_exact(4)
+            .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
+            .collect())
+    }
+
+    fn network(&self) -> Result<StreetNetwork, AnyError> {
+        let numbers = self.numbers("graph.bin")?;
+        let (nodes, edges) = (numbers[0] as usize, numbers[1] as usize);
+        let (tails, rest) = numbers[2..].split_at(edges);
+        let (heads, rest) = rest.split_at(edges);
+        let (lengths, metres) = rest.split_at(edges);
+        let degrees = |bits: u32| f64::from(f32::from_bits(bits)) / 111_195.0;
+        let position = |at: usize| LonLat::new(degrees(metres[2 * at]), degrees(metres[2 * at + 1]));
+        let nodes = (0..nodes).map(|at| Ok(NodePart { id: i64::try_from(at)?, position: position(at)? }));
+        let segments = tails.iter().zip(heads).zip(lengths).map(|((&tail, &head), &length)| SegmentPart {
+            way: 0,
+            tail,
+            head,
+            length: Millimetres::new(length),
+            between: Vec::new(),
+        });
+        let parts = NetworkParts {
+            nodes: nodes.collect::<Result<_, AnyError>>()?,
+            ways: vec![WayPart { id: 0, tags: Tags::new([("highway", "footway")]) }],
+            segments: segments.collect(),
+        };
+        Ok(StreetNetwork::from_parts(parts)?)
+    }
+
+    fn nodes(&self, network: &StreetNetwork, file: &str) -> Result<Vec<NodeIx>, AnyError> {
+        Ok(nodes(network, &self.numbers(file)?))
+    }
+
+    fn services(&self, network: &StreetNetwork) -> Result<Vec<Vec<(NodeIx, u32)>>, AnyError> {
+        let numbers = self.numbers("cats.bin")?;
+        let (counts, mut rest) = numbers[1..].split_at(numbers[0] as usize);
+        let mut services = Vec::new();
+        for &count in counts {
+            let (here, after) = rest.split_at(count as usize);
+            services.push(nodes(network, here).into_iter().map(|node| (node, 0)).collect());
+            rest = after;
+        }
+        Ok(services)
+    }
+}
+
+fn nodes(network: &StreetNetwork, rows: &[u32]) -> Vec<NodeIx> {
+    rows.iter().map(|&row| network.node(i64::from(row)).expect("every row is a node")).collect()
+}
+
+/// Seconds: of this thread on a processor where Linux tells, which other programs do not disturb; by the clock
+/// on the wall elsewhere.
+fn clock() -> f64 {
+    static START: OnceLock<Instant> = OnceLock::new();
+    // a thread that yields has its time brought up to date
+    std::thread::yield_now();
+    fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|text| text.split(' ').next()?.parse::<f64>().ok())
+        .map_or_else(|| START.get_or_init(Instant::now).elapsed().as_secs_f64(), |nanos| nanos / 1e9)
+}
+
+fn sum(costs: impl Iterator<Item = u32>) -> (u64, u64) {
+    costs.fold((0, 0), |(count, sum), cost| (count + 1, sum + u64::from(cost)))
+}
+
+/// Runs `work` and prints its times, and the count and sum it found.
+fn measure(name: &str, repeats: usize, mut work: impl FnMut() -> (u64, u64)) {
+    let repeats =
+        if std::env::args().nth(3).is_none_or(|only| name.starts_with(&only)) { repeats } else { 1 };
+    let mut seconds = Vec::new();
+    let mut found = (0, 0);
+    for _ in 0..repeats {
+        let start = clock();
+        found = work();
+        seconds.push(clock() - start);
+    }
+    seconds.sort_by(f64::total_cmp);
+    print(&format!(
+        "{name:<34} median {:>10.6} s  least {:>10.6} s  {:>9} answers  {:>15} mm",
+        seconds[repeats / 2],
+        seconds[0],
+        found.0,
+        found.1
+    ));
+}
+
+#[expect(clippy::print_stdout, reason = "a program that prints its measurements")]
+fn print(line: &str) {
+    println!("{line}");
+}
+
+fn main() -> Result<(), AnyError> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().ok_or("name the folder of the graph")?;
+    let repeats = arguments.next().map_or(Ok(5), |text| text.parse())?;
+    let folder = Folder(Path::new(&folder).to_owned());
+    let network = folder.network()?;
+    let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
+    let walk = WalkGraph::new(&network, &costs)?;
+    print(&format!("{} nodes, {} arcs", network.node_count(), network.arc_count()));
+
+    measure("order", repeats, || {
+        (EliminationOrder::new(&network, &NoProgress).map_or(0, |order| order.arc_count() as u64), 0)
+    });
+    let order = EliminationOrder::new(&network, &NoProgress)?;
+    measure("costs in the order", repeats, || {
+        (PreparedGraph::new(walk, &order, &NoProgress).map_or(0, |_| 1), 0)
+    });
+    let services = folder.services(&network)?;
+    let prepared = PreparedGraph::new(walk, &order, &NoProgress)?;
+    let mut space = PreparedSpace::new();
+    measure("W1 prepared", repeats, || {
+        (u64::from(space.nearest_costs(&prepared, &services, Direction::Incoming, &NoProgress).is_ok()), 0)
+    });
+    let costs = space.nearest_costs(&prepared, &services, Direction::Incoming, &NoProgress)?;
+    measure("W1 sum", 1, || sum(network.nodes().flat_map(|node| costs.of(node)).flatten()));
+    let mut search = SearchSpace::new();
+    measure("W1 by searches", repeats, || {
+        let mut found = (0, 0);
+        for sources in &services {
+            let sources: Vec<_> = sources.iter().map(|&(node, cost)| (node, cost, 0)).collect();
+            let nearest = search.nearest(walk, &sources, u32::MAX, WalkArc::cost);
+            let here = sum(nearest.iter().map(|(_, cost, _)| cost));
+            found = (found.0 + here.0, found.1 + here.1);
+        }
+        found
+    });
+    measure("W1 one-off", repeats, || {
+        let prepared = EliminationOrder::new(&network, &NoProgress).map(|order| {
+            let prepared = PreparedGraph::new(walk, &order, &NoProgress).expect("its own order");
+            space
+                .nearest_costs(&prepared, &services, Direction::Incoming, &NoProgress)
+                .expect("never cancelled");
+        });
+        prepared.map_or((0, 0), |()| (1, 0))
+    });
+
+    let (from, to) = (folder.nodes(&network, "w2o_big.bin")?, folder.nodes(&network, "w2f_big.bin")?);
+    let cutoff = Cost::from(Millimetres::from_metres(1080));
+    let mut matrix = None;
+    measure("W2 prepared", repeats, || {
+        matrix = prepared.costs_within(&from, &to, cutoff, &NoProgress).ok();
+        (0, 0)
+    });
+    let matrix = matrix.ok_or("nodes of the network")?;
+    measure("W2 sum", 1, || sum(matrix.entries().map(|(_, _, cost)| cost.raw())));
+
+    // a link that stands on a node: at the start of the first arc that leaves it
+    let link = |&node: &NodeIx| {
+        let arc = network.out_arcs(node).next().expect("a connected graph");
+        Link {
+            arc,
+            offset: Millimetres::new(0),
+            off_street: Millimetres::new(0),
+            position: network.position(node),
+        }
+    };
+    let origins = Linkage::new(from.iter().map(|node| LinkFate::Linked(link(node))).collect());
+    let targets: Vec<Target> =
+        (0..).zip(&to).map(|(owner, node)| Target { owner, link: link(node) }).collect();
+    let facilities = u32::try_from(to.len())?;
+    measure("W2 one-off", repeats, || {
+        let matrix =
+            travel_matrix(walk, &origins, &targets, facilities, &MatrixOptions::new(cutoff), &NoProgress);
+        matrix.map_or((0, 0), |matrix| sum(matrix.entries().map(|(_, _, cost)| cost.raw())))
+    });
+
+    let (from, to) = (folder.nodes(&network, "w5o.bin")?, folder.nodes(&network, "w5f.bin")?);
+    let mut table = None;
+    measure("W5 prepared", repeats, || {
+        table = prepared.costs_between(&from, &to, &NoProgress).ok();
+        (0, 0)
+    });
+    let table = table.ok_or("nodes of the network")?;
+    measure("W5 sum", 1, || sum((0..table.rows()).flat_map(|row| table.row(row)).flatten()));
+
+    let ten: Vec<Vec<(NodeIx, u32, u32)>> = services
+        .iter()
+        .step_by(3)
+        .map(|sources| (0..).zip(sources).map(|(owner, source)| (source.0, 0, owner)).collect())
+        .collect();
+    measure("W6 prepared", repeats, || {
+        let found = space.nearest_ranks(&prepared, &ten, 3, Direction::Incoming, &NoProgress).is_ok();
+        (u64::from(found), 0)
+    });
+    let ranks = space.nearest_ranks(&prepared, &ten, 3, Direction::Incoming, &NoProgress)?;
+    measure("W6 sum", 1, || {
+        sum(network.nodes().flat_map(|node| {
+            (0..ten.len()).flat_map(move |service| ranks.of(node, service).map(|rank| rank.0))
+        }))
+    });
+
+    let starts = folder.nodes(&network, "w4.bin")?;
+    let mut found = (0, 0);
+    let mut latencies = Vec::new();
+    for &start in &starts {
+        let mut least = f64::MAX;
+        for turn in 0..5 {
+            let start_clock = Instant::now();
+            let reached = search.reach(walk, &[(start, 0)], 1_080_000, WalkArc::cost);
+            let here = sum(reached.iter().map(|(_, cost)| cost));
+            least = least.min(start_clock.elapsed().as_secs_f64());
+            if turn == 0 {
+                found = (found.0 + here.0, found.1 + here.1);
+            }
+        }
+        latencies.push(least);
+    }
+    latencies.sort_by(f64::total_cmp);
+    print(&format!(
+        "W4 reach: median {:.2} us of {} origins, {} nodes, {} mm",
+        latencies[starts.len() / 2] * 1e6,
+        starts.len(),
+        found.0,
+        found.1
+    ));
+    Ok(())
+}
