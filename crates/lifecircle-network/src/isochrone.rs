@@ -185,8 +185,10 @@ impl Isochrone<'_> {
 
     /// Everything within `width` of a reached piece, in degrees; empty where nothing is reached or `width` is zero.
     ///
-    /// Blocks that are walked around and deeper than `width` are holes. Rings have their corners to seven decimal
-    /// places of a degree, about a centimetre.
+    /// Blocks that are walked around and deeper than `width` are holes. Outer rings run counter-clockwise, holes
+    /// clockwise; each starts at its most western corner, and they are sorted by it. Rings have their corners to seven
+    /// decimal places of a degree, about a centimetre. Takes O(n k log k + n log n) for `n` straight pieces, each within
+    /// twice the width of `k` others.
     #[must_use]
     pub fn polygons(&self, width: Millimetres) -> MultiPolygon<f64> {
         ReachArea::beside(&self.shapes(), width)
