@@ -9,6 +9,8 @@ use lifecircle::taxonomy::Requirement;
 use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, ServiceKey};
 use lifecircle::{Density, Moves, Outcome};
 
+use crate::indicators::indicators;
+
 /// Share of residents from which a fault of the map stands in the headline.
 const NOTABLE: f64 = 0.01;
 
@@ -19,6 +21,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         shares(outcome),
         services(outcome),
         bases(outcome),
+        indicators(outcome),
         worst_units(outcome),
         account(outcome),
     ];
@@ -394,7 +397,7 @@ pub(crate) fn table(header: &[&str]) -> Table {
     table
 }
 
-fn right(table: &mut Table, from: usize) {
+pub(crate) fn right(table: &mut Table, from: usize) {
     for column in table.column_iter_mut().skip(from) {
         column.set_cell_alignment(CellAlignment::Right);
     }
