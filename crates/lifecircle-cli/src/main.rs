@@ -4,6 +4,7 @@ mod bars;
 mod commands;
 mod indicators;
 mod packs;
+mod problems;
 mod summary;
 mod synth;
 

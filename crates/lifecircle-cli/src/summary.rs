@@ -10,6 +10,7 @@ use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, Ser
 use lifecircle::{Density, Moves, Outcome};
 
 use crate::indicators::indicators;
+use crate::problems::problems;
 
 /// Share of residents from which a fault of the map stands in the headline.
 const NOTABLE: f64 = 0.01;
@@ -22,6 +23,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         services(outcome),
         bases(outcome),
         indicators(outcome),
+        problems(outcome),
         worst_units(outcome),
         account(outcome),
     ];
@@ -335,7 +337,7 @@ fn worst_units(outcome: &Outcome<'_>) -> String {
 }
 
 /// The name for people of a service.
-fn title<'o>(outcome: &'o Outcome<'_>, service: &'o ServiceKey) -> &'o str {
+pub(crate) fn title<'o>(outcome: &'o Outcome<'_>, service: &'o ServiceKey) -> &'o str {
     let known = outcome.assessment.services.iter().find(|known| known.service == *service);
     known.map_or(service.as_str(), |known| known.en.as_str())
 }
@@ -419,7 +421,7 @@ fn range(range: &Range) -> String {
     }
 }
 
-fn people(people: People) -> String {
+pub(crate) fn people(people: People) -> String {
     grouped(people.rounded())
 }
 

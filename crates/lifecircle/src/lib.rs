@@ -31,6 +31,7 @@ mod load;
 mod measured;
 mod outcome;
 mod provenance;
+mod routes;
 mod shifted;
 mod study;
 mod trips;
