@@ -3,6 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
+use crate::day::Weekday;
 use crate::error::InvalidText;
 
 /// A day of the Gregorian calendar, written `YYYY-MM-DD`.
@@ -92,16 +93,17 @@ impl Date {
         Self::new(year, month, u8::try_from(day).ok()?)
     }
 
-    /// The day of the week: 0 is Monday, 6 is Sunday.
+    /// The day of the week.
     ///
     /// ```
-    /// # use lifecircle_types::Date;
-    /// assert_eq!(Date::new(2020, 3, 14).unwrap().weekday(), 5); // a Saturday
+    /// # use lifecircle_types::{Date, Weekday};
+    /// assert_eq!(Date::new(2020, 3, 14).unwrap().weekday(), Weekday::Saturday);
     /// ```
     #[must_use]
-    pub fn weekday(self) -> u8 {
+    pub fn weekday(self) -> Weekday {
         // 1 January 0000 was a Saturday
-        u8::try_from((self.number() + 5).rem_euclid(7)).unwrap_or(0)
+        let days = usize::try_from((self.number() + 5).rem_euclid(7)).unwrap_or(0);
+        Weekday::ALL[days]
     }
 
     /// Days since 1 January 0000.
@@ -162,13 +164,13 @@ mod tests {
             assert_eq!((day.days_since(first), first.after(count)), (count, Some(day)));
             let next = day.after(1).unwrap();
             assert!(next > day);
-            assert_eq!(next.weekday(), (day.weekday() + 1) % 7);
+            assert_eq!(next.weekday() as u8, (day.weekday() as u8 + 1) % 7);
             day = next;
         }
         // 209 years with 51 leap days: 1896, 1904 to 2096 (49 of them), 2104
         assert_eq!(day, Date::new(2105, 1, 1).unwrap());
         // the day on which the calendar of 2000 began was a Saturday
-        assert_eq!(Date::new(2000, 1, 1).unwrap().weekday(), 5);
+        assert_eq!(Date::new(2000, 1, 1).unwrap().weekday(), Weekday::Saturday);
         assert_eq!(Date::new(0, 1, 1).unwrap().after(-1), None);
         assert_eq!(Date::new(65535, 12, 31).unwrap().after(1), None);
         assert_eq!(Date::new(65535, 12, 31).unwrap().after(-1), Date::new(65535, 12, 30));
