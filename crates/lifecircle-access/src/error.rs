@@ -120,6 +120,19 @@ pub enum Error {
     /// A measure that has no value for these people.
     #[error("undefined: {0}")]
     Undefined(#[from] Undefined),
+    /// A span of opening hours that is none.
+    #[error(
+        "opening hours from minute {start} to minute {end}: expected a start within the {period} minutes of the period, \
+         and an end after it that is at most a period away"
+    )]
+    BadSpan {
+        /// Its first minute.
+        start: u32,
+        /// The minute before which it ends.
+        end: u32,
+        /// Minutes of the period.
+        period: u32,
+    },
     /// A row that names a place which the matrix does not have.
     #[error("row {row} names place {place}, the travel matrix has {places}, counted from zero")]
     BadPlace {

@@ -9,6 +9,7 @@ mod decay;
 mod equity;
 mod error;
 mod gravity;
+mod hours;
 mod journey;
 mod laws;
 mod nearest;
@@ -43,6 +44,9 @@ pub use error::Error;
 pub use gravity::{
     Middle, cumulative, cumulative_interval, gravity, log_sum, passive, ranked, weighted_mean,
 };
+pub use hours::{HoursCoverage, HoursTask, OpenHours, Period, TimedCoverage, coverage_by_time, over_seasons};
+#[cfg(feature = "hours")]
+pub use hours::{HoursRefused, StudyDays, parse_hours};
 pub use journey::{
     Escort, EscortLimit, EscortTrip, Levels, OneStop, Referral, WayBack, escort_trips, levels, one_stop,
 };
