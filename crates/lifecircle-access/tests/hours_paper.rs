@@ -73,6 +73,10 @@ fn a_week_by_the_hour() {
     assert_eq!((strict.worst.covered, strict.worst_at), (People::ZERO, 0));
     assert_eq!(strict.worst_slot(), Some(0));
     let all: Vec<_> = people.iter().copied().map(People::whole).collect();
+    // Monday to Friday from 8 to 10: 50 and 100 people, of slots that are not there nobody
+    let mornings: Vec<usize> = (0..5).flat_map(|day| [day * 24 + 8, day * 24 + 9]).collect();
+    assert_eq!(strict.mean_over(&mornings).covered, People::whole(75));
+    assert_eq!(strict.mean_over(&[999]), Coverage::default());
     let enough = |hours| strict.with_at_least(minutes(hours * HOUR), &all).unwrap().covered;
     assert_eq!([40, 41, 99].map(enough), [People::whole(100), People::whole(40), People::ZERO]);
 }

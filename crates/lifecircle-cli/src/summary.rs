@@ -9,6 +9,8 @@ use lifecircle::taxonomy::Requirement;
 use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, ServiceKey};
 use lifecircle::{Density, Moves, Outcome};
 
+use crate::hours::hours;
+
 /// Share of residents from which a fault of the map stands in the headline.
 const NOTABLE: f64 = 0.01;
 
@@ -19,6 +21,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         shares(outcome),
         services(outcome),
         bases(outcome),
+        hours(outcome),
         worst_units(outcome),
         account(outcome),
     ];
@@ -332,7 +335,7 @@ fn worst_units(outcome: &Outcome<'_>) -> String {
 }
 
 /// The name for people of a service.
-fn title<'o>(outcome: &'o Outcome<'_>, service: &'o ServiceKey) -> &'o str {
+pub(crate) fn title<'o>(outcome: &'o Outcome<'_>, service: &'o ServiceKey) -> &'o str {
     let known = outcome.assessment.services.iter().find(|known| known.service == *service);
     known.map_or(service.as_str(), |known| known.en.as_str())
 }
@@ -394,7 +397,7 @@ pub(crate) fn table(header: &[&str]) -> Table {
     table
 }
 
-fn right(table: &mut Table, from: usize) {
+pub(crate) fn right(table: &mut Table, from: usize) {
     for column in table.column_iter_mut().skip(from) {
         column.set_cell_alignment(CellAlignment::Right);
     }
@@ -405,7 +408,7 @@ fn percent(share: Option<f64>) -> String {
 }
 
 /// One figure, or both readings where they differ in print, the smaller first.
-fn range(range: &Range) -> String {
+pub(crate) fn range(range: &Range) -> String {
     let (strict, lenient) = (percent(range.strict.share()), percent(range.lenient.share()));
     match (range.strict.share(), range.lenient.share()) {
         (Some(a), Some(b)) if strict != lenient => {

@@ -31,6 +31,8 @@ pub struct StudyBuilder {
     residential_land: Vec<ResidentialLand>,
     buildings: Vec<Building>,
     open_gates: bool,
+    #[cfg(feature = "hours")]
+    hours: Option<crate::hours::HoursOptions>,
     attribution: Vec<String>,
     inputs: Vec<InputRecord>,
 }
@@ -162,6 +164,14 @@ impl StudyBuilder {
         self
     }
 
+    /// Measures coverage by time of day as well ([`Outcome::hours`](crate::Outcome::hours)).
+    #[cfg(feature = "hours")]
+    #[must_use]
+    pub fn hours(mut self, options: crate::HoursOptions) -> Self {
+        self.hours = Some(options);
+        self
+    }
+
     /// A line of attribution that every output file carries.
     #[must_use]
     pub fn attribution(mut self, line: impl Into<String>) -> Self {
@@ -238,6 +248,8 @@ impl StudyBuilder {
             residential_land: self.residential_land,
             buildings: self.buildings,
             open_gates: self.open_gates,
+            #[cfg(feature = "hours")]
+            hours: self.hours,
             attribution: self.attribution,
             inputs,
         })

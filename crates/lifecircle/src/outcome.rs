@@ -45,6 +45,9 @@ pub struct Outcome<'a> {
     /// Coverage by land and buildings of every assessed service with a rule of a walk or a straight line; none where
     /// the study holds neither.
     pub bases: Vec<Bases>,
+    /// Coverage by time of day, where the study asks for it.
+    #[cfg(feature = "hours")]
+    pub hours: Option<crate::hours::Hours>,
 }
 
 /// The document written as `assessment.json`.
@@ -199,7 +202,7 @@ impl Outcome<'_> {
         self.noted("gaps", build())
     }
 
-    fn noted(
+    pub(crate) fn noted(
         &self,
         input: &str,
         table: std::result::Result<FeatureTable, InvalidSet>,
@@ -221,8 +224,8 @@ impl Outcome<'_> {
         self.noted("links", links_table(self))
     }
 
-    /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson` and
-    /// `gaps.csv` into a folder: all of them or, when one fails, none.
+    /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`,
+    /// `gaps.csv` and, where the study asks for hours, `hours.csv` into a folder: all of them or, when one fails, none.
     ///
     /// # Errors
     /// [`Error::Io`] with the path.
@@ -244,6 +247,10 @@ impl Outcome<'_> {
         output.add("facilities.geojson", |w| write_geojson(w, &facilities))?;
         output.add("links.geojson", |w| write_geojson(w, &links))?;
         output.add("gaps.csv", |w| write_csv(w, &gaps))?;
+        #[cfg(feature = "hours")]
+        if let Some(table) = self.hours_table()? {
+            output.add("hours.csv", |w| write_csv(w, &table))?;
+        }
         output.commit()?;
         Ok(())
     }

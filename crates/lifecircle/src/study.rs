@@ -49,6 +49,8 @@ pub struct Study {
     pub(crate) residential_land: Vec<ResidentialLand>,
     pub(crate) buildings: Vec<Building>,
     pub(crate) open_gates: bool,
+    #[cfg(feature = "hours")]
+    pub(crate) hours: Option<crate::hours::HoursOptions>,
     pub(crate) attribution: Vec<String>,
     pub(crate) inputs: Vec<InputRecord>,
 }
@@ -202,9 +204,15 @@ impl Study {
             doors,
             facility_doors,
             bases: vec![],
+            #[cfg(feature = "hours")]
+            hours: None,
         };
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;
+        }
+        #[cfg(feature = "hours")]
+        if let Some(options) = &self.hours {
+            outcome.add_hours(options, progress)?;
         }
         Ok(outcome)
     }

@@ -53,6 +53,19 @@ impl TimedCoverage {
         (0..self.slots.len()).min_by_key(|&slot| self.slots[slot].covered)
     }
 
+    /// The mean over some slots, to the millionth; nobody of nobody where there are none.
+    #[must_use]
+    pub fn mean_over(&self, slots: &[usize]) -> Coverage {
+        let chosen = || slots.iter().filter_map(|&slot| self.slots.get(slot));
+        let count = chosen().count() as u128;
+        let sum: u128 = chosen().map(|slot| u128::from(slot.covered.as_millionths())).sum();
+        let Some(mean) = (sum + count / 2).checked_div(count) else {
+            return Coverage::default();
+        };
+        let covered = People::from_millionths(u64::try_from(mean).unwrap_or(u64::MAX));
+        Coverage { covered, all: self.overall.all }
+    }
+
     /// Of `people` those who may set out during at least so much of the period: others live in what is called a temporal
     /// desert.
     ///
