@@ -3,6 +3,7 @@
 mod bars;
 mod commands;
 mod hours;
+mod indicators;
 mod packs;
 mod summary;
 mod synth;

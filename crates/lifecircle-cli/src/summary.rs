@@ -10,6 +10,7 @@ use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, Ser
 use lifecircle::{Density, Moves, Outcome};
 
 use crate::hours::hours;
+use crate::indicators::indicators;
 
 /// Share of residents from which a fault of the map stands in the headline.
 const NOTABLE: f64 = 0.01;
@@ -22,6 +23,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         services(outcome),
         bases(outcome),
         hours(outcome),
+        indicators(outcome),
         worst_units(outcome),
         account(outcome),
     ];

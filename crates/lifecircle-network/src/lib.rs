@@ -27,7 +27,7 @@ mod sphere;
 mod straight;
 mod trip;
 
-pub use approach::{Approach, Approaches, Standing, nearest_trips};
+pub use approach::{Approach, Approaches, Standing, nearest_trips, trips_within};
 pub use build::{BuildOptions, NetworkBuilder};
 pub use costs::WalkCosts;
 pub use error::{Error, Result};
@@ -48,4 +48,4 @@ pub use queries::{CostTable, NearestCosts, NearestRanks, PreparedSpace};
 pub use reach_area::ReachArea;
 pub use route::{Route, RouteStep, route};
 pub use search::{Nearest, Reached, SearchSpace};
-pub use straight::nearest_straight;
+pub use straight::{nearest_straight, straight_within};

@@ -71,6 +71,9 @@ pub struct StudyConfig {
     /// Coverage by time of day, where it is asked for: `hours = {}` takes every default.
     #[serde(default)]
     pub hours: Option<HoursConfig>,
+    /// CSV with values of indicators that nobody measures here: `key`, `value`, and where known `unit`, `year`, `source`.
+    #[serde(default)]
+    pub values: Option<String>,
     /// What is imagined to be otherwise.
     #[serde(default)]
     pub scenario: ScenarioConfig,

@@ -5,20 +5,19 @@ use std::collections::BTreeMap;
 use lifecircle_access::{
     HoursCoverage, HoursRefused, HoursTask, OpenHours, Period, StudyDays, coverage_by_time, parse_hours,
 };
-use lifecircle_indicators::Range;
-use lifecircle_network::{Precincts, WalkCosts, WalkGraph, nearest_trips};
+use lifecircle_indicators::{Home, Range};
+use lifecircle_network::{Precincts, WalkCosts, WalkGraph, trips_within};
 use lifecircle_types::{
-    ColumnValues, Cost, Date, DemandIx, FacilityIx, FacilitySet, Fate, FeatureTable, InvalidSet, Issues,
+    ColumnValues, Date, DemandIx, FacilityIx, FacilitySet, Fate, FeatureTable, InvalidSet, Issues,
     Millimetres, Progress, Rule, ServiceKey, Severity, SpecialDay, TravelMatrix, TravelTime, Weekday,
+    ZoneType,
 };
 
 use crate::outcome::Outcome;
 use crate::provenance::{InputRecord, InputRole};
 use crate::{Error, Result};
 
-/// Facilities that are walked to side by side, to hold their trips a while.
-const GROUP: usize = 64;
-
+/// Minutes of a slot: weekdays by hour.
 const SLOT: u32 = 60;
 
 /// How coverage by time is measured.
@@ -104,7 +103,7 @@ impl Outcome<'_> {
         let asked = self.walks();
         let mut facilities: Vec<FacilityIx> = asked
             .iter()
-            .flat_map(|&(row, _)| self.candidates_of(row))
+            .flat_map(|walk| self.candidates_of(walk.row))
             .map(|(facility, _)| facility)
             .collect();
         facilities.sort_unstable();
@@ -126,28 +125,30 @@ impl Outcome<'_> {
                 }
             }
         }
-        let longest = asked.iter().map(|&(_, limit)| limit).max().unwrap_or(Millimetres::ZERO);
-        let trips = self.trips_to_all(&facilities, longest, progress)?;
+        let longest = asked.iter().filter_map(|walk| walk.limits.iter().max()).max();
+        let trips =
+            self.trips_to_all(&facilities, longest.copied().unwrap_or(Millimetres::ZERO), progress)?;
         let at = |facility: FacilityIx| facilities.binary_search(&facility).ok();
         let mut services = Vec::with_capacity(asked.len());
-        for (done, &(row, limit)) in asked.iter().enumerate() {
+        for (done, Walk { row, limits }) in asked.iter().enumerate() {
             progress.advance("coverage by time of day", done as u64, asked.len() as u64)?;
-            let rule = &self.rules[row];
-            let candidates: Vec<(usize, bool)> = self
-                .candidates_of(row)
-                .filter_map(|(facility, certain)| Some((at(facility)?, certain)))
-                .collect();
+            let rule = &self.rules[*row];
+            let candidates: Vec<(FacilityIx, bool)> = self.candidates_of(*row).collect();
             let pace = rule.standard_walker;
-            let reached = candidates.iter().enumerate().flat_map(|(column, &(facility, _))| {
-                let near = trips[facility].iter().filter(|(_, length)| *length <= limit);
-                near.map(move |&(place, length)| (place, FacilityIx::new(column), pace.time_for(length)))
+            let reached = trips.entries().filter_map(|(place, facility, cost)| {
+                let column = candidates.binary_search_by_key(&facility, |candidate| candidate.0).ok()?;
+                let length = Millimetres::new(cost.raw());
+                let near = length <= limits[place.index()];
+                near.then(|| (place, FacilityIx::new(column), pace.time_for(length)))
             });
-            let within = pace.time_for(limit);
-            let places = self.study.residents.len();
-            let [places, columns] = [places, candidates.len()].map(|count| DemandIx::new(count).0);
+            let within = pace.time_for(limits.iter().copied().max().unwrap_or(Millimetres::ZERO));
+            let [places, columns] = [trips.rows(), candidates.len()].map(|count| DemandIx::new(count).0);
             let matrix = TravelMatrix::new(places, columns, within, reached)
                 .map_err(|source| Error::Network(source.into()))?;
-            let open = candidates.iter().map(|&(facility, certain)| doubted(&hours[facility], certain));
+            let open = candidates.iter().map(|&(facility, certain)| match at(facility) {
+                Some(row) => doubted(&hours[row], certain),
+                None => Ok(OpenHours::unknown(days.period())),
+            });
             let open: Vec<OpenHours> = open.collect::<Result<_>>()?;
             let unknown = open.iter().filter(|hours| **hours == OpenHours::unknown(Period::WEEK)).count();
             let coverage = coverage_by_time(&HoursTask {
@@ -200,16 +201,21 @@ impl Outcome<'_> {
         Ok(())
     }
 
-    /// The rules of a walk to assessed services, by their row, with the length that they allow.
-    fn walks(&self) -> Vec<(usize, Millimetres)> {
+    /// The rules of a walk to assessed services, with the lengths that they allow.
+    fn walks(&self) -> Vec<Walk> {
+        let units = &self.study.units;
+        let zone =
+            |home: &Home| home.unit.and_then(|unit| units.lineage(unit).find_map(|unit| units[unit].zone));
+        let zones: Vec<Option<ZoneType>> = self.homes.iter().map(zone).collect();
         let of_service = |service: &ServiceKey| {
             let row = self.rules.iter().position(|rule| rule.rule.service == *service)?;
             let rule = &self.rules[row];
-            match rule.rule.rule {
-                Rule::WalkTime(time) => Some((row, rule.standard_walker.length_in(time))),
-                Rule::WalkDistance(length) => Some((row, length)),
+            let limit = |zone: &Option<ZoneType>| match rule.rule.rule_for(*zone) {
+                Rule::WalkTime(time) => Some(rule.standard_walker.length_in(time)),
+                Rule::WalkDistance(length) => Some(length),
                 _ => None,
-            }
+            };
+            Some(Walk { row, limits: zones.iter().map(limit).collect::<Option<_>>()? })
         };
         let assessed = self.assessment.services.iter().filter(|service| service.coverage.is_some());
         assessed.filter_map(|service| of_service(&service.service)).collect()
@@ -225,38 +231,32 @@ impl Outcome<'_> {
         all.into_iter()
     }
 
-    /// Per facility the places from which it is at most `limit` away, with the way.
+    /// Every walk of at most `limit` from a place to one of `facilities`.
     fn trips_to_all(
         &self,
         facilities: &[FacilityIx],
         limit: Millimetres,
         progress: &dyn Progress,
-    ) -> Result<Vec<Vec<(DemandIx, Millimetres)>>> {
+    ) -> Result<TravelMatrix> {
         let walker = self.study.standard_walker();
         let lengths = WalkCosts::lengths(&self.network, &walker);
         let graph = WalkGraph::new(&self.network, &lengths)?;
         let precincts = Precincts::new(graph, &walker);
-        let mut doors: BTreeMap<FacilityIx, Vec<(u32, usize)>> = BTreeMap::new();
-        for (row, &(facility, _)) in self.arrivals.iter().enumerate() {
-            doors.entry(facility).or_default().push((facility.0, row));
-        }
-        let mut trips = Vec::with_capacity(facilities.len());
-        for group in facilities.chunks(GROUP) {
-            let each: Vec<Vec<(u32, usize)>> =
-                group.iter().map(|facility| doors.get(facility).cloned().unwrap_or_default()).collect();
-            let cutoff = Some(Cost::from(limit));
-            let found =
-                nearest_trips(graph, &precincts, &self.origins, &self.doors, &each, cutoff, progress)?;
-            trips.extend(found.into_iter().map(|trips| {
-                let reached = trips.into_iter().enumerate().filter_map(|(place, trip)| match trip?.cost {
-                    Cost::Length(length) => Some((DemandIx::new(place), length)),
-                    Cost::Time(_) => None,
-                });
-                reached.collect()
-            }));
-        }
-        Ok(trips)
+        let arrivals = self.arrivals.iter().enumerate();
+        let doors = arrivals.filter(|(_, (facility, _))| facilities.binary_search(facility).is_ok());
+        let doors: Vec<(u32, usize)> = doors.map(|(row, (facility, _))| (facility.0, row)).collect();
+        let columns = FacilityIx::new(self.study.facilities.len()).0;
+        let (from, to) = (&self.origins, &self.doors);
+        Ok(trips_within(graph, &precincts, from, to, &doors, columns, limit, progress)?)
     }
+}
+
+/// A rule of a walk.
+struct Walk {
+    /// Its row.
+    row: usize,
+    /// The length that it allows from every place, by the kind of place.
+    limits: Vec<Millimetres>,
 }
 
 /// The hours of a facility, of which nothing is certain where it is not certain that it counts.

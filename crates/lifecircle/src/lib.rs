@@ -31,11 +31,14 @@ mod hours;
 mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod load;
+mod measured;
 mod outcome;
 mod provenance;
 mod shifted;
 mod study;
 mod trips;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod values;
 
 pub use bases::{Bases, BasesOptions, Density, SizeBand, UnitsWithOne};
 pub use builder::StudyBuilder;

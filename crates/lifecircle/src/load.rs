@@ -25,6 +25,7 @@ use crate::config::{
 };
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
+use crate::values::open_values;
 use crate::{Error, Result};
 
 /// The name of a study's file in its folder.
@@ -102,6 +103,11 @@ impl Loader<'_> {
             builder = builder.input(record(&streets_name, InputRole::Streets, rows, fate, Issues::new()));
         }
         builder = self.hours(builder)?;
+        if let Some(file) = &config.values {
+            let path = self.folder.join(file);
+            let (values, input) = open_values(&path, &file_name(file), &units, &packs, config.date)?;
+            builder = builder.values(values).input(input);
+        }
         let (land, buildings, inputs) = self.bases(&mut extract, &streets_name)?;
         for input in inputs {
             builder = builder.input(input);

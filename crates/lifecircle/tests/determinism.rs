@@ -9,7 +9,7 @@ use lifecircle::io::{OsmData, write_osm_pbf};
 use lifecircle::types::{NoProgress, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "assessment.json",
     "residents.geojson",
     "units.geojson",
@@ -17,6 +17,7 @@ const FILES: [&str; 7] = [
     "links.geojson",
     "gaps.csv",
     "hours.csv",
+    "indicators.csv",
 ];
 
 /// A town of 8 x 6 blocks of 200 m with shops, schools and homes; `turn` rotates the order of every input row.
