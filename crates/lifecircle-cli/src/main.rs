@@ -2,6 +2,7 @@
 
 mod bars;
 mod commands;
+mod hours;
 mod indicators;
 mod packs;
 mod problems;

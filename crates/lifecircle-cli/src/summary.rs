@@ -9,6 +9,7 @@ use lifecircle::taxonomy::Requirement;
 use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, ServiceKey};
 use lifecircle::{Density, Moves, Outcome};
 
+use crate::hours::hours;
 use crate::indicators::indicators;
 use crate::problems::problems;
 
@@ -22,6 +23,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         shares(outcome),
         services(outcome),
         bases(outcome),
+        hours(outcome),
         indicators(outcome),
         problems(outcome),
         worst_units(outcome),
@@ -410,7 +412,7 @@ fn percent(share: Option<f64>) -> String {
 }
 
 /// One figure, or both readings where they differ in print, the smaller first.
-fn range(range: &Range) -> String {
+pub(crate) fn range(range: &Range) -> String {
     let (strict, lenient) = (percent(range.strict.share()), percent(range.lenient.share()));
     match (range.strict.share(), range.lenient.share()) {
         (Some(a), Some(b)) if strict != lenient => {

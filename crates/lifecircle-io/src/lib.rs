@@ -8,6 +8,8 @@ mod crs;
 #[cfg(feature = "csv")]
 mod csv;
 #[cfg(feature = "csv")]
+mod days;
+#[cfg(feature = "csv")]
 mod edges;
 mod error;
 #[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
@@ -47,6 +49,8 @@ pub use csv::{
     read_area_groups_csv, read_control_totals_csv, read_facilities_csv, read_gates_csv, read_residents_csv,
     read_units_csv, write_csv,
 };
+#[cfg(feature = "csv")]
+pub use days::read_days_csv;
 #[cfg(feature = "csv")]
 pub use edges::{EdgeColumns, read_edges_csv};
 pub use error::{Error, Result};

@@ -33,6 +33,8 @@ pub struct StudyBuilder {
     values: Vec<StatedValue>,
     register: RegisterOptions,
     open_gates: bool,
+    #[cfg(feature = "hours")]
+    hours: Option<crate::hours::HoursOptions>,
     attribution: Vec<String>,
     inputs: Vec<InputRecord>,
 }
@@ -178,6 +180,14 @@ impl StudyBuilder {
         self
     }
 
+    /// Measures coverage by time of day as well ([`Outcome::hours`](crate::Outcome::hours)).
+    #[cfg(feature = "hours")]
+    #[must_use]
+    pub fn hours(mut self, options: crate::HoursOptions) -> Self {
+        self.hours = Some(options);
+        self
+    }
+
     /// A line of attribution that every output file carries.
     #[must_use]
     pub fn attribution(mut self, line: impl Into<String>) -> Self {
@@ -256,6 +266,8 @@ impl StudyBuilder {
             values: self.values,
             register: self.register,
             open_gates: self.open_gates,
+            #[cfg(feature = "hours")]
+            hours: self.hours,
             attribution: self.attribution,
             inputs,
         })

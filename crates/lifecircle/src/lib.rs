@@ -6,6 +6,7 @@
 //! | what `study.toml` may say | [`config`] |
 //! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
 //! | one coverage by people, land, buildings and units | [`Outcome::bases`], [`Bases`] |
+//! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
@@ -25,6 +26,8 @@ mod builder;
 mod city;
 pub mod config;
 mod error;
+#[cfg(feature = "hours")]
+mod hours;
 mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod load;
@@ -43,6 +46,9 @@ pub use builder::StudyBuilder;
 #[cfg(feature = "synth")]
 pub use city::{CityFormat, CityWriter, Existing, street_profile};
 pub use error::Error;
+#[cfg(feature = "hours")]
+pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
 pub use outcome::Outcome;
 pub use provenance::{InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord};

@@ -1,7 +1,11 @@
 //! What indicators are measured from.
 
+#[cfg(feature = "hours")]
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+#[cfg(feature = "hours")]
+use lifecircle_access::{StudyDays, parse_hours};
 use lifecircle_indicators::{
     AppliedRule, Candidates, GroundCoverage, InventoryEntry, InventoryState, Measured, applied_indicators,
     find_problems, measure_indicators,
@@ -60,6 +64,29 @@ impl Outcome<'_> {
         self.study.facilities.as_slice().iter().map(|facility| index.locate(facility.position)).collect()
     }
 
+    /// Hours that each facility is open in the week of the study's date; `None` where it says nothing or nothing certain.
+    #[cfg(feature = "hours")]
+    fn hours_a_week(&self) -> Result<Vec<Option<f64>>> {
+        let special = self.study.hours.as_ref().map_or(&[][..], |options| &options.special_days);
+        let days = StudyDays::week_of(self.study.date, special)?;
+        let mut read: BTreeMap<&str, Option<f64>> = BTreeMap::new();
+        let mut of = |text| {
+            *read.entry(text).or_insert_with(|| {
+                let open = parse_hours(text, &days).ok()?;
+                (open.open_minutes() == open.possible_minutes())
+                    .then(|| f64::from(open.open_minutes()) / 60.0)
+            })
+        };
+        let facilities = self.study.facilities.as_slice().iter();
+        Ok(facilities.map(|facility| facility.hours.as_deref().and_then(&mut of)).collect())
+    }
+
+    #[cfg(not(feature = "hours"))]
+    #[expect(clippy::unnecessary_wraps, reason = "with opening hours a date may be out of their range")]
+    fn hours_a_week(&self) -> Result<Vec<Option<f64>>> {
+        Ok(vec![None; self.study.facilities.len()])
+    }
+
     /// Coverage of ground by service, as far as it was measured.
     fn grounds(&self) -> Vec<GroundCoverage> {
         let mut grounds = Vec::new();
@@ -92,7 +119,7 @@ impl Outcome<'_> {
                 reach,
                 values: &self.study.values,
                 grounds: &self.grounds(),
-                hours_a_week: &[],
+                hours_a_week: &self.hours_a_week()?,
             };
             let indicators = measure_indicators(&all);
             let problems = find_problems(&all, &indicators, &self.study.register);

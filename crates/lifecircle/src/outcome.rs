@@ -41,6 +41,9 @@ pub struct Outcome<'a> {
     /// Coverage by land and buildings of every assessed service with a rule of a walk or a straight line; none where
     /// the study holds neither.
     pub bases: Vec<Bases>,
+    /// Coverage by time of day, where the study asks for it.
+    #[cfg(feature = "hours")]
+    pub hours: Option<crate::hours::Hours>,
     /// The indicators of the packs, for the whole place and its units, by key.
     pub indicators: Vec<IndicatorResult>,
     /// The problem register: the floor first, then by priority.
@@ -171,7 +174,7 @@ impl Outcome<'_> {
         self.noted("problems", table)
     }
 
-    fn noted(
+    pub(crate) fn noted(
         &self,
         input: &str,
         table: std::result::Result<FeatureTable, InvalidSet>,
@@ -194,7 +197,8 @@ impl Outcome<'_> {
     }
 
     /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`, `gaps.csv`,
-    /// `indicators.csv`, `problems.csv` and `problems.geojson` into a folder: all of them or, when one fails, none.
+    /// `indicators.csv`, `problems.csv`, `problems.geojson` and, where the study asks for hours, `hours.csv` into a folder: all
+    /// of them or, when one fails, none.
     ///
     /// # Errors
     /// [`Error::Io`] with the path.
@@ -220,6 +224,10 @@ impl Outcome<'_> {
         output.add("indicators.csv", |w| write_csv(w, &indicators))?;
         output.add("problems.csv", |w| write_csv(w, &problems))?;
         output.add("problems.geojson", |w| write_geojson(w, &problems))?;
+        #[cfg(feature = "hours")]
+        if let Some(table) = self.hours_table()? {
+            output.add("hours.csv", |w| write_csv(w, &table))?;
+        }
         output.commit()?;
         Ok(())
     }

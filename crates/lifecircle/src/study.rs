@@ -52,6 +52,8 @@ pub struct Study {
     pub(crate) values: Vec<StatedValue>,
     pub(crate) register: RegisterOptions,
     pub(crate) open_gates: bool,
+    #[cfg(feature = "hours")]
+    pub(crate) hours: Option<crate::hours::HoursOptions>,
     pub(crate) attribution: Vec<String>,
     pub(crate) inputs: Vec<InputRecord>,
 }
@@ -206,11 +208,17 @@ impl Study {
             doors,
             facility_doors,
             bases: vec![],
+            #[cfg(feature = "hours")]
+            hours: None,
             indicators: vec![],
             problems: vec![],
         };
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;
+        }
+        #[cfg(feature = "hours")]
+        if let Some(options) = &self.hours {
+            outcome.add_hours(options, progress)?;
         }
         outcome.measure(&reach, progress)?;
         Ok(outcome)

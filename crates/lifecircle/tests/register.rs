@@ -77,6 +77,16 @@ fn what_is_wrong_by_construction_is_found_and_nothing_else() {
     assert_eq!(lacking.len(), 1);
     assert_eq!(listed(&outcome, ProblemClass::FunctionIncomplete), lacking);
 
+    // hours: what was shortened to twenty a week misses 35, where a norm speaks of the service
+    let norm = norms.iter().find(|norm| norm.key == "service_hours").unwrap();
+    let short: BTreeSet<(String, String)> = flaws("short_hours")
+        .into_iter()
+        .filter(|(service, _)| norm.services.contains(service))
+        .map(|(_, site)| (site, "service_hours".to_string()))
+        .collect();
+    assert!(short.len() > 5, "{}", short.len());
+    assert_eq!(listed(&outcome, ProblemClass::ClosedWhenNeeded), short);
+
     // places that are all taken, where places are people's
     let full = listed(&outcome, ProblemClass::OverCapacity);
     let catalogue = Catalogue::builtin();
@@ -103,6 +113,7 @@ fn what_is_wrong_by_construction_is_found_and_nothing_else() {
         ProblemClass::OutOfReach,
         ProblemClass::Unaffordable,
         ProblemClass::LowSatisfaction,
+        ProblemClass::ClosedWhenNeeded,
         ProblemClass::NoData,
     ] {
         assert!(outcome.problems.iter().any(|problem| problem.class == class), "no {class}");
