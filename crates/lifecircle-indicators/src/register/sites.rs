@@ -16,6 +16,13 @@ struct Lack {
     needs: f64,
 }
 
+/// A site all of whose places are taken.
+struct Full {
+    facility: FacilityIx,
+    users: f64,
+    places: f64,
+}
+
 impl Finder<'_> {
     fn unit_of(&self, facility: FacilityIx) -> Option<UnitIx> {
         self.all.facility_units[facility.index()]
@@ -218,7 +225,7 @@ impl Finder<'_> {
     /// Open sites all of whose places are taken.
     pub(super) fn full_sites(&mut self) {
         let all = self.all;
-        let mut full: BTreeMap<(Option<UnitIx>, ServiceKey), Vec<(FacilityIx, f64, f64)>> = BTreeMap::new();
+        let mut full: BTreeMap<(Option<UnitIx>, ServiceKey), Vec<Full>> = BTreeMap::new();
         for (ix, facility) in all.facilities.iter() {
             let [offer] = facility.offers.as_slice() else {
                 continue; // users are not told by service
@@ -232,13 +239,17 @@ impl Finder<'_> {
             if in_people && places > 0.0 && users >= places && facility.status.is_open_on(all.inputs.date) {
                 let kind = self.rule_row(&offer.service).and_then(|row| self.kind_of(&all.inputs.rules[row]));
                 let unit = self.up_to(self.unit_of(ix), kind);
-                full.entry((unit, offer.service.clone())).or_default().push((ix, users, places));
+                full.entry((unit, offer.service.clone())).or_default().push(Full {
+                    facility: ix,
+                    users,
+                    places,
+                });
             }
         }
         for ((unit, service), sites) in full {
-            let facilities: Vec<FacilityIx> = sites.iter().map(|site| site.0).collect();
-            let users = lifecircle_types::reduce::sum(sites.iter().map(|site| site.1));
-            let places = lifecircle_types::reduce::sum(sites.iter().map(|site| site.2));
+            let facilities: Vec<FacilityIx> = sites.iter().map(|site| site.facility).collect();
+            let users = lifecircle_types::reduce::sum(sites.iter().map(|site| site.users));
+            let places = lifecircle_types::reduce::sum(sites.iter().map(|site| site.places));
             let rule = self.rule_row(&service).map(|row| &all.inputs.rules[row]);
             let clause = rule.map(|applied| Clause::of_rule(applied, None));
             let clause = clause.unwrap_or_else(|| Clause {
@@ -249,8 +260,9 @@ impl Finder<'_> {
                 confidence: lifecircle_taxonomy::Confidence::Derived,
             });
             let clause = Clause { key: "full".into(), asks: "fewer users than places".into(), ..clause };
-            let named = |&(site, users, places): &(FacilityIx, f64, f64)| {
-                format!("{} has {users} users for {places} places", all.facilities[site].id)
+            let named = |site: &Full| {
+                let id = &all.facilities[site.facility].id;
+                format!("{id} has {} users for {} places", site.users, site.places)
             };
             let evidence: Vec<String> = sites.iter().map(named).collect();
             let draft = Draft {
