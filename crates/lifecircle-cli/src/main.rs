@@ -2,6 +2,7 @@
 
 mod bars;
 mod commands;
+mod compare;
 mod hours;
 mod indicators;
 mod packs;
@@ -37,6 +38,19 @@ enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Compares two runs by the same standards: years, scenarios, before and after.
+    Compare {
+        /// The earlier study: a folder with a `study.toml`, or the file itself.
+        before: PathBuf,
+        /// The later study.
+        after: PathBuf,
+        /// Folder for the results; `compare` beside the later study unless given.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Prints no progress.
+        #[arg(long)]
+        quiet: bool,
+    },
     /// Checks a pack and shows all it says, with what it inherits.
     CheckPack {
         /// A pack's file, or the key of a built-in pack.
@@ -60,6 +74,7 @@ fn main() -> ExitCode {
     let _ = miette::set_hook(Box::new(move |_| Box::new(MietteHandlerOpts::new().wrap_lines(wrap).build())));
     let done = match Arguments::parse().command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
+        Command::Compare { before, after, out, quiet } => compare::compare(&before, &after, out, quiet),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
         Command::Synth(arguments) => synth::synth(&arguments),

@@ -21,6 +21,8 @@ mod geoparquet;
 #[cfg(feature = "gpkg")]
 mod gpkg;
 #[cfg(feature = "csv")]
+mod history;
+#[cfg(feature = "csv")]
 mod matrix;
 mod open;
 #[cfg(feature = "osm-pbf")]
@@ -65,6 +67,8 @@ pub use geojson::{
 pub use geoparquet::{read_facilities_parquet, read_residents_parquet, read_units_parquet, write_parquet};
 #[cfg(feature = "gpkg")]
 pub use gpkg::{read_facilities_gpkg, read_residents_gpkg, read_units_gpkg, write_gpkg};
+#[cfg(feature = "csv")]
+pub use history::read_history_csv;
 #[cfg(feature = "csv")]
 pub use matrix::{MatrixTable, read_matrix_csv};
 pub use open::{OutputFolder, read_bytes, read_text};

@@ -1,12 +1,12 @@
 //! Collecting a study, and checking that it fits together.
 
-use lifecircle_indicators::{RegisterOptions, Source};
+use lifecircle_indicators::{History, RegisterOptions, Source};
 use lifecircle_network::{LinkOptions, WalkProfile};
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
     Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, Millimetres, People,
-    ResidentialLand, ServiceKey, StatedValue, StreetRecords, UnitSet, most_alike,
+    ProblemEvent, ResidentialLand, ServiceKey, StatedValue, StreetRecords, UnitSet, most_alike,
 };
 
 use crate::provenance::{InputRecord, InputRole};
@@ -32,6 +32,7 @@ pub struct StudyBuilder {
     buildings: Vec<Building>,
     values: Vec<StatedValue>,
     register: RegisterOptions,
+    history: Option<(String, Vec<ProblemEvent>)>,
     open_gates: bool,
     #[cfg(feature = "hours")]
     hours: Option<crate::hours::HoursOptions>,
@@ -173,6 +174,13 @@ impl StudyBuilder {
         self
     }
 
+    /// What happened to problems of the register so far, and the name of the file that says so: the run continues it.
+    #[must_use]
+    pub fn history(mut self, name: impl Into<String>, events: Vec<ProblemEvent>) -> Self {
+        self.history = Some((name.into(), events));
+        self
+    }
+
     /// Imagines that everybody may pass private streets and gates.
     #[must_use]
     pub fn open_gates(mut self, open: bool) -> Self {
@@ -244,6 +252,11 @@ impl StudyBuilder {
         let (facilities, sources, left_aside) = combine(self.facilities, &catalogue)?;
         let mut inputs = self.inputs;
         inputs.extend(left_aside);
+        let begun = |(input, events): (String, Vec<ProblemEvent>)| match History::new(events) {
+            Ok(history) => Ok((input, history)),
+            Err(source) => Err(Error::History { input, source }),
+        };
+        let history = self.history.map(begun).transpose()?;
         Ok(Study {
             name: self.name,
             date,
@@ -265,6 +278,7 @@ impl StudyBuilder {
             buildings: self.buildings,
             values: self.values,
             register: self.register,
+            history,
             open_gates: self.open_gates,
             #[cfg(feature = "hours")]
             hours: self.hours,

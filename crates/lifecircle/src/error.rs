@@ -101,6 +101,26 @@ pub enum Error {
         /// The input.
         input: String,
     },
+    /// Two runs that were measured in different ways.
+    #[error(
+        "the runs cannot be compared, their {what} differ: {before} before, {after} after; measure both alike"
+    )]
+    NotComparable {
+        /// What differs.
+        what: &'static str,
+        /// In the earlier run.
+        before: String,
+        /// In the later run.
+        after: String,
+    },
+    /// A history with an event that cannot follow those before it.
+    #[error("{input}: the history cannot be continued")]
+    History {
+        /// The input.
+        input: String,
+        /// The event.
+        source: lifecircle_indicators::InvalidEvent,
+    },
     /// A value that is out of range, such as a date.
     #[error(transparent)]
     Text(#[from] lifecircle_types::InvalidText),

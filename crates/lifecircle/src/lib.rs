@@ -24,6 +24,7 @@ mod bases;
 mod builder;
 #[cfg(feature = "synth")]
 mod city;
+mod comparison;
 pub mod config;
 mod error;
 #[cfg(feature = "hours")]
@@ -40,11 +41,14 @@ mod study;
 mod trips;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod values;
+#[cfg(all(feature = "csv", feature = "geojson"))]
+mod work;
 
 pub use bases::{Bases, BasesOptions, Density, SizeBand, UnitsWithOne};
 pub use builder::StudyBuilder;
 #[cfg(feature = "synth")]
 pub use city::{CityFormat, CityWriter, Existing, street_profile};
+pub use comparison::{Comparison, ServiceChange};
 pub use error::Error;
 #[cfg(feature = "hours")]
 pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};

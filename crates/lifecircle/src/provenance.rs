@@ -24,6 +24,8 @@ word_enum! {
         Units = "units",
         /// Values that nobody measures here.
         Values = "values",
+        /// What happened to problems.
+        History = "history",
     }
 }
 

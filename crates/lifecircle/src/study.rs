@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::{
-    Candidates, Home, Inputs, RegisterOptions, Source, Walker, applied_rules, assess, candidates, inventory,
-    without_rule,
+    Candidates, History, Home, Inputs, RegisterOptions, Source, Walker, applied_rules, assess, candidates,
+    inventory, without_rule,
 };
 use lifecircle_network::{
     Barriers, BuildOptions, LinkOptions, Linker, NetworkBuilder, Precincts, StreetNetwork, WalkCosts,
@@ -51,6 +51,7 @@ pub struct Study {
     pub(crate) buildings: Vec<Building>,
     pub(crate) values: Vec<StatedValue>,
     pub(crate) register: RegisterOptions,
+    pub(crate) history: Option<(String, History)>,
     pub(crate) open_gates: bool,
     #[cfg(feature = "hours")]
     pub(crate) hours: Option<crate::hours::HoursOptions>,
@@ -212,6 +213,8 @@ impl Study {
             hours: None,
             indicators: vec![],
             problems: vec![],
+            history: None,
+            projects: vec![],
         };
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;
