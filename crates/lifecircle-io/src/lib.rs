@@ -9,6 +9,8 @@ mod crs;
 mod csv;
 #[cfg(feature = "csv")]
 mod edges;
+#[cfg(feature = "geotiff")]
+mod elevation;
 mod error;
 #[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod facilities;
@@ -47,6 +49,8 @@ pub use csv::{
 };
 #[cfg(feature = "csv")]
 pub use edges::{EdgeColumns, read_edges_csv};
+#[cfg(feature = "geotiff")]
+pub use elevation::{Elevation, read_elevation_geotiff};
 pub use error::{Error, Result};
 #[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub use facilities::FacilityColumns;
