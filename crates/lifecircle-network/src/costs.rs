@@ -46,7 +46,7 @@ pub struct WalkCosts {
 }
 
 impl WalkCosts {
-    /// Costs in millimetres: every street the profile may use costs its length.
+    /// Costs in millimetres: every street the profile may use by its tags costs its length.
     #[must_use]
     pub fn lengths(network: &StreetNetwork, profile: &WalkProfile) -> Self {
         let permitted = permitted(network, profile);
@@ -55,7 +55,8 @@ impl WalkCosts {
         })
     }
 
-    /// Costs in milliseconds at the profile's speed; each arc is rounded to the nearest millisecond.
+    /// Costs in milliseconds at the profile's speed on the level, without waits; each arc is rounded to the nearest
+    /// millisecond. [`times_on`](Self::times_on) counts slopes, stairs, winter and crossings as well.
     ///
     /// ```
     /// # use lifecircle_network::{BuildOptions, NetworkBuilder, WalkCosts, WalkProfile};
@@ -194,7 +195,10 @@ impl WalkCosts {
 
 /// Whether the profile may use an arc; tags are read once per way. Where gates are closed, the segments at a private
 /// gate are private.
-fn permitted(network: &StreetNetwork, profile: &WalkProfile) -> impl Fn(ArcIx) -> bool {
+pub(crate) fn permitted<'a>(
+    network: &'a StreetNetwork,
+    profile: &WalkProfile,
+) -> impl Fn(ArcIx) -> bool + use<'a> {
     let ways: Vec<bool> = network.ways.iter().map(|way| profile.permits(&way.tags)).collect();
     let passes_gates = profile.private_streets == PrivateStreets::Open || network.private_gates.is_empty();
     let at_gate =

@@ -3,9 +3,9 @@
 mod approach;
 mod build;
 mod costs;
+mod crossings;
 mod error;
 mod graph;
-
 mod hilbert;
 mod ids;
 mod isochrone;
@@ -15,6 +15,7 @@ mod nearest;
 mod network;
 mod obstacle;
 mod order;
+mod pace;
 mod parts;
 mod precinct;
 mod profile;
@@ -25,7 +26,10 @@ mod rows;
 mod search;
 mod sphere;
 mod straight;
+mod terrain;
 mod trip;
+mod walk_rules;
+mod wheels;
 
 pub use approach::{Approach, Approaches, Standing, nearest_trips};
 pub use build::{BuildOptions, NetworkBuilder};
@@ -40,6 +44,7 @@ pub use nearest::{Errand, NearestTrip, Target, nearest_each, nearest_for_walkers
 pub use network::{Segment, StreetNetwork};
 pub use obstacle::{Barriers, Obstacle, motorways};
 pub use order::{EliminationOrder, PreparedGraph};
+pub use pace::StreetArc;
 pub use parts::{NetworkParts, NodePart, SegmentPart, WayPart};
 pub use petgraph;
 pub use precinct::Precincts;
@@ -49,3 +54,6 @@ pub use reach_area::ReachArea;
 pub use route::{Route, RouteStep, route};
 pub use search::{Nearest, Reached, SearchSpace};
 pub use straight::nearest_straight;
+pub use terrain::{Terrain, TerrainAccount, TerrainOptions};
+pub use walk_rules::{Beyond, Crossings, GradeLimits, MainRoad, Slope, Winter, gap_wait, signal_wait};
+pub use wheels::{WheelAudit, WheelBar, Wheels};
