@@ -5,6 +5,7 @@ mod commands;
 mod packs;
 mod summary;
 mod synth;
+mod walkers;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;

@@ -86,6 +86,28 @@ impl WalkCosts {
         network: &StreetNetwork,
         profile: &WalkProfile,
         unit: CostUnit,
+        cost: impl FnMut(ArcIx) -> Option<u32>,
+    ) -> Self {
+        Self::laid(network, &profile.key, profile.speed, unit, cost)
+    }
+
+    /// The same costs of some arcs alone.
+    pub(crate) fn only(&self, network: &StreetNetwork, keep: impl Fn(ArcIx) -> bool) -> Self {
+        let kept = |arc| if keep(arc) { self.raw(arc) } else { None };
+        Self::laid(network, &self.profile, self.speed, self.unit, kept)
+    }
+
+    /// The opposite costs: of every arc that of the one back, for the way home.
+    #[must_use]
+    pub fn reversed(&self, network: &StreetNetwork) -> Self {
+        Self::laid(network, &self.profile, self.speed, self.unit, |arc| self.raw(network.opposite(arc)))
+    }
+
+    fn laid(
+        network: &StreetNetwork,
+        profile: &str,
+        speed: Speed,
+        unit: CostUnit,
         mut cost: impl FnMut(ArcIx) -> Option<u32>,
     ) -> Self {
         let cost: Vec<u32> =
@@ -94,18 +116,7 @@ impl WalkCosts {
         let entering = network.in_arc.iter().map(|&arc| ArcIx(arc));
         let (first_in, into) = rows(network, &cost, entering, &network.head, &network.tail);
         let (component, main) = components(network, &cost);
-        Self {
-            profile: profile.key.clone(),
-            unit,
-            speed: profile.speed,
-            cost,
-            first_out,
-            out,
-            first_in,
-            into,
-            component,
-            main,
-        }
+        Self { profile: profile.into(), unit, speed, cost, first_out, out, first_in, into, component, main }
     }
 
     /// The unit of every cost.

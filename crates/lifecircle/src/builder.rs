@@ -1,16 +1,19 @@
 //! Collecting a study, and checking that it fits together.
 
+use std::sync::Arc;
+
 use lifecircle_indicators::Source;
-use lifecircle_network::{LinkOptions, WalkProfile};
+use lifecircle_network::{LinkOptions, TerrainOptions, WalkProfile};
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
-    Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, Millimetres, People,
+    Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, LonLat, Millimetres, People,
     ResidentialLand, ServiceKey, StreetRecords, UnitSet, most_alike,
 };
 
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
+use crate::walkers::Heights;
 use crate::{Error, Result};
 
 /// Collects what a study consists of.
@@ -31,6 +34,7 @@ pub struct StudyBuilder {
     residential_land: Vec<ResidentialLand>,
     buildings: Vec<Building>,
     open_gates: bool,
+    heights: Option<Heights>,
     attribution: Vec<String>,
     inputs: Vec<InputRecord>,
 }
@@ -162,6 +166,18 @@ impl StudyBuilder {
         self
     }
 
+    /// Heights of the ground in metres, for walkers who climb ([`WalkProfile::slope`]); `None` where none is known.
+    #[must_use]
+    pub fn elevation(
+        mut self,
+        name: impl Into<String>,
+        options: TerrainOptions,
+        height: impl Fn(LonLat) -> Option<f64> + Send + Sync + 'static,
+    ) -> Self {
+        self.heights = Some(Heights { name: name.into(), options, at: Arc::new(height) });
+        self
+    }
+
     /// A line of attribution that every output file carries.
     #[must_use]
     pub fn attribution(mut self, line: impl Into<String>) -> Self {
@@ -238,6 +254,7 @@ impl StudyBuilder {
             residential_land: self.residential_land,
             buildings: self.buildings,
             open_gates: self.open_gates,
+            heights: self.heights,
             attribution: self.attribution,
             inputs,
         })

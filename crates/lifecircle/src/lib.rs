@@ -33,6 +33,8 @@ mod provenance;
 mod shifted;
 mod study;
 mod trips;
+mod walker_config;
+mod walkers;
 
 pub use bases::{Bases, BasesOptions, Density, SizeBand, UnitsWithOne};
 pub use builder::StudyBuilder;
@@ -41,8 +43,11 @@ pub use city::{CityFormat, CityWriter, Existing, street_profile};
 pub use error::Error;
 pub use load::open_pack;
 pub use outcome::Outcome;
-pub use provenance::{InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord};
+pub use provenance::{
+    InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
+};
 pub use study::Study;
+pub use walkers::{Changed, SlopeEffect, WalkerAccount};
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = core::result::Result<T, Error>;

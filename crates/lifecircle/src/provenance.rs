@@ -5,10 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use lifecircle_network::{Crossings, Slope, Stairs, StreetNetwork, Terrain, WalkProfile, Wheels, Winter};
 use lifecircle_types::{
     Barrier, DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StreetRecords, Tags, UnitSet, word_enum,
 };
 use sha2::{Digest, Sha256};
+
+use crate::walkers::has_rules;
 
 word_enum! {
     /// What an input is to a study.
@@ -21,6 +24,8 @@ word_enum! {
         Facilities = "facilities",
         /// Units.
         Units = "units",
+        /// Heights of the ground.
+        Elevation = "elevation",
     }
 }
 
@@ -77,14 +82,40 @@ pub struct PackRecord {
 pub struct WalkerRecord {
     /// Key.
     pub key: String,
-    /// Metres walked in 15 minutes, in millimetres.
+    /// Metres walked in 15 minutes on the level, in millimetres.
     pub millimetres_in_15_min: u32,
+    /// The rules by which the walker goes, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<WalkerRules>,
+}
+
+/// The rules of a walker, as they were used.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct WalkerRules {
+    /// Whether stairs can be taken.
+    pub stairs: Stairs,
+    /// Time on stairs, in per cent of that on the level.
+    pub stairs_percent: u16,
+    /// What slopes do.
+    pub slope: Slope,
+    /// Waiting at crossings.
+    pub crossings: Crossings,
+    /// What bars wheels.
+    pub wheels: Option<Wheels>,
+    /// What winter does.
+    pub winter: Option<Winter>,
 }
 
 impl WalkerRecord {
     pub(crate) fn new(key: &str, speed: Speed) -> Self {
         let quarter = lifecircle_types::TravelTime::from_minutes(15);
-        Self { key: key.into(), millimetres_in_15_min: speed.length_in(quarter).get() }
+        Self { key: key.into(), millimetres_in_15_min: speed.length_in(quarter).get(), rules: None }
+    }
+
+    pub(crate) fn of(walker: &WalkProfile) -> Self {
+        let WalkProfile { stairs, stairs_percent, slope, crossings, wheels, winter, .. } = *walker;
+        let rules = WalkerRules { stairs, stairs_percent, slope, crossings, wheels, winter };
+        Self { rules: has_rules(walker).then_some(rules), ..Self::new(&walker.key, walker.speed) }
     }
 }
 
@@ -199,6 +230,20 @@ pub(crate) fn hash_streets(streets: &StreetRecords, barriers: &[Barrier]) -> Str
             for &at in line {
                 hash.position(at);
             }
+        }
+    }
+    hash.finish()
+}
+
+/// The grades as they are used: a raster cut elsewhere, or in another format, gives the same hash.
+pub(crate) fn hash_terrain(network: &StreetNetwork, terrain: &Terrain) -> String {
+    let mut hash = Canonical::default();
+    hash.count(network.segment_count());
+    for segment in network.segments() {
+        let grades = terrain.grades(segment.along());
+        hash.count(grades.len());
+        for grade in grades {
+            hash.optional(grade, Canonical::float);
         }
     }
     hash.finish()

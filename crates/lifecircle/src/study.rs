@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::{
-    Candidates, Home, Inputs, Source, Walker, applied_rules, assess, candidates, inventory, without_rule,
+    Candidates, Home, Inputs, Source, applied_rules, assess, candidates, inventory, without_rule,
 };
 use lifecircle_network::{
     Barriers, BuildOptions, LinkOptions, Linker, NetworkBuilder, Precincts, StreetNetwork, WalkCosts,
@@ -21,10 +21,11 @@ use crate::links::nearest_doors;
 use crate::outcome::Outcome;
 use crate::provenance::{
     InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents,
-    hash_streets, hash_units,
+    hash_streets, hash_terrain, hash_units,
 };
 use crate::shifted::suspect;
 use crate::trips::Trips;
+use crate::walkers::{Heights, Shared, Walkers};
 use crate::{Error, Result};
 
 /// Farther than this from the streets a row is taken for a mistake in its coordinates.
@@ -49,6 +50,7 @@ pub struct Study {
     pub(crate) residential_land: Vec<ResidentialLand>,
     pub(crate) buildings: Vec<Building>,
     pub(crate) open_gates: bool,
+    pub(crate) heights: Option<Heights>,
     pub(crate) attribution: Vec<String>,
     pub(crate) inputs: Vec<InputRecord>,
 }
@@ -150,11 +152,18 @@ impl Study {
                 Home { unit, on_street: link.is_some(), on_main_network }
             })
             .collect();
-        let walkers: Vec<Walker> = self
-            .walkers
-            .iter()
-            .map(|walker| Walker { key: walker.key.clone(), speed: walker.speed, ages: walker.ages })
-            .collect();
+        let (terrain, heights) = self.terrain(&network)?.unzip();
+        let shared = Shared {
+            study: self,
+            network: &network,
+            terrain: terrain.as_ref(),
+            standard: &trips,
+            rules: &rules,
+            found: &found,
+            home_units: &home_units,
+            progress,
+        };
+        let Walkers { all: walkers, accounts } = shared.walkers()?;
         let no_rule = without_rule(&self.catalogue, &rules, &self.facilities);
         let inputs = Inputs {
             catalogue: &self.catalogue,
@@ -184,8 +193,11 @@ impl Study {
         let mut homes_linked = self.homes_linked(&network, &origins);
         let mut facilities_linked = self.facilities_linked(&network, &facility_doors);
         self.suspect_shifts(&linker, &mut homes_linked.issues, &mut facilities_linked.issues);
-        let accounts = [streets, homes_linked, facilities_linked];
-        let provenance = self.provenance(accounts);
+        let records = [streets, homes_linked, facilities_linked].into_iter().chain(heights);
+        let mut provenance = self.provenance(records);
+        if let Some(terrain) = &terrain {
+            provenance.hashes.insert(InputRole::Elevation, hash_terrain(&network, terrain));
+        }
         let mut outcome = Outcome {
             study: self,
             network,
@@ -202,6 +214,7 @@ impl Study {
             doors,
             facility_doors,
             bases: vec![],
+            by_walker: accounts,
         };
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;
@@ -338,7 +351,7 @@ impl Study {
                     standard_walker: WalkerRecord::new("standard", pack.standard_walker),
                 })
                 .collect(),
-            walkers: self.walkers.iter().map(|walker| WalkerRecord::new(&walker.key, walker.speed)).collect(),
+            walkers: self.walkers.iter().map(WalkerRecord::of).collect(),
             settings: Settings {
                 max_link_mm: self.link.max_off_street.get(),
                 island_penalty_mm: self.link.island_penalty.get(),
