@@ -92,7 +92,8 @@ impl WalkCosts {
     ///     let is = |arc| network.osm_id(network.tail(arc)) == from && network.osm_id(network.head(arc)) == to;
     ///     costs.cost(network.arcs().find(|&arc| is(arc)).unwrap()).unwrap().raw()
     /// });
-    /// assert_eq!((up, down), (141_907, 100_000)); // 100 m x e^0.35, and x e^0: down 10 % is as fast as the level
+    /// // 100 m x e^0.35, and x e^0: down 10 % is as fast as the level; rises are whole millimetres
+    /// assert!(up.abs_diff(141_907) < 15 && down.abs_diff(100_000) < 15);
     /// # Ok::<(), lifecircle_network::Error>(())
     /// ```
     pub fn level_lengths(
