@@ -2,6 +2,7 @@
 
 mod bars;
 mod commands;
+mod indicators;
 mod packs;
 mod summary;
 mod synth;

@@ -9,6 +9,7 @@ use lifecircle::taxonomy::Requirement;
 use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, ServiceKey};
 use lifecircle::{Density, Moves, Outcome};
 
+use crate::indicators::indicators;
 use crate::walkers::walkers;
 
 /// Share of residents from which a fault of the map stands in the headline.
@@ -22,6 +23,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         services(outcome),
         walkers(outcome),
         bases(outcome),
+        indicators(outcome),
         worst_units(outcome),
         account(outcome),
     ];
@@ -401,7 +403,7 @@ pub(crate) fn table(header: &[&str]) -> Table {
     table
 }
 
-fn right(table: &mut Table, from: usize) {
+pub(crate) fn right(table: &mut Table, from: usize) {
     for column in table.column_iter_mut().skip(from) {
         column.set_cell_alignment(CellAlignment::Right);
     }

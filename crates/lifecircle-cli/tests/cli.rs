@@ -13,10 +13,11 @@ use lifecircle::types::{LonLat, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 use tempfile::TempDir;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "assessment.json",
     "facilities.geojson",
     "gaps.csv",
+    "indicators.csv",
     "links.geojson",
     "residents.geojson",
     "units.geojson",
@@ -196,7 +197,7 @@ fn study_with(old: &str, new: &str) -> String {
 }
 
 #[test]
-fn a_sound_town_gets_its_six_files_and_a_table() {
+fn a_sound_town_gets_its_files_and_a_table() {
     let town = sound_town();
     let output = assess(town.path(), &[]);
     let (table, message) =

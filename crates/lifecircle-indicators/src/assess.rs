@@ -139,6 +139,7 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
         tiers.into_iter().chain(domains).map(|(scope, rows)| board.shares(scope, &rows, everywhere())),
     );
     let (units, gaps, met) = (units(&board, &required), board.gaps(&required), board.met(&required));
+    let (strict, lenient) = verdicts.into_iter().map(|verdicts| (verdicts.strict, verdicts.lenient)).unzip();
     Assessment {
         residents: totals(inputs),
         must: inputs.rules.iter().filter(|applied| may_be_required(applied)).count(),
@@ -147,7 +148,8 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
         units,
         gaps,
         met,
-        verdicts: verdicts.into_iter().map(|verdicts| verdicts.strict).collect(),
+        verdicts: strict,
+        lenient,
         services,
     }
 }

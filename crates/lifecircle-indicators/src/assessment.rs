@@ -226,6 +226,9 @@ pub struct Assessment {
     /// service is not assessed.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub verdicts: Vec<Vec<bool>>,
+    /// As `verdicts`, in the lenient reading.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub lenient: Vec<Vec<bool>>,
     /// Per place: required services, and those met in the strict and in the lenient reading.
     #[cfg_attr(feature = "serde", serde(skip))]
     pub met: Vec<(u16, u16, u16)>,

@@ -77,7 +77,7 @@ pub fn base_of(
 }
 
 /// Columns that together hold everyone of a status and an age, each once.
-fn columns(
+pub(crate) fn columns(
     residents: &DemandSet,
     status: Option<ResidenceStatus>,
     ages: Option<AgeBand>,

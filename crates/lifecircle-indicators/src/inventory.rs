@@ -5,7 +5,9 @@
 //! streets has no schools, and that says nothing about schools. A map counts as a source of places when it holds at
 //! least half of the kinds of places that tags show well, or when the study says that it is complete.
 
-use lifecircle_taxonomy::{Catalogue, Quality};
+use std::collections::BTreeMap;
+
+use lifecircle_taxonomy::{Catalogue, Quality, Service};
 use lifecircle_types::{FacilitySet, Rule, ServiceKey, word_enum};
 
 use crate::candidates::Candidates;
@@ -74,13 +76,7 @@ pub fn inventory(
     facilities: &FacilitySet,
     usable: &[Result<(), String>],
 ) -> Vec<InventoryEntry> {
-    let maps: Vec<MapContent<'_>> = sources
-        .iter()
-        .filter_map(|source| match source {
-            Source::Map { name, complete } => Some(MapContent::of(name, *complete, catalogue, facilities)),
-            Source::Table { .. } => None,
-        })
-        .collect();
+    let maps = maps(catalogue, sources, facilities);
     let count = |list: &[_]| u32::try_from(list.len()).unwrap_or(u32::MAX);
     rules
         .iter()
@@ -105,6 +101,14 @@ pub fn inventory(
         .collect()
 }
 
+fn maps<'a>(catalogue: &Catalogue, sources: &'a [Source], facilities: &FacilitySet) -> Vec<MapContent<'a>> {
+    let content = |source: &'a Source| match source {
+        Source::Map { name, complete } => Some(MapContent::of(name, *complete, catalogue, facilities)),
+        Source::Table { .. } => None,
+    };
+    sources.iter().filter_map(content).collect()
+}
+
 fn state(
     catalogue: &Catalogue,
     applied: &AppliedRule,
@@ -119,6 +123,35 @@ fn state(
         );
     }
     let counting: Vec<&ServiceKey> = applied.rule.counting(catalogue).collect();
+    state_of(catalogue, &counting, places, sources, maps)
+}
+
+/// Of every service of the catalogue whether a source shows it, and if not, why: indicators of supply rest on it.
+pub(crate) fn shown<'a>(
+    catalogue: &'a Catalogue,
+    sources: &[Source],
+    facilities: &FacilitySet,
+    places: impl Fn(&ServiceKey) -> usize,
+) -> BTreeMap<&'a ServiceKey, Result<(), String>> {
+    let maps = maps(catalogue, sources, facilities);
+    let one = |service: &'a Service| {
+        let counting: Vec<&ServiceKey> = catalogue.satisfied_by(&service.key).iter().collect();
+        let shown = match state_of(catalogue, &counting, places(&service.key), sources, &maps) {
+            (InventoryState::NotAssessed, reason) => Err(reason),
+            _ => Ok(()),
+        };
+        (&service.key, shown)
+    };
+    catalogue.services().iter().map(one).collect()
+}
+
+fn state_of(
+    catalogue: &Catalogue,
+    counting: &[&ServiceKey],
+    places: usize,
+    sources: &[Source],
+    maps: &[MapContent<'_>],
+) -> (InventoryState, String) {
     for source in sources {
         if let Source::Table { name, shows } = source
             && shows.iter().any(|shown| counting.contains(&shown))

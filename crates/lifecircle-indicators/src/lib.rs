@@ -4,6 +4,7 @@ mod assess;
 mod assessment;
 mod base;
 mod candidates;
+mod indicator;
 mod inventory;
 mod rules;
 mod tables;
@@ -15,6 +16,10 @@ pub use assessment::{
 };
 pub use base::base_of;
 pub use candidates::{Candidates, candidates, without_rule};
+pub use indicator::{
+    AppliedIndicator, AppliedNorm, GroundCoverage, IndicatorResult, Measured, Origin, SiteFault, UnitValue,
+    applied_indicators, applied_norms, asked_values, indicators_table, measure_indicators, site_faults,
+};
 pub use inventory::{InventoryEntry, InventoryState, Source, inventory};
 pub use rules::{AppliedRule, applied_rules};
 pub use tables::{facilities_table, gaps_table, residents_table, units_table};

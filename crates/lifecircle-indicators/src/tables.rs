@@ -10,7 +10,7 @@ use crate::inventory::InventoryState;
 
 type Result<T> = core::result::Result<T, InvalidSet>;
 
-fn text<T: Into<String>>(values: impl IntoIterator<Item = Option<T>>) -> ColumnValues {
+pub(crate) fn text<T: Into<String>>(values: impl IntoIterator<Item = Option<T>>) -> ColumnValues {
     ColumnValues::Text(values.into_iter().map(|value| value.map(Into::into)).collect())
 }
 
@@ -19,10 +19,14 @@ fn measure(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
     number(values.into_iter().map(|value| value.map(|value| (value * 1e3).round() / 1e3)))
 }
 
-fn number(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
+pub(crate) fn number(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
     ColumnValues::Number(
         values.into_iter().map(|value| value.filter(|v| v.is_finite()).map(rounded)).collect(),
     )
+}
+
+pub(crate) fn flag(values: impl IntoIterator<Item = Option<bool>>) -> ColumnValues {
+    ColumnValues::Flag(values.into_iter().collect())
 }
 
 fn people(values: impl IntoIterator<Item = People>) -> ColumnValues {

@@ -38,6 +38,8 @@ mod shape;
 mod text;
 #[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod units;
+#[cfg(feature = "csv")]
+mod values;
 #[cfg(any(feature = "gpkg", feature = "parquet"))]
 mod wkb;
 
@@ -79,3 +81,5 @@ pub use raster::read_residents_geotiff;
 pub use residents::ResidentColumns;
 #[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub use units::UnitColumns;
+#[cfg(feature = "csv")]
+pub use values::read_values_csv;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use lifecircle_types::{Cost, DemandIx, FacilityIx, LonLat, Millimetres, Progress};
+use lifecircle_types::{Cost, DemandIx, FacilityIx, LonLat, Millimetres, Progress, TravelMatrix};
 
 use crate::error::{Result, count};
 use crate::graph::WalkGraph;
@@ -334,4 +334,59 @@ pub fn nearest_trips(
         }
     }
     Ok(nearest)
+}
+
+/// Every facility of a service within `cutoff` of every origin, by any of its links: row `i` is origin `i`, column `o`
+/// the facility with owner `o` below `facilities`.
+///
+/// A service lists the doors of its facilities as pairs of owner and row of `doors`. Like [`travel_matrix`], with trips
+/// that stay on private streets where both ends lie on them; in graphs of lengths only.
+///
+/// # Errors
+/// Those of [`travel_matrix`].
+///
+/// # Panics
+/// When the service names a door that is not in `doors`.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "as for nearest_trips, with the size and the reach of the matrix"
+)]
+pub fn trips_within(
+    graph: WalkGraph<'_>,
+    precincts: &Precincts,
+    origins: &Approaches,
+    doors: &Approaches,
+    service: &[(u32, usize)],
+    facilities: u32,
+    cutoff: Millimetres,
+    progress: &dyn Progress,
+) -> Result<TravelMatrix> {
+    let options = MatrixOptions::new(cutoff);
+    let links =
+        |&(owner, door): &(u32, usize)| doors.links(door).iter().map(move |&link| Target { owner, link });
+    let targets: Vec<Target> = service.iter().flat_map(links).collect();
+    let by_link = travel_matrix(graph, &origins.linkage(), &targets, facilities, &options, progress)?;
+    let mut within = None;
+    if !precincts.is_empty() && origins.has_private() && doors.has_private() {
+        let inside = doors.private();
+        let private = |&(owner, door): &(u32, usize)| Some(Target { owner, link: *inside.get(door)? });
+        let targets: Vec<Target> = service.iter().filter_map(private).collect();
+        let graph = precincts.graph(graph.network())?;
+        within = Some(travel_matrix(graph, &origins.private(), &targets, facilities, &options, progress)?);
+    }
+    let (mut row_start, mut column, mut cost) = (vec![0], Vec::new(), Vec::new());
+    let mut row: Vec<(u32, u32)> = Vec::new();
+    for (origin, ends) in origins.first.windows(2).enumerate() {
+        row.clear();
+        let by_links = (ends[0]..ends[1]).flat_map(|link| by_link.row(DemandIx::new(link)));
+        let inside = within.iter().flat_map(|within| within.row(DemandIx::new(origin)));
+        row.extend(by_links.chain(inside).map(|(facility, cost)| (facility.0, cost.raw())));
+        row.sort_unstable();
+        row.dedup_by_key(|entry| entry.0);
+        column.extend(row.iter().map(|entry| entry.0));
+        cost.extend(row.iter().map(|entry| entry.1));
+        row_start.push(column.len());
+    }
+    Ok(TravelMatrix::from_rows(facilities, cutoff, row_start, column, cost)
+        .expect("rows are sorted, each facility once"))
 }

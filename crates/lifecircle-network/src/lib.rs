@@ -32,7 +32,7 @@ mod trip;
 mod walk_rules;
 mod wheels;
 
-pub use approach::{Approach, Approaches, Standing, nearest_trips};
+pub use approach::{Approach, Approaches, Standing, nearest_trips, trips_within};
 pub use build::{BuildOptions, NetworkBuilder};
 pub use costs::WalkCosts;
 pub use drive::{Directions, DriveProfile};
@@ -55,7 +55,7 @@ pub use queries::{CostTable, NearestCosts, NearestRanks, PreparedSpace};
 pub use reach_area::ReachArea;
 pub use route::{Route, RouteStep, route};
 pub use search::{Nearest, Reached, SearchSpace};
-pub use straight::nearest_straight;
+pub use straight::{nearest_straight, straight_within};
 pub use terrain::{Terrain, TerrainAccount, TerrainOptions};
 pub use walk_rules::{Beyond, Crossings, GradeLimits, MainRoad, Slope, Winter, gap_wait, signal_wait};
 pub use wheels::{WheelAudit, WheelBar, Wheels};

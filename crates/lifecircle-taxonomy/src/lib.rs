@@ -8,6 +8,7 @@
 //! | how a tagged place is recognised | [`TagRule`], [`Quality`] |
 //! | which service must be how near | [`Pack`], [`PackRule`], [`Requirement`] |
 //! | how much of it there has to be, and what else a standard states | [`Norm`], [`Figure`] |
+//! | what a place measures itself by | [`Indicator`], [`Quantity`], [`Goal`] |
 //! | how sure a fact or a figure is, and what it rests on | [`Confidence`], [`Citation`], [`Backing`], [`Reference`] |
 
 mod catalogue;
@@ -22,8 +23,9 @@ pub use catalogue::{Alias, Catalogue, Domain, Family, Reference};
 pub use crosswalk::{Crosswalk, CrosswalkClass};
 pub use error::Error;
 pub use pack::{
-    Amount, Backing, Base, Figure, FigureKind, FindPack, Measure, Norm, Pack, PackRule, Requirement, Target,
-    Validity,
+    Amount, Backing, Base, Baseline, Better, FacilityCount, Figure, FigureKind, FindPack, Goal, Ground,
+    Indicator, Measure, Need, Norm, Pack, PackRule, PeopleCount, PeopleReach, Quantity, Requirement,
+    SiteCondition, Spread, Standing, Target, UnitCount, Validity,
 };
 pub use service::{Audience, Circle, Citation, Condition, Delivery, Fact, Frequency, Season, Service};
 pub use tags::{Quality, TagRule};

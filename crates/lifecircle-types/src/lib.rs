@@ -11,6 +11,7 @@
 //! | what a standard asks, and the trip that answers | [`Rule`], [`Evidence`] |
 //! | streets, buildings and land as a map shows them | [`StreetRecords`], [`Tags`], [`Building`], [`ResidentialLand`] |
 //! | what nobody walks across | [`Barrier`], [`BarrierKind`] |
+//! | a value from a yearbook or a budget | [`StatedValue`] |
 //! | a counted total for areas | [`ControlTotal`] |
 //! | who reaches what | [`TravelMatrix`] |
 //! | a table for any file format | [`FeatureTable`] |
@@ -37,6 +38,7 @@ mod residents;
 mod rule;
 mod set;
 mod spelling;
+mod stated;
 mod street;
 mod table;
 mod unit;
@@ -66,6 +68,7 @@ pub use residents::{
 };
 pub use rule::{Evidence, Rule};
 pub use spelling::{most_alike, spelling_distance};
+pub use stated::StatedValue;
 pub use street::{StreetNode, StreetRecords, StreetWay, Tags};
 pub use table::{Column, ColumnValues, FeatureTable};
 pub use unit::{Unit, UnitKind, UnitSet, ZoneType};

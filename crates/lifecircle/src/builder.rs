@@ -8,7 +8,7 @@ use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
     Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, LonLat, Millimetres, People,
-    ResidentialLand, ServiceKey, StreetRecords, UnitSet, most_alike,
+    ResidentialLand, ServiceKey, StatedValue, StreetRecords, UnitSet, most_alike,
 };
 
 use crate::provenance::{InputRecord, InputRole};
@@ -33,6 +33,7 @@ pub struct StudyBuilder {
     barriers: Vec<Barrier>,
     residential_land: Vec<ResidentialLand>,
     buildings: Vec<Building>,
+    values: Vec<StatedValue>,
     open_gates: bool,
     heights: Option<Heights>,
     attribution: Vec<String>,
@@ -159,6 +160,13 @@ impl StudyBuilder {
         self
     }
 
+    /// Values of indicators that nobody measures here, from yearbooks and budgets.
+    #[must_use]
+    pub fn values(mut self, values: Vec<StatedValue>) -> Self {
+        self.values = values;
+        self
+    }
+
     /// Imagines that everybody may pass private streets and gates.
     #[must_use]
     pub fn open_gates(mut self, open: bool) -> Self {
@@ -253,6 +261,7 @@ impl StudyBuilder {
             barriers: self.barriers,
             residential_land: self.residential_land,
             buildings: self.buildings,
+            values: self.values,
             open_gates: self.open_gates,
             heights: self.heights,
             attribution: self.attribution,

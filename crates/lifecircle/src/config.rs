@@ -75,6 +75,9 @@ pub struct StudyConfig {
     /// What else than residents coverage is measured by.
     #[serde(default)]
     pub bases: BasesConfig,
+    /// CSV with values of indicators that nobody measures here: `key`, `value`, and where known `unit`, `year`, `source`.
+    #[serde(default)]
+    pub values: Option<String>,
     /// What is imagined to be otherwise.
     #[serde(default)]
     pub scenario: ScenarioConfig,

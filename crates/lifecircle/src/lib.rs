@@ -28,11 +28,14 @@ mod error;
 mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod load;
+mod measured;
 mod outcome;
 mod provenance;
 mod shifted;
 mod study;
 mod trips;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod values;
 mod walker_config;
 mod walkers;
 

@@ -28,6 +28,7 @@ use crate::config::{
 };
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
+use crate::values::open_values;
 use crate::{Error, Result};
 
 /// The name of a study's file in its folder.
@@ -103,6 +104,11 @@ impl Loader<'_> {
             let fate = extract.barrier_fate.clone();
             let rows = "waters, railways and walls of the map";
             builder = builder.input(record(&streets_name, InputRole::Streets, rows, fate, Issues::new()));
+        }
+        if let Some(file) = &config.values {
+            let path = self.folder.join(file);
+            let (values, input) = open_values(&path, &file_name(file), &units, &packs, config.date)?;
+            builder = builder.values(values).input(input);
         }
         let (land, buildings, inputs) = self.bases(&mut extract, &streets_name)?;
         for input in inputs {

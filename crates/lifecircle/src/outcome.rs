@@ -1,8 +1,8 @@
 //! What came out of a study: the assessment, where it comes from, and its files.
 
 use lifecircle_indicators::{
-    AppliedRule, Assessment, Candidates, Home, Inputs, InventoryEntry, ServiceEvidence, Walker,
-    facilities_table, gaps_table, residents_table, units_table,
+    AppliedRule, Assessment, Candidates, Home, IndicatorResult, Inputs, InventoryEntry, ServiceEvidence,
+    Walker, facilities_table, gaps_table, indicators_table, residents_table, units_table,
 };
 use lifecircle_network::{
     Approach, Approaches, Link, Precincts, Route, SearchSpace, Standing, StreetNetwork, WalkCosts, WalkGraph,
@@ -48,6 +48,8 @@ pub struct Outcome<'a> {
     pub bases: Vec<Bases>,
     /// Walkers by rules of their own: what their streets are, and what slopes do to them.
     pub by_walker: Vec<WalkerAccount>,
+    /// The indicators of the packs, for the whole place and its units, by key.
+    pub indicators: Vec<IndicatorResult>,
 }
 
 /// The document written as `assessment.json`.
@@ -204,6 +206,14 @@ impl Outcome<'_> {
         self.noted("gaps", build())
     }
 
+    /// The table of `indicators.csv`.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn indicators_table(&self) -> Result<FeatureTable> {
+        self.noted("indicators", indicators_table(&self.indicators))
+    }
+
     fn noted(
         &self,
         input: &str,
@@ -226,8 +236,8 @@ impl Outcome<'_> {
         self.noted("links", links_table(self))
     }
 
-    /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson` and
-    /// `gaps.csv` into a folder: all of them or, when one fails, none.
+    /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`, `gaps.csv`
+    /// and `indicators.csv` into a folder: all of them or, when one fails, none.
     ///
     /// # Errors
     /// [`Error::Io`] with the path.
@@ -243,6 +253,7 @@ impl Outcome<'_> {
         };
         let (residents, units) = (self.residents_table()?, self.units_table()?);
         let (facilities, links, gaps) = (self.facilities_table()?, self.links_table()?, self.gaps_table()?);
+        let indicators = self.indicators_table()?;
         let mut output = OutputFolder::new(folder)?;
         output.add("assessment.json", |w| write_json(w, &document))?;
         output.add("residents.geojson", |w| write_geojson(w, &residents))?;
@@ -250,6 +261,7 @@ impl Outcome<'_> {
         output.add("facilities.geojson", |w| write_geojson(w, &facilities))?;
         output.add("links.geojson", |w| write_geojson(w, &links))?;
         output.add("gaps.csv", |w| write_csv(w, &gaps))?;
+        output.add("indicators.csv", |w| write_csv(w, &indicators))?;
         output.commit()?;
         Ok(())
     }

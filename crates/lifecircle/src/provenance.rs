@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 
 use lifecircle_network::{Crossings, Slope, Stairs, StreetNetwork, Terrain, WalkProfile, Wheels, Winter};
 use lifecircle_types::{
-    Barrier, DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StreetRecords, Tags, UnitSet, word_enum,
+    Barrier, DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StatedValue, StreetRecords, Tags, UnitSet,
+    word_enum,
 };
 use sha2::{Digest, Sha256};
 
@@ -26,6 +27,8 @@ word_enum! {
         Units = "units",
         /// Heights of the ground.
         Elevation = "elevation",
+        /// Values that nobody measures here.
+        Values = "values",
     }
 }
 
@@ -318,6 +321,19 @@ pub(crate) fn hash_facilities(facilities: &FacilitySet) -> String {
         for function in &facility.functions {
             hash.text(function);
         }
+    }
+    hash.finish()
+}
+
+pub(crate) fn hash_values(values: &[StatedValue]) -> String {
+    let mut hash = Canonical::default();
+    hash.count(values.len());
+    for stated in values {
+        hash.text(&stated.key);
+        hash.optional(stated.unit.as_deref(), Canonical::text);
+        hash.optional(stated.year, |hash, year| hash.number(year.into()));
+        hash.float(stated.value);
+        hash.optional(stated.source.as_deref(), Canonical::text);
     }
     hash.finish()
 }

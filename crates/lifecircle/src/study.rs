@@ -13,7 +13,7 @@ use lifecircle_population::home_units;
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
     Barrier, BarrierKind, Building, Date, DemandSet, Facility, FacilityIx, FacilitySet, Imported, Issues,
-    LonLat, Placement, Progress, ResidentialLand, Rule, StreetRecords, UnitSet,
+    LonLat, Placement, Progress, ResidentialLand, Rule, StatedValue, StreetRecords, UnitSet,
 };
 
 use crate::builder::{StudyBuilder, input_name};
@@ -21,7 +21,7 @@ use crate::links::nearest_doors;
 use crate::outcome::Outcome;
 use crate::provenance::{
     InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents,
-    hash_streets, hash_terrain, hash_units,
+    hash_streets, hash_terrain, hash_units, hash_values,
 };
 use crate::shifted::suspect;
 use crate::trips::Trips;
@@ -49,6 +49,7 @@ pub struct Study {
     pub(crate) barriers: Vec<Barrier>,
     pub(crate) residential_land: Vec<ResidentialLand>,
     pub(crate) buildings: Vec<Building>,
+    pub(crate) values: Vec<StatedValue>,
     pub(crate) open_gates: bool,
     pub(crate) heights: Option<Heights>,
     pub(crate) attribution: Vec<String>,
@@ -143,6 +144,7 @@ impl Study {
             doors: &doors,
         };
         let evidence = trips.evidence(&rules, &found, &home_units, progress)?;
+        let reach = trips.reach(&rules, &found, &inventory, &home_units, progress)?;
         let homes: Vec<Home> = home_units
             .iter()
             .enumerate()
@@ -215,10 +217,12 @@ impl Study {
             facility_doors,
             bases: vec![],
             by_walker: accounts,
+            indicators: vec![],
         };
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;
         }
+        outcome.indicators = outcome.measure(&reach);
         Ok(outcome)
     }
 
@@ -334,12 +338,18 @@ impl Study {
             date: self.date.to_string(),
             jurisdiction: self.jurisdiction.clone(),
             inputs,
-            hashes: BTreeMap::from([
-                (InputRole::Streets, hash_streets(&self.streets, &self.barriers)),
-                (InputRole::Residents, hash_residents(&self.residents)),
-                (InputRole::Facilities, hash_facilities(&self.facilities)),
-                (InputRole::Units, hash_units(&self.units)),
-            ]),
+            hashes: {
+                let mut hashes = BTreeMap::from([
+                    (InputRole::Streets, hash_streets(&self.streets, &self.barriers)),
+                    (InputRole::Residents, hash_residents(&self.residents)),
+                    (InputRole::Facilities, hash_facilities(&self.facilities)),
+                    (InputRole::Units, hash_units(&self.units)),
+                ]);
+                if !self.values.is_empty() {
+                    hashes.insert(InputRole::Values, hash_values(&self.values));
+                }
+                hashes
+            },
             packs: self
                 .packs
                 .iter()

@@ -1,9 +1,14 @@
 //! The trips of all rules: from every resident place to the nearest facility that counts.
 
 use lifecircle_indicators::{AppliedRule, Candidates, ServiceEvidence};
-use lifecircle_network::{Approaches, NearestTrip, Precincts, WalkGraph, nearest_straight, nearest_trips};
+use lifecircle_network::{
+    Approaches, NearestTrip, Precincts, WalkGraph, nearest_straight, nearest_trips, straight_within,
+    trips_within,
+};
 use lifecircle_population::UnitIndex;
-use lifecircle_types::{Cost, Evidence, FacilityIx, LonLat, Millimetres, Progress, Rule, UnitIx, UnitKind};
+use lifecircle_types::{
+    Cost, DemandIx, Evidence, FacilityIx, LonLat, Millimetres, Progress, Rule, TravelMatrix, UnitIx, UnitKind,
+};
 
 use crate::Result;
 use crate::study::Study;
@@ -73,6 +78,81 @@ impl Trips<'_> {
             evidence.push(ServiceEvidence { strict, lenient: trips(1), any_level: trips(2) });
         }
         Ok(evidence)
+    }
+
+    /// Every one of `facilities` within a rule of every resident place, by length; a facility in the same unit is at
+    /// length 0. `None` for rules without a walk, a line or a unit.
+    pub(crate) fn within(
+        &self,
+        applied: &AppliedRule,
+        facilities: &[FacilityIx],
+        home_units: &[Option<UnitIx>],
+        progress: &dyn Progress,
+    ) -> Result<Option<TravelMatrix>> {
+        let limit = |rule: Rule| match rule {
+            Rule::WalkTime(time) => Some(applied.standard_walker.length_in(time)),
+            Rule::WalkDistance(length) | Rule::StraightRadius(length) => Some(length),
+            Rule::PresenceInUnit(_) => Some(Millimetres::ZERO),
+            Rule::DriveTime(_) | Rule::NoWalkingCatchment => None,
+        };
+        let rule = &applied.rule;
+        let limits = core::iter::once(rule.rule).chain(rule.rule_in.values().copied()).map(limit);
+        let Some(farthest) = limits.collect::<Option<Vec<_>>>().and_then(|all| all.into_iter().max()) else {
+            return Ok(None);
+        };
+        let columns = u32::try_from(self.study.facilities.len()).expect("rows of a set fit 32 bits");
+        let all = match rule.rule {
+            Rule::StraightRadius(_) => {
+                let doors: Vec<(u32, LonLat)> = self
+                    .doors_of(facilities)
+                    .iter()
+                    .map(|&(owner, door)| (owner, self.arrivals[door].1))
+                    .collect();
+                let rows = straight_within(self.study.residents.positions(), &doors, farthest);
+                matrix(columns, farthest, &rows)
+            }
+            Rule::PresenceInUnit(kind) => {
+                let units = &self.study.units;
+                let index = UnitIndex::new(units);
+                let of_kind = |unit: UnitIx| units.lineage(unit).find(|&unit| units[unit].kind == kind);
+                let mut inside: Vec<Vec<(u32, Millimetres)>> = vec![Vec::new(); units.len()];
+                for &facility in facilities {
+                    let position = self.study.facilities[facility].position;
+                    if let Some(unit) = index.locate(position).and_then(of_kind) {
+                        inside[unit.index()].push((facility.0, Millimetres::ZERO));
+                    }
+                }
+                let row = |unit: &Option<UnitIx>| {
+                    unit.and_then(of_kind).map_or_else(Vec::new, |unit| inside[unit.index()].clone())
+                };
+                matrix(columns, farthest, &home_units.iter().map(row).collect::<Vec<_>>())
+            }
+            _ => trips_within(
+                self.graph,
+                self.precincts,
+                self.origins,
+                self.doors,
+                &self.doors_of(facilities),
+                columns,
+                farthest,
+                progress,
+            )?,
+        };
+        if rule.rule_in.is_empty() {
+            return Ok(Some(all));
+        }
+        let units = &self.study.units;
+        let rows: Vec<Vec<(u32, Millimetres)>> = home_units
+            .iter()
+            .enumerate()
+            .map(|(place, unit)| {
+                let zone = unit.and_then(|unit| units.lineage(unit).find_map(|unit| units[unit].zone));
+                let limit = limit(rule.rule_for(zone)).unwrap_or(farthest);
+                let kept = all.row(DemandIx::new(place)).filter(|(_, cost)| cost.raw() <= limit.get());
+                kept.map(|(facility, cost)| (facility.0, Millimetres::new(cost.raw()))).collect()
+            })
+            .collect();
+        Ok(Some(matrix(columns, farthest, &rows)))
     }
 
     /// The doors of `facilities`, as rows of all doors.
@@ -151,4 +231,17 @@ fn merged(a: &[FacilityIx], b: &[FacilityIx]) -> Vec<FacilityIx> {
     let mut all = [a, b].concat();
     all.sort_unstable();
     all
+}
+
+/// Rows of ascending facilities as a matrix.
+fn matrix(columns: u32, cutoff: Millimetres, rows: &[Vec<(u32, Millimetres)>]) -> TravelMatrix {
+    let mut row_start = vec![0];
+    for row in rows {
+        row_start.push(row_start[row_start.len() - 1] + row.len());
+    }
+    let entries = || rows.iter().flatten();
+    let column = entries().map(|entry| entry.0).collect();
+    let cost = entries().map(|entry| entry.1.get()).collect();
+    TravelMatrix::from_rows(columns, cutoff, row_start, column, cost)
+        .expect("each facility once, within the cutoff")
 }

@@ -9,13 +9,14 @@ use lifecircle::io::{OsmData, write_osm_pbf};
 use lifecircle::types::{NoProgress, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     "assessment.json",
     "residents.geojson",
     "units.geojson",
     "facilities.geojson",
     "links.geojson",
     "gaps.csv",
+    "indicators.csv",
 ];
 
 /// A town of 8 x 6 blocks of 200 m with shops, schools and homes; `turn` rotates the order of every input row.

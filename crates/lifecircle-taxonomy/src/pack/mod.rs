@@ -1,14 +1,15 @@
 //! Packs: what a place promises its residents, as data.
 //!
-//! A pack has rows of three kinds. A *rule* says when a service counts as reached; a *norm* how much of it there has to
-//! be per base (residents, households, sites, units …); a *figure* is anything else that the standard states: targets,
-//! baselines, definitions. Every row has its days, its confidence and its source. A pack may inherit from one of a
+//! A pack has rows of four kinds. A *rule* says when a service counts as reached; a *norm* how much of it there has to
+//! be per base (residents, households, sites, units …); an *indicator* what the place measures itself by; a *figure* is
+//! anything else that the standard states: targets, baselines, definitions. Every row has its days, its confidence and its source. A pack may inherit from one of a
 //! larger place; a row of the child overrides, field by field, the parent's row of the same service or key. What a
 //! parent says of its own place alone (`only_here`), such as the number of beds in the country, is not inherited.
 //!
 //! The pack's standard walker turns minutes into metres for every headline figure.
 
 mod builtin;
+mod indicator;
 mod read;
 mod rows;
 
@@ -17,6 +18,11 @@ use std::collections::BTreeMap;
 
 use lifecircle_types::{AgeBand, Date, Rule, ServiceKey, Speed, UnitKind, ZoneType, word_enum};
 use serde::{Deserialize, Serialize};
+
+pub use indicator::{
+    Baseline, Better, FacilityCount, Goal, Ground, Indicator, Need, PeopleCount, PeopleReach, Quantity,
+    SiteCondition, Spread, Standing, UnitCount,
+};
 
 use crate::catalogue::Catalogue;
 use crate::error::Error;
@@ -55,6 +61,8 @@ word_enum! {
         Staff = "staff",
         /// Uses in a year.
         Users = "users",
+        /// What they cost to run in a year, in the study's currency.
+        YearlyCost = "yearly_cost",
         /// Residents in the catchment.
         Residents = "residents",
     }
@@ -327,6 +335,7 @@ pub struct Pack {
     rules: Vec<PackRule>,
     norms: Vec<Norm>,
     figures: Vec<Figure>,
+    indicators: Vec<Indicator>,
 }
 
 /// Finds the pack that another inherits from, by the name it is called there: a name for messages and the text, or
@@ -413,6 +422,12 @@ impl Pack {
     #[must_use]
     pub fn figures(&self) -> &[Figure] {
         &self.figures
+    }
+
+    /// The indicators, by key, then by first day.
+    #[must_use]
+    pub fn indicators(&self) -> &[Indicator] {
+        &self.indicators
     }
 
     /// The rule for `service` on `day`.

@@ -6,7 +6,8 @@ use lifecircle_types::{Date, Millimetres, ServiceKey, Speed, TravelTime, most_al
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::rows::{FigureRow, NormRow, Row, RuleRow, check_target, check_validity, within};
+use super::indicator::IndicatorRow;
+use super::rows::{FigureRow, NormRow, Row, RuleRow, check_target, validity, within};
 use super::{FindPack, Pack, Target};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, parse};
@@ -29,6 +30,8 @@ struct RawPack {
     norm: Vec<Spanned<NormRow>>,
     #[serde(default)]
     figure: Vec<Spanned<FigureRow>>,
+    #[serde(default)]
+    indicator: Vec<Spanned<IndicatorRow>>,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +61,7 @@ struct Whole {
     rules: Vec<Placed<RuleRow>>,
     norms: Vec<Placed<NormRow>>,
     figures: Vec<Placed<FigureRow>>,
+    indicators: Vec<Placed<IndicatorRow>>,
 }
 
 struct Reader<'a> {
@@ -147,7 +151,7 @@ impl Reader<'_> {
         };
         let valid_from = raw.valid_from.as_ref().map(|date| *date.get_ref());
         let span = raw.valid_from.as_ref().map_or(0..0, Spanned::span);
-        check_validity(valid_from, raw.valid_to).map_err(|problem| self.fault(at, span, problem))?;
+        validity(valid_from, raw.valid_to).map_err(|problem| self.fault(at, span, problem))?;
         let mut walker = None;
         if let Some(given) = &raw.standard_walker {
             let RawWalker { metres, minutes } = *given.get_ref();
@@ -171,6 +175,7 @@ impl Reader<'_> {
             rules: place(at, raw.rule),
             norms: place(at, raw.norm),
             figures: place(at, raw.figure),
+            indicators: place(at, raw.indicator),
         };
         if let Some(parent) = parent {
             if whole.valid_from.is_none() && whole.valid_to.is_none() {
@@ -186,6 +191,7 @@ impl Reader<'_> {
             whole.rules = self.merge(parent.rules, whole.rules)?;
             whole.norms = self.merge(parent.norms, whole.norms)?;
             whole.figures = self.merge(parent.figures, whole.figures)?;
+            whole.indicators = self.merge(parent.indicators, whole.indicators)?;
         } else if let Some(stray) = self.stray_drop(&whole) {
             return Err(stray);
         }
@@ -255,8 +261,10 @@ impl Reader<'_> {
         fn first<R: Row>(rows: &[Placed<R>]) -> Option<(usize, Range<usize>)> {
             rows.iter().find(|row| row.row.drops()).map(|row| (row.file, row.span.clone()))
         }
-        let (file, span) =
-            first(&whole.rules).or_else(|| first(&whole.norms)).or_else(|| first(&whole.figures))?;
+        let (file, span) = first(&whole.rules)
+            .or_else(|| first(&whole.norms))
+            .or_else(|| first(&whole.figures))
+            .or_else(|| first(&whole.indicators))?;
         Some(self.fault(
             file,
             span,
@@ -268,6 +276,7 @@ impl Reader<'_> {
         self.check_days(&whole.rules)?;
         self.check_days(&whole.norms)?;
         self.check_days(&whole.figures)?;
+        self.check_days(&whole.indicators)?;
         let target = whole.target.as_ref();
         let mut rules = self.build_rows(whole.rules, |row| {
             self.check(row.accepts.iter().flatten().chain([&row.service]), row.cites.as_deref())?;
@@ -284,11 +293,16 @@ impl Reader<'_> {
             row.build()
         })?;
         figures.sort_by(|a, b| (&a.key, a.validity.from).cmp(&(&b.key, b.validity.from)));
-        if rules.is_empty() && norms.is_empty() && figures.is_empty() {
+        let mut indicators = self.build_rows(whole.indicators, |row| {
+            self.check(row.services(), row.cites.as_deref())?;
+            row.build()
+        })?;
+        indicators.sort_by(|a, b| (&a.key, a.validity.from).cmp(&(&b.key, b.validity.from)));
+        if rules.is_empty() && norms.is_empty() && figures.is_empty() && indicators.is_empty() {
             return Err(self.fault(
                 0,
                 0..0,
-                "the pack says nothing: add a [[rule]], a [[norm]] or a [[figure]]",
+                "the pack says nothing: add a [[rule]], a [[norm]], a [[figure]] or an [[indicator]]",
             ));
         }
         Ok(Pack {
@@ -301,6 +315,7 @@ impl Reader<'_> {
             rules,
             norms,
             figures,
+            indicators,
         })
     }
 

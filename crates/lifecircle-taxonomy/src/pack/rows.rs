@@ -64,6 +64,8 @@ macro_rules! inherit {
     };
 }
 
+pub(super) use {dated_and_backed, inherit};
+
 /// The limits that a rule may have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -224,7 +226,11 @@ impl Row for RuleRow {
 }
 
 /// An amount as it stands in a file.
-fn amount(at_least: Option<f64>, at_most: Option<f64>, exactly: Option<f64>) -> Result<Amount, String> {
+pub(super) fn amount(
+    at_least: Option<f64>,
+    at_most: Option<f64>,
+    exactly: Option<f64>,
+) -> Result<Amount, String> {
     for value in [at_least, at_most, exactly].into_iter().flatten() {
         if !value.is_finite() {
             return Err(format!("{value} is no amount"));
@@ -240,15 +246,11 @@ fn amount(at_least: Option<f64>, at_most: Option<f64>, exactly: Option<f64>) -> 
     }
 }
 
-fn validity(from: Option<Date>, to: Option<Date>) -> Result<Validity, String> {
+pub(super) fn validity(from: Option<Date>, to: Option<Date>) -> Result<Validity, String> {
     match (from, to) {
         (Some(from), Some(to)) if from > to => Err(format!("valid_from {from} is later than valid_to {to}")),
         _ => Ok(Validity { from, to }),
     }
-}
-
-pub(super) fn check_validity(from: Option<Date>, to: Option<Date>) -> Result<Validity, String> {
-    validity(from, to)
 }
 
 pub(super) fn check_target(target: &Target) -> Result<(), String> {
@@ -259,7 +261,7 @@ pub(super) fn check_target(target: &Target) -> Result<(), String> {
     }
 }
 
-fn backing(
+pub(super) fn backing(
     confidence: Option<Confidence>,
     source: Option<String>,
     cites: Option<Vec<String>>,

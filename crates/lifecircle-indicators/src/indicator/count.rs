@@ -1,0 +1,447 @@
+//! Counting a quantity in a unit or in the whole place.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use lifecircle_access::{CapacityTask, UnknownCapacity, allocate, whole_persons};
+use lifecircle_taxonomy::{
+    Base, FacilityCount, Measure, Need, Norm, PeopleCount, PeopleReach, Quantity, UnitCount,
+};
+use lifecircle_types::{
+    DemandIx, FacilityIx, People, ResidenceStatus, ServiceKey, StatedValue, UnitIx, UnitKind, ZoneType,
+};
+
+use super::Measured;
+use super::supply::{Between, NoData, Supply, That};
+use crate::assess::zones;
+use crate::base::columns;
+use crate::inventory::InventoryState;
+
+/// Where something is counted: a unit or the whole place, and in it one kind of place or all.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Scope {
+    pub(super) unit: Option<UnitIx>,
+    pub(super) zone: Option<ZoneType>,
+}
+
+/// People per place: served for certain, served perhaps, all.
+type Served = [Vec<u64>; 3];
+
+/// Counts, with what several indicators share.
+pub(super) struct Counter<'a> {
+    pub(super) all: &'a Measured<'a>,
+    pub(super) supply: Supply<'a>,
+    zones: Vec<Option<ZoneType>>,
+    unit_zones: Vec<Option<ZoneType>>,
+    /// Resident places per unit.
+    members: Vec<Vec<usize>>,
+    everyone: Vec<usize>,
+    /// Per service and group: people served per place, relying on stated capacity and imagining the rest; and all.
+    served: RefCell<BTreeMap<String, Result<Served, NoData>>>,
+}
+
+impl<'a> Counter<'a> {
+    pub(super) fn new(all: &'a Measured<'a>, supply: Supply<'a>) -> Self {
+        let (inputs, units) = (all.inputs, all.inputs.units);
+        let mut members = vec![Vec::new(); units.len()];
+        for (place, home) in inputs.homes.iter().enumerate() {
+            for unit in home.unit.into_iter().flat_map(|unit| units.lineage(unit)) {
+                members[unit.index()].push(place);
+            }
+        }
+        let unit_zones =
+            units.iter().map(|(unit, _)| units.lineage(unit).find_map(|around| units[around].zone)).collect();
+        Self {
+            all,
+            supply,
+            zones: zones(inputs),
+            unit_zones,
+            members,
+            everyone: (0..inputs.residents.len()).collect(),
+            served: RefCell::default(),
+        }
+    }
+
+    pub(super) fn zone_of(&self, unit: UnitIx) -> Option<ZoneType> {
+        self.unit_zones[unit.index()]
+    }
+
+    /// The zone of all people of a scope, where it is one.
+    pub(super) fn common_zone(&self, unit: Option<UnitIx>) -> Option<ZoneType> {
+        let places = self.places(Scope { unit, zone: None });
+        let mut zones = places.filter(|&place| self.all.inputs.residents.people()[place] > People::ZERO);
+        let first =
+            zones.next().map_or_else(|| unit.and_then(|unit| self.zone_of(unit)), |at| self.zones[at])?;
+        zones.all(|place| self.zones[place] == Some(first)).then_some(first)
+    }
+
+    /// The resident places of a scope.
+    fn places(&self, scope: Scope) -> impl Iterator<Item = usize> + '_ {
+        let places = scope.unit.map_or(&self.everyone, |unit| &self.members[unit.index()]);
+        places.iter().copied().filter(move |&place| scope.zone.is_none() || self.zones[place] == scope.zone)
+    }
+
+    fn has_facility(&self, scope: Scope, facility: FacilityIx) -> bool {
+        let zone = || self.all.facility_units[facility.index()].and_then(|unit| self.zone_of(unit));
+        scope.unit.is_none_or(|unit| self.supply.is_in(facility, unit))
+            && (scope.zone.is_none() || zone() == scope.zone)
+    }
+
+    /// The units of a kind in a scope, by code; the unit itself where it is of the kind.
+    pub(super) fn units_of(&self, kind: UnitKind, scope: Scope) -> Vec<UnitIx> {
+        let units = self.all.inputs.units;
+        let inside =
+            |unit: UnitIx| scope.unit.is_none_or(|around| units.lineage(unit).any(|up| up == around));
+        units
+            .iter()
+            .filter(|(unit, record)| record.kind == kind && inside(*unit))
+            .filter(|(unit, _)| scope.zone.is_none() || self.zone_of(*unit) == scope.zone)
+            .map(|(unit, _)| unit)
+            .collect()
+    }
+
+    pub(super) fn count(&self, quantity: &Quantity, scope: Scope) -> Result<Between, NoData> {
+        match quantity {
+            Quantity::People(people) => self.people(people, scope),
+            Quantity::Households => self.households(scope),
+            Quantity::Facilities(count @ FacilityCount { services, measure, that, .. }) => {
+                self.supply.check_shown(services)?;
+                if matches!(
+                    that,
+                    Some(
+                        lifecircle_taxonomy::SiteCondition::KeepNorms
+                            | lifecircle_taxonomy::SiteCondition::MissNorms
+                    )
+                ) {
+                    self.supply.check_norms(services)?;
+                }
+                let sites = self.supply.sites(services);
+                self.supply.sum(&sites, services, *measure, That::of(count), |facility| {
+                    self.has_facility(scope, facility)
+                })
+            }
+            Quantity::Units(units) => self.units(units, scope),
+            Quantity::Ground { ground, covered_by } => {
+                if scope.unit.is_some() || scope.zone.is_some() {
+                    return Err(format!("{ground} are measured for the whole place alone"));
+                }
+                let of_service = |by: &ServiceKey| {
+                    self.all.grounds.iter().find(|one| one.ground == *ground && one.service == *by)
+                };
+                let found = match covered_by {
+                    Some(by) => of_service(by).map(|one| one.covered),
+                    None => self.all.grounds.iter().find(|one| one.ground == *ground).map(|one| one.all),
+                };
+                let missing = || match covered_by {
+                    Some(by) if self.all.grounds.iter().any(|one| one.ground == *ground) => {
+                        format!("no pack has a rule of a walk or a straight line for {by}")
+                    }
+                    _ => format!("the study measures no {ground}: name their source in `bases`"),
+                };
+                found.map(Between::exactly).ok_or_else(missing)
+            }
+            Quantity::Shortage { norm } => self.shortage(norm, scope),
+            Quantity::Value { key } => {
+                let stated = self
+                    .stated(key, scope.unit)
+                    .ok_or_else(|| format!("nothing measures it and no table states `{key}`"))?;
+                Ok(Between::exactly(stated.value))
+            }
+        }
+    }
+
+    /// The value that the study states for exactly this unit, of the latest year up to the study's.
+    pub(super) fn stated(&self, key: &str, unit: Option<UnitIx>) -> Option<&'a StatedValue> {
+        let code = unit.map(|unit| self.all.inputs.units[unit].code.as_str());
+        let day = self.all.inputs.date;
+        self.all
+            .values
+            .iter()
+            .filter(|value| value.key == key && value.unit.as_deref() == code)
+            .filter(|value| value.year.is_none_or(|year| year <= day.year()))
+            .max_by_key(|value| value.year)
+    }
+
+    /// As [`Counter::stated`], of the smallest unit around a place for which it is stated.
+    fn stated_around(&self, key: &str, place: usize) -> Option<f64> {
+        let units = self.all.inputs.units;
+        let around = self.all.inputs.homes[place].unit.into_iter().flat_map(|unit| units.lineage(unit));
+        let mut stated = around.map(Some).chain([None]).filter_map(|unit| self.stated(key, unit));
+        stated.next().map(|stated| stated.value)
+    }
+
+    fn households(&self, scope: Scope) -> Result<Between, NoData> {
+        let units = self.all.inputs.units;
+        let Some(unit) = scope.unit.filter(|_| scope.zone.is_none()) else {
+            // the units that no other unit of the kind surrounds state them best
+            let largest = units.as_slice().iter().map(|unit| unit.kind).max().ok_or("there are no units")?;
+            let kind = if scope.zone.is_some() { UnitKind::Community } else { largest };
+            let among = self.units_of(kind, scope);
+            if among.is_empty() {
+                return Err(format!("there are no units of kind {kind} to state households"));
+            }
+            let stated: Option<u64> = among.iter().map(|&unit| units[unit].households).sum();
+            return stated.map(whole).ok_or_else(|| format!("not every {kind} states its households"));
+        };
+        units[unit].households.map(whole).ok_or_else(|| "the unit does not state its households".into())
+    }
+
+    /// The columns that hold the people of a count, each person once.
+    fn columns(&self, count: &PeopleCount) -> Result<Vec<&'a [People]>, NoData> {
+        let residents = self.all.inputs.residents;
+        if let Some(group) = &count.group {
+            let found = residents.groups().iter().find(|(known, _)| known.name == *group);
+            return found
+                .map(|(_, people)| vec![people])
+                .ok_or_else(|| format!("the residents have no group `{group}`"));
+        }
+        let status = match count.base {
+            Base::Registered => Some(ResidenceStatus::Registered),
+            Base::PermitHolders => Some(ResidenceStatus::PermitHolder),
+            _ => None,
+        };
+        columns(residents, status, count.ages).ok_or_else(|| {
+            let of = count.ages.map_or_else(String::new, |ages| format!(" of {ages}"));
+            format!("the residents are not counted by {}{of}", count.base.as_str().replace('_', " "))
+        })
+    }
+
+    fn people(&self, count: &PeopleCount, scope: Scope) -> Result<Between, NoData> {
+        let columns = self.columns(count)?;
+        if count.base == Base::UrbanResidents && self.places(scope).any(|place| self.zones[place].is_none()) {
+            return Err("not every place states whether it is town or country".into());
+        }
+        let in_town = |place: usize| {
+            count.base != Base::UrbanResidents
+                || matches!(self.zones[place], Some(ZoneType::Urban | ZoneType::NewCity))
+        };
+        let sum = |keep: &dyn Fn(usize) -> bool| -> f64 {
+            let places = self.places(scope).filter(|&place| in_town(place) && keep(place));
+            places
+                .map(|place| columns.iter().map(|column| column[place]).sum::<People>())
+                .sum::<People>()
+                .as_f64()
+        };
+        match &count.reach {
+            PeopleReach::All => Ok(Between::exactly(sum(&|_| true))),
+            PeopleReach::Covered { by, need } => {
+                let rows: Vec<usize> =
+                    by.iter().map(|service| self.rule_row(service)).collect::<Result<_, _>>()?;
+                let holds = |place: usize, lenient: bool| {
+                    let verdicts =
+                        if lenient { &self.all.assessment.lenient } else { &self.all.assessment.verdicts };
+                    let mut kept = rows.iter().map(|&row| verdicts[row][place]);
+                    match need {
+                        Need::Every => kept.all(|kept| kept),
+                        Need::Any => kept.any(|kept| kept),
+                    }
+                };
+                Ok(Between {
+                    low: sum(&|place| holds(place, false)),
+                    high: Some(sum(&|place| holds(place, true))),
+                })
+            }
+            PeopleReach::Served { by } | PeopleReach::Unserved { by } => {
+                let key = format!("{by} {:?} {:?} {:?}", count.base, count.ages, count.group);
+                let mut known = self.served.borrow_mut();
+                let served = known.entry(key).or_insert_with(|| self.serve(by, &columns, &in_town));
+                let [sure, perhaps, persons] = served.as_ref().map_err(Clone::clone)?;
+                let sum = |served: &[u64]| whole(self.places(scope).map(|place| served[place]).sum()).low;
+                let (sure, perhaps) = (sum(sure), sum(perhaps));
+                Ok(if matches!(count.reach, PeopleReach::Unserved { .. }) {
+                    let all = whole(self.places(scope).map(|place| persons[place]).sum()).low;
+                    Between { low: all - perhaps, high: Some(all - sure) }
+                } else {
+                    Between { low: sure, high: Some(perhaps) }
+                })
+            }
+            PeopleReach::Affording { by, income, uses, share } => {
+                let row = self.rule_row(by)?;
+                let reach = self.all.reach[row].as_ref().ok_or("what is in reach was not measured")?;
+                let missing = || format!("no table states the income `{income}`");
+                for place in self.places(scope) {
+                    self.stated_around(income, place).ok_or_else(missing)?;
+                }
+                let can = |place: usize, lenient: bool| {
+                    let limit = self.stated_around(income, place).unwrap_or_default() * share;
+                    reach.row(DemandIx::new(place)).any(|(facility, _)| {
+                        let price = self.all.facilities[facility].price;
+                        price.map_or(lenient, |price| price * uses <= limit)
+                    })
+                };
+                Ok(Between {
+                    low: sum(&|place| can(place, false)),
+                    high: Some(sum(&|place| can(place, true))),
+                })
+            }
+        }
+    }
+
+    /// The row of the rule of a service that was assessed.
+    fn rule_row(&self, service: &ServiceKey) -> Result<usize, NoData> {
+        let inputs = self.all.inputs;
+        let row = inputs
+            .rules
+            .binary_search_by(|applied| applied.rule.service.cmp(service))
+            .map_err(|_| format!("no pack has a rule for {service}"))?;
+        let entry = &inputs.inventory[row];
+        if entry.state == InventoryState::NotAssessed {
+            return Err(format!("{service}: {}", entry.reason));
+        }
+        Ok(row)
+    }
+
+    /// People served per place when the capacity in reach is shared out as well as can be.
+    fn serve(
+        &self,
+        service: &ServiceKey,
+        columns: &[&[People]],
+        counts: &dyn Fn(usize) -> bool,
+    ) -> Result<Served, NoData> {
+        let inputs = self.all.inputs;
+        let row = self.rule_row(service)?;
+        let reach = self.all.reach[row].as_ref().ok_or("what is in reach was not measured")?;
+        let unit = inputs.catalogue.service(service).map_or("", |service| service.capacity_unit.as_str());
+        if !["bed", "nursing_bed", "family_bed", "place", "seat", "desk"].contains(&unit) {
+            return Err(format!("the capacity of {service} is stated in {unit}, not in people"));
+        }
+        let people: Vec<People> = (0..inputs.residents.len())
+            .map(|place| {
+                let all = columns.iter().map(|column| column[place]).sum::<People>();
+                if counts(place) { all } else { People::ZERO }
+            })
+            .collect();
+        let homes: Vec<Option<UnitIx>> = inputs.homes.iter().map(|home| home.unit).collect();
+        let problem = |error: lifecircle_access::Error| error.to_string();
+        let persons = whole_persons(&people, &homes).map_err(problem)?;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to 0 and 2^52")]
+        let floor = |capacity: f64| capacity.clamp(0.0, 4.5e15) as u64;
+        let capacity: Vec<Option<u64>> = self
+            .all
+            .facilities
+            .as_slice()
+            .iter()
+            .map(|facility| {
+                let of_service = std::slice::from_ref(service);
+                super::norms::site_measure(Measure::Capacity, inputs.catalogue, facility, of_service)
+                    .flatten()
+                    .map(floor)
+            })
+            .collect();
+        let serve = |unknown| {
+            let task = CapacityTask {
+                matrix: reach,
+                within: reach.cutoff(),
+                people: &persons,
+                homes: &homes,
+                capacity: &capacity,
+                unknown,
+            };
+            allocate(&task).map(|found| found.served_at).map_err(problem)
+        };
+        let (sure, perhaps) = (serve(UnknownCapacity::Nobody)?, serve(UnknownCapacity::Everybody)?);
+        Ok([sure, perhaps, persons])
+    }
+
+    fn units(&self, count: &UnitCount, scope: Scope) -> Result<Between, NoData> {
+        for services in [&count.with, &count.without] {
+            self.supply.check_shown(services)?;
+        }
+        let that = That { condition: count.that, norm: None };
+        let sites_of = |services: &[ServiceKey], unit: UnitIx| -> Result<Between, NoData> {
+            let mut sum = Between::ZERO;
+            for service in services {
+                let one = std::slice::from_ref(service);
+                let around = self.supply.present_in(service, unit);
+                let inside = |facility| self.supply.is_in(facility, around);
+                let sites = self.supply.sites(one);
+                sum = sum.add(self.supply.sum(&sites, one, Measure::Sites, that, inside)?);
+            }
+            Ok(sum)
+        };
+        let (mut low, mut high) = (0_u64, 0_u64);
+        for unit in self.units_of(count.kind, scope) {
+            let (mut certain, mut perhaps) = (true, true);
+            if !count.with.is_empty() {
+                let sites = sites_of(&count.with, unit)?;
+                let enough = f64::from(count.at_least);
+                certain &= sites.low >= enough;
+                perhaps &= sites.high.is_none_or(|high| high >= enough);
+            }
+            if !count.without.is_empty() {
+                let (mut lacks, mut may_lack) = (false, false);
+                for service in &count.without {
+                    let sites = sites_of(std::slice::from_ref(service), unit)?;
+                    lacks |= sites.high.is_some_and(|high| high < f64::from(count.at_least));
+                    may_lack |= sites.low < f64::from(count.at_least);
+                }
+                certain &= lacks;
+                perhaps &= may_lack;
+            }
+            if let Some(share) = count.covered {
+                let every = &self.all.assessment.units[unit.index()].shares.every;
+                let reaches = |share_now: Option<f64>| share_now.is_some_and(|now| now >= share);
+                certain &= reaches(every.strict.share());
+                perhaps &= reaches(every.lenient.share());
+            }
+            low += u64::from(certain);
+            high += u64::from(perhaps);
+        }
+        Ok(Between { low: whole(low).low, high: whole(high).high })
+    }
+
+    /// What units, sites or the scope lack of a norm.
+    fn shortage(&self, key: &str, scope: Scope) -> Result<Between, NoData> {
+        let norm: &Norm = self
+            .supply
+            .norms
+            .iter()
+            .map(|applied| &applied.norm)
+            .find(|norm| norm.key == key)
+            .ok_or_else(|| format!("no pack states the norm `{key}` here and now"))?;
+        let least =
+            norm.amount.at_least.ok_or_else(|| format!("the norm `{key}` asks for no least amount"))?;
+        self.supply.check_shown(&norm.services)?;
+        let lack = |need: f64, has: Between| Between {
+            low: has.high.map_or(0.0, |high| (need - high).max(0.0)),
+            high: Some((need - has.low).max(0.0)),
+        };
+        let sites = self.supply.sites(&norm.services);
+        let sum = |scope: Scope| {
+            self.supply.sum(&sites, &norm.services, norm.measure, That::default(), |facility| {
+                self.has_facility(scope, facility)
+            })
+        };
+        let scopes = match norm.counted_over {
+            Some(kind) => {
+                let units = self.units_of(kind, scope);
+                units.into_iter().map(|unit| Scope { unit: Some(unit), zone: None }).collect()
+            }
+            None => vec![scope],
+        };
+        let mut missing = Between::ZERO;
+        for part in scopes {
+            let base = match norm.base {
+                Base::Unit => Between::exactly(norm.per),
+                Base::Households => self.households(part)?,
+                Base::Residents | Base::Registered | Base::PermitHolders | Base::UrbanResidents => {
+                    let reach = PeopleReach::All;
+                    self.people(&PeopleCount { base: norm.base, ages: norm.ages, group: None, reach }, part)?
+                }
+                Base::Site | Base::Class | Base::Whole | Base::BuildingFloorArea => {
+                    return Err(format!(
+                        "the norm `{key}` is per {}: it has no shortage of a place",
+                        norm.base
+                    ));
+                }
+            };
+            missing = missing.add(lack(least * base.low / norm.per, sum(part)?));
+        }
+        Ok(missing)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "people and units are far below 2^52")]
+fn whole(count: u64) -> Between {
+    Between::exactly(count as f64)
+}
