@@ -10,7 +10,7 @@ use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, Ser
 use lifecircle::{Density, Moves, Outcome};
 
 use crate::indicators::indicators;
-use crate::walkers::walkers;
+use crate::walkers::{driving, walkers};
 
 /// Share of residents from which a fault of the map stands in the headline.
 const NOTABLE: f64 = 0.01;
@@ -22,6 +22,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         shares(outcome),
         services(outcome),
         walkers(outcome),
+        driving(outcome),
         bases(outcome),
         indicators(outcome),
         worst_units(outcome),

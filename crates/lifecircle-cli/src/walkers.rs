@@ -1,4 +1,4 @@
-//! Walkers by rules of their own: what they reach, and why.
+//! Walkers by rules of their own, and cars: what they reach, and why.
 
 use std::fmt::Write;
 
@@ -54,6 +54,27 @@ pub(crate) fn walkers(outcome: &Outcome<'_>) -> String {
                 changed(back, pairs)
             );
         }
+    }
+    text
+}
+
+/// How trips by car were measured; nothing where they were not.
+pub(crate) fn driving(outcome: &Outcome<'_>) -> String {
+    let Some(drive) = &outcome.provenance.drive else { return String::new() };
+    let mut text = match (&drive.matrix, drive.peak_percent, drive.signal_ms) {
+        (Some(matrix), ..) => format!("Driving: times of {matrix}, as another tool measured them"),
+        (None, Some(peak), Some(signal)) => format!(
+            "Driving: {peak} % of the time on empty streets (the stated peak factor), {:.0} s at a signal; turn restrictions \
+             are {}",
+            f64::from(signal) / 1000.0,
+            drive.turn_restrictions
+        ),
+        _ => String::new(),
+    };
+    if !drive.responding.is_empty() {
+        let services: Vec<_> =
+            drive.responding.iter().map(|service| service.as_str().replace('_', " ")).collect();
+        let _ = write!(text, "; from the facility to the home: {}", services.join(", "));
     }
     text
 }

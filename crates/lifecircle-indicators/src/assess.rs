@@ -170,11 +170,11 @@ fn may_be_required(applied: &AppliedRule) -> bool {
 /// Whether a trip keeps a rule.
 fn holds(rule: Rule, trip: Option<&Evidence>) -> bool {
     trip.is_some_and(|trip| match rule {
-        Rule::WalkTime(limit) => trip.time.is_some_and(|time| time <= limit),
+        Rule::WalkTime(limit) | Rule::DriveTime(limit) => trip.time.is_some_and(|time| time <= limit),
         Rule::WalkDistance(limit) => trip.length.is_some_and(|length| length <= limit),
         Rule::StraightRadius(limit) => trip.straight_length.is_some_and(|length| length <= limit),
         Rule::PresenceInUnit(_) => true,
-        Rule::DriveTime(_) | Rule::NoWalkingCatchment => false,
+        Rule::NoWalkingCatchment => false,
     })
 }
 

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use lifecircle_indicators::Source;
-use lifecircle_network::{LinkOptions, TerrainOptions, WalkProfile};
+use lifecircle_network::{DriveProfile, LinkOptions, TerrainOptions, WalkProfile};
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
     Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, LonLat, Millimetres, People,
-    ResidentialLand, ServiceKey, StatedValue, StreetRecords, UnitSet, most_alike,
+    ResidentialLand, ServiceKey, StatedValue, StreetRecords, TravelTime, UnitSet, most_alike,
 };
 
+use crate::driving::{DriveTimes, Driving};
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
 use crate::walkers::Heights;
@@ -36,6 +37,7 @@ pub struct StudyBuilder {
     values: Vec<StatedValue>,
     open_gates: bool,
     heights: Option<Heights>,
+    driving: Option<Driving>,
     attribution: Vec<String>,
     inputs: Vec<InputRecord>,
 }
@@ -186,6 +188,32 @@ impl StudyBuilder {
         self
     }
 
+    /// Measures trips by car on the streets, for rules of a drive. `responding` are services that come to people, such as
+    /// `emergency_medical_station`: their trips run from the facility to the home.
+    #[must_use]
+    pub fn driving(
+        mut self,
+        profile: DriveProfile,
+        responding: impl IntoIterator<Item = ServiceKey>,
+    ) -> Self {
+        self.driving = Some(Driving::Streets { profile, responding: responding.into_iter().collect() });
+        self
+    }
+
+    /// Takes trips by car from another tool, in the place of the streets: public ids of a resident place and a facility,
+    /// and the time between them. A pair that is not there is not reached; of a pair that is there twice the shorter
+    /// time counts; ids that the study does not have are left out and counted.
+    #[must_use]
+    pub fn drive_times(
+        mut self,
+        name: impl Into<String>,
+        pairs: impl IntoIterator<Item = (String, String, TravelTime)>,
+    ) -> Self {
+        let times = DriveTimes { name: name.into(), pairs: pairs.into_iter().collect() };
+        self.driving = Some(Driving::Times(times));
+        self
+    }
+
     /// A line of attribution that every output file carries.
     #[must_use]
     pub fn attribution(mut self, line: impl Into<String>) -> Self {
@@ -230,6 +258,9 @@ impl StudyBuilder {
         for pack in &packs {
             check_pack(&format!("the pack `{}`", pack.key), pack, date, &jurisdiction, &catalogue)?;
         }
+        if let Some(Driving::Streets { responding, .. }) = &self.driving {
+            check_services("the services that respond by car", responding, &catalogue)?;
+        }
         for (_, unit) in self.units.iter() {
             if let Some(boundary) = &unit.boundary {
                 check_boundary(boundary).map_err(|source| Error::Boundary {
@@ -264,6 +295,7 @@ impl StudyBuilder {
             values: self.values,
             open_gates: self.open_gates,
             heights: self.heights,
+            driving: self.driving,
             attribution: self.attribution,
             inputs,
         })

@@ -66,6 +66,13 @@ pub struct StudyConfig {
     /// Heights of the ground, for walkers who climb.
     #[serde(default, deserialize_with = "name_or_table_optional")]
     pub elevation: Option<ElevationConfig>,
+    /// Trips by car on the streets, for rules of a drive.
+    #[serde(default)]
+    pub drive: Option<DriveConfig>,
+    /// CSV with times by car that another tool measured, in the place of `drive`: `from_id` (a resident place), `to_id` (a
+    /// facility) and `travel_time_min`.
+    #[serde(default)]
+    pub drive_matrix: Option<String>,
     /// Walkers for own pace: `by_age`, `wheelchair`, or walkers of the study's own.
     #[serde(default = "default_walkers", deserialize_with = "one_or_many")]
     pub walkers: Vec<WalkerConfig>,
@@ -212,6 +219,21 @@ pub struct UnitsConfig {
     pub gates: Option<String>,
     /// Kind of place, by the name of the area.
     pub zones: BTreeMap<String, ZoneType>,
+}
+
+/// How trips by car are measured on the streets.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriveConfig {
+    /// Time at the hour that is meant, in per cent of that on empty streets. There is no usual value: state it.
+    pub peak_percent: u16,
+    /// Mean delay at a signal in seconds; 10 unless set.
+    #[serde(default)]
+    pub signal_s: Option<u16>,
+    /// Services that come to people, whose trips run from the facility to the home; `emergency_medical_station` unless
+    /// set.
+    #[serde(default)]
+    pub responding: Option<Vec<ServiceKey>>,
 }
 
 /// Where heights of the ground come from.

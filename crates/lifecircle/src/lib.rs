@@ -24,6 +24,7 @@ mod builder;
 #[cfg(feature = "synth")]
 mod city;
 pub mod config;
+mod driving;
 mod error;
 mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
@@ -47,7 +48,7 @@ pub use error::Error;
 pub use load::open_pack;
 pub use outcome::Outcome;
 pub use provenance::{
-    InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
+    DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
 };
 pub use study::Study;
 pub use walkers::{Changed, SlopeEffect, WalkerAccount};

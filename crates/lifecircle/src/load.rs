@@ -9,17 +9,17 @@ use lifecircle_io::read_elevation_geotiff;
 use lifecircle_io::{
     EdgeColumns, FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_area_groups_csv,
     read_buildings_geojson, read_bytes, read_control_totals_csv, read_edges_csv, read_facilities_csv,
-    read_facilities_geojson, read_gates_csv, read_osm, read_residents_csv, read_residents_geojson, read_text,
-    read_units_csv, read_units_geojson,
+    read_facilities_geojson, read_gates_csv, read_matrix_csv, read_osm, read_residents_csv,
+    read_residents_geojson, read_text, read_units_csv, read_units_geojson,
 };
 #[cfg(feature = "geotiff")]
 use lifecircle_network::TerrainOptions;
-use lifecircle_network::WalkProfile;
+use lifecircle_network::{DriveProfile, WalkProfile};
 use lifecircle_population::{Ground, SpreadOptions, fit_groups, home_units, lay_group_share, spread};
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    Building, DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, ResidentialLand,
-    Severity, Unit, UnitKind, UnitSet, most_alike,
+    Building, Cost, DemandIx, DemandSet, FacilityIx, FacilitySet, Fate, Group, Imported, Issues, Millimetres,
+    Progress, ResidentialLand, Severity, TravelTime, Unit, UnitKind, UnitSet, most_alike,
 };
 
 use crate::builder::{StudyBuilder, check_pack, check_services};
@@ -114,7 +114,7 @@ impl Loader<'_> {
         for input in inputs {
             builder = builder.input(input);
         }
-        self.elevation(builder)?
+        self.driving(self.elevation(builder)?)?
             .residential_land(land)
             .buildings(buildings)
             .streets(extract.streets)
@@ -720,6 +720,47 @@ impl Loader<'_> {
         Ok(walkers)
     }
 
+    /// Adds trips by car.
+    fn driving(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
+        match (&self.config.drive, &self.config.drive_matrix) {
+            (None, None) => Ok(builder),
+            (Some(_), Some(_)) => Err(self.fault(
+                &["drive_matrix"],
+                "trips by car are measured on the streets or read from a matrix: leave out [drive] or drive_matrix",
+            )),
+            (Some(drive), None) => {
+                if drive.peak_percent == 0 {
+                    let problem = "a trip takes more than 0 per cent of its time on empty streets";
+                    return Err(self.fault(&["drive", "peak_percent"], problem));
+                }
+                let mut profile = DriveProfile::new(drive.peak_percent);
+                if let Some(seconds) = drive.signal_s {
+                    profile.signal = TravelTime::from_secs(seconds.into());
+                }
+                let usual = || "emergency_medical_station".parse().into_iter().collect();
+                Ok(builder.driving(profile, drive.responding.clone().unwrap_or_else(usual)))
+            }
+            (None, Some(file)) => {
+                let name = file_name(file);
+                let table = read_matrix_csv(&read_bytes(&self.folder.join(file))?, &name)?;
+                let time = |cost| match cost {
+                    Cost::Time(time) => Ok(time),
+                    Cost::Length(_) => Err(self.fault(
+                        &["drive_matrix"],
+                        format!("{name} holds lengths: a drive is measured in minutes, write travel_time_min"),
+                    )),
+                };
+                let pair = |(home, facility, cost): (DemandIx, FacilityIx, Cost)| {
+                    let (home, facility) =
+                        (&table.origins[home.index()], &table.facilities[facility.index()]);
+                    Ok((home.clone(), facility.clone(), time(cost)?))
+                };
+                let pairs = table.matrix.entries().map(pair).collect::<Result<Vec<_>>>()?;
+                Ok(builder.drive_times(name.clone(), pairs))
+            }
+        }
+    }
+
     /// Adds the heights of the ground.
     #[cfg(feature = "geotiff")]
     fn elevation(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
@@ -740,10 +781,8 @@ impl Loader<'_> {
     fn elevation(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
         match &self.config.elevation {
             None => Ok(builder),
-            Some(_) => Err(self.fault(
-                &["elevation"],
-                "heights are read from GeoTIFF, which needs the feature `geotiff`".into(),
-            )),
+            Some(_) => Err(self
+                .fault(&["elevation"], "heights are read from GeoTIFF, which needs the feature `geotiff`")),
         }
     }
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use lifecircle_network::{Crossings, Slope, Stairs, StreetNetwork, Terrain, WalkProfile, Wheels, Winter};
 use lifecircle_types::{
-    Barrier, DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StatedValue, StreetRecords, Tags, UnitSet,
-    word_enum,
+    Barrier, DemandSet, FacilitySet, Fate, Issues, LonLat, ServiceKey, Speed, StatedValue, StreetRecords,
+    Tags, UnitSet, word_enum,
 };
 use sha2::{Digest, Sha256};
 
@@ -27,6 +27,8 @@ word_enum! {
         Units = "units",
         /// Heights of the ground.
         Elevation = "elevation",
+        /// Trips by car.
+        Driving = "driving",
         /// Values that nobody measures here.
         Values = "values",
     }
@@ -122,6 +124,21 @@ impl WalkerRecord {
     }
 }
 
+/// How trips by car were measured. Speeds are those of [`DriveProfile::speed`](lifecircle_network::DriveProfile::speed).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DriveRecord {
+    /// Time at the hour that is meant, in per cent of that on empty streets; `None` for times measured elsewhere.
+    pub peak_percent: Option<u16>,
+    /// Delay at a signal, in milliseconds.
+    pub signal_ms: Option<u32>,
+    /// What became of turn restrictions.
+    pub turn_restrictions: &'static str,
+    /// Services that come to people: trips from the facility to the home.
+    pub responding: Vec<ServiceKey>,
+    /// The matrix with the times measured elsewhere.
+    pub matrix: Option<String>,
+}
+
 /// Settings that change results.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Settings {
@@ -154,6 +171,9 @@ pub struct Provenance {
     pub packs: Vec<PackRecord>,
     /// Walkers of own pace.
     pub walkers: Vec<WalkerRecord>,
+    /// How trips by car were measured, where they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drive: Option<DriveRecord>,
     /// Settings.
     pub settings: Settings,
     /// Attribution and licences.

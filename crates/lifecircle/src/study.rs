@@ -17,6 +17,7 @@ use lifecircle_types::{
 };
 
 use crate::builder::{StudyBuilder, input_name};
+use crate::driving::Driving;
 use crate::links::nearest_doors;
 use crate::outcome::Outcome;
 use crate::provenance::{
@@ -52,6 +53,7 @@ pub struct Study {
     pub(crate) values: Vec<StatedValue>,
     pub(crate) open_gates: bool,
     pub(crate) heights: Option<Heights>,
+    pub(crate) driving: Option<Driving>,
     pub(crate) attribution: Vec<String>,
     pub(crate) inputs: Vec<InputRecord>,
 }
@@ -135,7 +137,9 @@ impl Study {
         let usable: Vec<_> = rules.iter().map(|rule| self.usable(rule.rule.rule)).collect();
         let inventory = inventory(&self.catalogue, &rules, &found, &self.sources, &self.facilities, &usable);
         let home_units = home_units(&self.residents, &self.units);
+        let (drives, roads) = self.drives(&network, &barriers, &arrivals)?.unzip();
         let trips = Trips {
+            drives: drives.as_ref(),
             study: self,
             graph,
             precincts: &precincts,
@@ -195,7 +199,7 @@ impl Study {
         let mut homes_linked = self.homes_linked(&network, &origins);
         let mut facilities_linked = self.facilities_linked(&network, &facility_doors);
         self.suspect_shifts(&linker, &mut homes_linked.issues, &mut facilities_linked.issues);
-        let records = [streets, homes_linked, facilities_linked].into_iter().chain(heights);
+        let records = [streets, homes_linked, facilities_linked].into_iter().chain(heights).chain(roads);
         let mut provenance = self.provenance(records);
         if let Some(terrain) = &terrain {
             provenance.hashes.insert(InputRole::Elevation, hash_terrain(&network, terrain));
@@ -319,7 +323,9 @@ impl Study {
     /// Whether this study can apply a rule, and if not, why.
     fn usable(&self, rule: Rule) -> std::result::Result<(), String> {
         match rule {
-            Rule::DriveTime(_) => Err("driving is not measured yet".into()),
+            Rule::DriveTime(_) if self.driving.is_none() => {
+                Err("driving is not measured yet: add [drive] with a peak_percent, or a drive_matrix".into())
+            }
             Rule::PresenceInUnit(kind) if !self.units.iter().any(|(_, unit)| unit.kind == kind) => {
                 Err(format!("the study has no units of kind {kind}"))
             }
@@ -362,6 +368,7 @@ impl Study {
                 })
                 .collect(),
             walkers: self.walkers.iter().map(WalkerRecord::of).collect(),
+            drive: self.driving.as_ref().map(Driving::record),
             settings: Settings {
                 max_link_mm: self.link.max_off_street.get(),
                 island_penalty_mm: self.link.island_penalty.get(),

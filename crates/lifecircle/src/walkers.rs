@@ -200,8 +200,15 @@ impl Shared<'_> {
         };
         let (origins, doors) =
             linked.as_ref().map_or((standard.origins, standard.doors), |(homes, doors)| (homes, doors));
-        let trips =
-            Trips { study, graph, precincts: &precincts, origins, arrivals: standard.arrivals, doors };
+        let trips = Trips {
+            drives: None,
+            study,
+            graph,
+            precincts: &precincts,
+            origins,
+            arrivals: standard.arrivals,
+            doors,
+        };
         trips.evidence(self.rules, self.found, self.home_units, self.progress)
     }
 
