@@ -327,7 +327,11 @@ fn bad_studies() {
             &["study.toml, line 8", "`slow`", "expected"],
         ),
         line("a drive without a peak", "drive = {}", &["study.toml, line 8", "missing field `peak_percent`"]),
-        line("no time at all", "drive = { peak_percent = 0 }", &["study.toml, line 8", "more than 0 per cent"]),
+        line(
+            "no time at all",
+            "drive = { peak_percent = 0 }",
+            &["study.toml, line 8", "more than 0 per cent"],
+        ),
         line(
             "two ways to drive",
             "drive = { peak_percent = 130 }\ndrive_matrix = 'times.csv'",

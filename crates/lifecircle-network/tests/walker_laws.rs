@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use lifecircle_network::petgraph::algo::dijkstra;
+use lifecircle_network::petgraph::visit::EdgeRef;
 use lifecircle_network::{
     BuildOptions, Crossings, GradeLimits, NetworkBuilder, Slope, StreetNetwork, Terrain, TerrainOptions,
     WalkCosts, WalkGraph, WalkProfile, Wheels,
@@ -85,8 +86,7 @@ fn raw(costs: &WalkCosts, network: &StreetNetwork) -> Vec<Option<u32>> {
 fn table(network: &StreetNetwork, costs: &WalkCosts) -> Vec<Vec<Option<u32>>> {
     let Ok(graph) = WalkGraph::new(network, costs) else { return vec![] };
     let row = |node| {
-        let found =
-            dijkstra(graph, node, None, |arc| *lifecircle_network::petgraph::visit::EdgeRef::weight(&arc));
+        let found = dijkstra(graph, node, None, |arc| *arc.weight());
         network.nodes().map(|to| found.get(&to).copied()).collect()
     };
     network.nodes().map(row).collect()
