@@ -1,4 +1,4 @@
-use lifecircle_types::{Cost, CostUnit};
+use lifecircle_types::{Cost, CostUnit, People};
 use thiserror::Error as ThisError;
 
 use crate::Undefined;
@@ -42,6 +42,16 @@ pub enum Error {
         row: usize,
         /// The value.
         value: f64,
+    },
+    /// A part of the people of a place that is more than all of them.
+    #[error("row {row} has {part} entitled people, and only {all} live there: check both columns")]
+    MoreThanAll {
+        /// The place, from zero.
+        row: usize,
+        /// The part.
+        part: People,
+        /// All of them.
+        all: People,
     },
     /// A parameter outside its range.
     #[error("{what} is {value}: expected {expected}")]
@@ -110,6 +120,29 @@ pub enum Error {
     /// A measure that has no value for these people.
     #[error("undefined: {0}")]
     Undefined(#[from] Undefined),
+    /// A span of opening hours that is none.
+    #[error(
+        "opening hours from minute {start} to minute {end}: expected a start within the {period} minutes of the period, \
+         and an end after it that is at most a period away"
+    )]
+    BadSpan {
+        /// Its first minute.
+        start: u32,
+        /// The minute before which it ends.
+        end: u32,
+        /// Minutes of the period.
+        period: u32,
+    },
+    /// A row that names a place which the matrix does not have.
+    #[error("row {row} names place {place}, the travel matrix has {places}, counted from zero")]
+    BadPlace {
+        /// The row, from zero.
+        row: usize,
+        /// The place.
+        place: usize,
+        /// Places of the matrix.
+        places: usize,
+    },
     /// An entry of neighbours that names no two places, or stands twice.
     #[error("place {from} and its neighbour {to}: expected two places of the list, each pair once")]
     BadPair {

@@ -9,8 +9,11 @@ mod decay;
 mod equity;
 mod error;
 mod gravity;
+mod hours;
+mod journey;
 mod laws;
 mod nearest;
+mod outreach;
 mod pairs;
 mod raam;
 
@@ -41,8 +44,19 @@ pub use error::Error;
 pub use gravity::{
     Middle, cumulative, cumulative_interval, gravity, log_sum, passive, ranked, weighted_mean,
 };
+pub use hours::{HoursCoverage, HoursTask, OpenHours, Period, TimedCoverage, coverage_by_time, over_seasons};
+#[cfg(feature = "hours")]
+pub use hours::{HoursRefused, StudyDays, parse_hours};
+pub use journey::{
+    Escort, EscortLimit, EscortTrip, Levels, OneStop, Referral, WayBack, escort_trips, levels, one_stop,
+};
 pub use laws::{check_conservation, check_decay};
 pub use nearest::{balancing_cost, cost_of_supply, mean_of_nearest, nearest};
+pub use outreach::{
+    BedState, CareDistances, CareLimits, DaysInReach, FamilyBed, FamilyBeds, HomeVisitTask, HomeVisits,
+    OnlineGroup, OnlineUse, Support, Tally, VisitTravel, VisitsInReach, care_distances, family_beds,
+    home_visits, mobile_days, mobile_visits, online, tally,
+};
 pub use raam::{Crowding, Raam, check_equilibrium, raam};
 
 /// The result of this crate's fallible functions.

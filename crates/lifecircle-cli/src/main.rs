@@ -2,8 +2,10 @@
 
 mod bars;
 mod commands;
+mod hours;
 mod indicators;
 mod packs;
+mod problems;
 mod summary;
 mod synth;
 mod walkers;

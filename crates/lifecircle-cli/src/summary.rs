@@ -9,7 +9,9 @@ use lifecircle::taxonomy::Requirement;
 use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, ServiceKey};
 use lifecircle::{Density, Moves, Outcome};
 
+use crate::hours::hours;
 use crate::indicators::indicators;
+use crate::problems::problems;
 use crate::walkers::{driving, walkers};
 
 /// Share of residents from which a fault of the map stands in the headline.
@@ -24,7 +26,9 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         walkers(outcome),
         driving(outcome),
         bases(outcome),
+        hours(outcome),
         indicators(outcome),
+        problems(outcome),
         worst_units(outcome),
         account(outcome),
     ];
@@ -342,7 +346,7 @@ fn worst_units(outcome: &Outcome<'_>) -> String {
 }
 
 /// The name for people of a service.
-fn title<'o>(outcome: &'o Outcome<'_>, service: &'o ServiceKey) -> &'o str {
+pub(crate) fn title<'o>(outcome: &'o Outcome<'_>, service: &'o ServiceKey) -> &'o str {
     let known = outcome.assessment.services.iter().find(|known| known.service == *service);
     known.map_or(service.as_str(), |known| known.en.as_str())
 }
@@ -415,7 +419,7 @@ pub(crate) fn percent(share: Option<f64>) -> String {
 }
 
 /// One figure, or both readings where they differ in print, the smaller first.
-fn range(range: &Range) -> String {
+pub(crate) fn range(range: &Range) -> String {
     let (strict, lenient) = (percent(range.strict.share()), percent(range.lenient.share()));
     match (range.strict.share(), range.lenient.share()) {
         (Some(a), Some(b)) if strict != lenient => {
@@ -426,7 +430,7 @@ fn range(range: &Range) -> String {
     }
 }
 
-fn people(people: People) -> String {
+pub(crate) fn people(people: People) -> String {
     grouped(people.rounded())
 }
 

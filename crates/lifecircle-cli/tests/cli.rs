@@ -13,12 +13,14 @@ use lifecircle::types::{LonLat, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 use tempfile::TempDir;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 9] = [
     "assessment.json",
     "facilities.geojson",
     "gaps.csv",
     "indicators.csv",
     "links.geojson",
+    "problems.csv",
+    "problems.geojson",
     "residents.geojson",
     "units.geojson",
 ];
@@ -729,6 +731,29 @@ fn golden_table(study: &str, golden: &str) {
 }
 
 #[test]
+fn hours_that_cannot_be_measured() {
+    let days = |name: &'static str, table: &'static str, says: &'static [&'static str]| {
+        let spoil = move |folder: &Path| {
+            put(folder, "days.csv", table);
+            put(folder, "study.toml", format!("{STUDY}hours = {{ days = 'days.csv' }}\n"));
+        };
+        case(name, spoil, says)
+    };
+    refused(vec![
+        line("a key", "hours = { day = 'x.csv' }", &["study.toml, line 8", "unknown field `day`"]),
+        line("a stay", "hours = { stay_min = 1440 }", &["study.toml, line 8", "write minutes below 1440"]),
+        line("no file", "hours = { days = 'no.csv' }", &["no.csv", "check the spelling"]),
+        days(
+            "a kind",
+            "date,kind\n2025-06-30,feast\n",
+            &["days.csv, row 2", "holiday school_holiday working_day"],
+        ),
+        days("a working day", "date,kind\n2025-07-05,working_day\n", &["days.csv, row 2", "the column `as`"]),
+        days("twice", "date,kind\n2025-07-01,holiday\n2025-07-01,holiday\n", &["days.csv", "rows 2 and 3"]),
+    ]);
+}
+
+#[test]
 fn the_table_of_the_isle_of_man() {
     golden_table("isle-of-man", "isle-of-man.txt");
 }
@@ -740,6 +765,7 @@ fn the_tables_of_xinan_new_town() {
     golden_table("xinan-new-town/health-check.toml", "xinan-health-check.txt");
     golden_table("xinan-new-town/gb50180.toml", "xinan-gb50180.txt");
     golden_table("xinan-new-town/next-year.toml", "xinan-next-year.txt");
+    golden_table("xinan-new-town/hours.toml", "xinan-hours.txt");
 }
 
 /// The files of the example are what its seed grows, byte for byte; its studies are written by hand.

@@ -8,6 +8,8 @@ mod crs;
 #[cfg(feature = "csv")]
 mod csv;
 #[cfg(feature = "csv")]
+mod days;
+#[cfg(feature = "csv")]
 mod edges;
 #[cfg(feature = "geotiff")]
 mod elevation;
@@ -49,6 +51,8 @@ pub use csv::{
     read_area_groups_csv, read_control_totals_csv, read_facilities_csv, read_gates_csv, read_residents_csv,
     read_units_csv, write_csv,
 };
+#[cfg(feature = "csv")]
+pub use days::read_days_csv;
 #[cfg(feature = "csv")]
 pub use edges::{EdgeColumns, read_edges_csv};
 #[cfg(feature = "geotiff")]

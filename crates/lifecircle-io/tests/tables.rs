@@ -7,8 +7,8 @@ use lifecircle_io::{
 };
 use lifecircle_testkit::oracle;
 use lifecircle_types::{
-    DemandIx, DemandSet, FacilityIx, FacilityState, Group, GroupBasis, Imported, LonLat, Millimetres,
-    OperatingMode, Placement, Provider, ServiceKey, TravelTime, UnitKind, ZoneType,
+    DayKind, DemandIx, DemandSet, FacilityIx, FacilityState, Group, GroupBasis, Imported, LonLat,
+    Millimetres, OperatingMode, Placement, Provider, ServiceKey, TravelTime, UnitKind, Weekday, ZoneType,
 };
 
 fn residents(text: &str) -> Result<Imported<DemandSet>, Error> {
@@ -583,4 +583,39 @@ fn units_of_one_kind_need_no_column() {
     assert_eq!(read.value.as_slice()[0].kind, UnitKind::District);
     let twice = read_units_csv(b"parish,kind\nP1,block\n", "units.csv", &columns).unwrap_err().to_string();
     assert!(twice.starts_with("units.csv has a column `kind` of its own"), "{twice}");
+}
+
+#[test]
+fn days_that_are_not_like_others() {
+    let read = |text: &str| lifecircle_io::read_days_csv(text.as_bytes(), "days.csv");
+    let days =
+        read("kind;Date;as\nschool_holiday;2025-10-01;\nholiday;2025-10-01;Su\nworking_day;2025-09-28;Tu\n");
+    let days: Vec<_> =
+        days.unwrap().iter().map(|day| (day.date.to_string(), day.kind, day.counts_as)).collect();
+    let (sunday, tuesday) = (Weekday::Sunday, Weekday::Tuesday);
+    assert_eq!(
+        days,
+        [
+            ("2025-09-28".into(), DayKind::WorkingDay, Some(tuesday)),
+            ("2025-10-01".into(), DayKind::Holiday, Some(sunday)),
+            ("2025-10-01".into(), DayKind::SchoolHoliday, None),
+        ]
+    );
+    let fault = |text: &str| read(text).unwrap_err().to_string();
+    let row = |row: &str| fault(&format!("date,kind,as\n2025-01-01,holiday,\n{row}\n"));
+    assert!(
+        row("2025-02-30,holiday,").starts_with("days.csv, row 3, field `date`: `2025-02-30`"),
+        "{}",
+        row("2025-02-30,holiday,")
+    );
+    assert!(row("2025-01-02,festival,").contains("write one of: holiday school_holiday working_day"));
+    assert!(row("2025-01-02,holiday,Monday").contains("write one of: Mo Tu We Th Fr Sa Su"));
+    assert!(row("2025-01-04,working_day,").contains("a working day counts as a weekday"));
+    assert!(row(",holiday,").contains("write a day"));
+    assert!(row("2025-01-02,,").contains("write holiday, school_holiday or working_day"));
+    assert!(row("2025-01-01,holiday,Su").contains("rows 2 and 3"));
+    assert!(row("2025-01-01,working_day,Mo").contains("rows 2 and 3"), "free and worked");
+    assert!(fault("date,kind\n2025-01-04,working_day\n").contains("write it into the column `as`"));
+    assert!(fault("date,as\n2025-01-04,Mo\n").contains("kind"));
+    assert!(fault("date,kind\n").contains("rows"));
 }

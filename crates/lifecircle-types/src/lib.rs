@@ -16,6 +16,7 @@
 //! | who reaches what | [`TravelMatrix`] |
 //! | a table for any file format | [`FeatureTable`] |
 //! | what was dropped, and why | [`Fate`], [`Issues`], [`Imported`] |
+//! | holidays and days that count as others | [`SpecialDay`], [`Weekday`], [`Date`] |
 //! | which word was meant | [`most_alike`], [`spelling_distance`] |
 //!
 //! Rule of entry: a type lives here only when two sibling crates name it in their public interface, a function only when two
@@ -24,6 +25,7 @@
 mod barrier;
 mod classify;
 mod date;
+mod day;
 mod dwelling;
 mod error;
 mod facility;
@@ -51,6 +53,7 @@ pub use serde;
 pub use barrier::{Barrier, BarrierKind};
 pub use classify::{Shape, TagClassifier};
 pub use date::Date;
+pub use day::{DayKind, SpecialDay, Weekday};
 pub use dwelling::{Building, BuildingUse, ControlTotal, ResidentialLand};
 pub use error::{InvalidLonLat, InvalidMatrix, InvalidQuantity, InvalidSet, InvalidText};
 pub use facility::{

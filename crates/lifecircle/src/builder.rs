@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lifecircle_indicators::Source;
+use lifecircle_indicators::{RegisterOptions, Source};
 use lifecircle_network::{DriveProfile, LinkOptions, TerrainOptions, WalkProfile};
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
@@ -35,9 +35,12 @@ pub struct StudyBuilder {
     residential_land: Vec<ResidentialLand>,
     buildings: Vec<Building>,
     values: Vec<StatedValue>,
+    register: RegisterOptions,
     open_gates: bool,
     heights: Option<Heights>,
     driving: Option<Driving>,
+    #[cfg(feature = "hours")]
+    hours: Option<crate::hours::HoursOptions>,
     attribution: Vec<String>,
     inputs: Vec<InputRecord>,
 }
@@ -169,6 +172,13 @@ impl StudyBuilder {
         self
     }
 
+    /// What makes one problem of the register weigh more than another.
+    #[must_use]
+    pub fn register(mut self, options: RegisterOptions) -> Self {
+        self.register = options;
+        self
+    }
+
     /// Imagines that everybody may pass private streets and gates.
     #[must_use]
     pub fn open_gates(mut self, open: bool) -> Self {
@@ -211,6 +221,14 @@ impl StudyBuilder {
     ) -> Self {
         let times = DriveTimes { name: name.into(), pairs: pairs.into_iter().collect() };
         self.driving = Some(Driving::Times(times));
+        self
+    }
+
+    /// Measures coverage by time of day as well ([`Outcome::hours`](crate::Outcome::hours)).
+    #[cfg(feature = "hours")]
+    #[must_use]
+    pub fn hours(mut self, options: crate::HoursOptions) -> Self {
+        self.hours = Some(options);
         self
     }
 
@@ -293,9 +311,12 @@ impl StudyBuilder {
             residential_land: self.residential_land,
             buildings: self.buildings,
             values: self.values,
+            register: self.register,
             open_gates: self.open_gates,
             heights: self.heights,
             driving: self.driving,
+            #[cfg(feature = "hours")]
+            hours: self.hours,
             attribution: self.attribution,
             inputs,
         })

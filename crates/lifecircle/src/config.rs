@@ -82,6 +82,9 @@ pub struct StudyConfig {
     /// What else than residents coverage is measured by.
     #[serde(default)]
     pub bases: BasesConfig,
+    /// Coverage by time of day, where it is asked for: `hours = {}` takes every default.
+    #[serde(default)]
+    pub hours: Option<HoursConfig>,
     /// CSV with values of indicators that nobody measures here: `key`, `value`, and where known `unit`, `year`, `source`.
     #[serde(default)]
     pub values: Option<String>,
@@ -101,6 +104,16 @@ pub struct BasesConfig {
     pub land: Option<String>,
     /// `streets` for the buildings of the map extract, or a GeoJSON with a row per building.
     pub buildings: Option<String>,
+}
+
+/// How coverage by time of day is measured, in the week of the study's date.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct HoursConfig {
+    /// CSV with holidays and days that count as others: `date`, `kind`, `as`.
+    pub days: Option<String>,
+    /// Minutes for which a door has to stay open after one arrives; none unless set.
+    pub stay_min: u32,
 }
 
 /// What a study imagines to be otherwise than its inputs show.

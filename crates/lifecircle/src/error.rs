@@ -121,6 +121,9 @@ pub enum Error {
     /// Streets and searches.
     #[error(transparent)]
     Network(#[from] lifecircle_network::Error),
+    /// Measures.
+    #[error(transparent)]
+    Access(#[from] lifecircle_access::Error),
     /// Placing residents; names the input that asked for it.
     #[error("{input}: residents cannot be placed")]
     Population {

@@ -6,6 +6,7 @@
 //! | what `study.toml` may say | [`config`] |
 //! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
 //! | one coverage by people, land, buildings and units | [`Outcome::bases`], [`Bases`] |
+//! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
@@ -26,12 +27,15 @@ mod city;
 pub mod config;
 mod driving;
 mod error;
+#[cfg(feature = "hours")]
+mod hours;
 mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod load;
 mod measured;
 mod outcome;
 mod provenance;
+mod routes;
 mod shifted;
 mod study;
 mod trips;
@@ -45,6 +49,9 @@ pub use builder::StudyBuilder;
 #[cfg(feature = "synth")]
 pub use city::{CityFormat, CityWriter, Existing, street_profile};
 pub use error::Error;
+#[cfg(feature = "hours")]
+pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
 pub use outcome::Outcome;
 pub use provenance::{

@@ -105,6 +105,7 @@ impl Loader<'_> {
             let rows = "waters, railways and walls of the map";
             builder = builder.input(record(&streets_name, InputRole::Streets, rows, fate, Issues::new()));
         }
+        builder = self.hours(builder)?;
         if let Some(file) = &config.values {
             let path = self.folder.join(file);
             let (values, input) = open_values(&path, &file_name(file), &units, &packs, config.date)?;
@@ -492,6 +493,34 @@ impl Loader<'_> {
         }
         let units = UnitSet::new(with_gates).map_err(|source| Error::Set { input: name.clone(), source })?;
         Ok((units, Some(record(&name, InputRole::Units, "gates", fate, issues))))
+    }
+
+    /// Coverage by time, where the study asks for it.
+    #[cfg(feature = "hours")]
+    fn hours(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
+        use lifecircle_types::TravelTime;
+        let Some(config) = &self.config.hours else { return Ok(builder) };
+        if config.stay_min >= 24 * 60 {
+            return Err(
+                self.fault(&["hours", "stay_min"], "a stay is shorter than a day: write minutes below 1440")
+            );
+        }
+        let mut options = crate::HoursOptions::default().stay(TravelTime::from_minutes(config.stay_min));
+        if let Some(days) = &config.days {
+            let bytes = read_bytes(&self.folder.join(days))?;
+            options = options.special_days(lifecircle_io::read_days_csv(&bytes, &file_name(days))?);
+        }
+        Ok(builder.hours(options))
+    }
+
+    #[cfg(not(feature = "hours"))]
+    fn hours(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
+        match &self.config.hours {
+            None => Ok(builder),
+            Some(_) => {
+                Err(self.fault(&["hours"], "this build has no opening hours: turn on the feature `hours`"))
+            }
+        }
     }
 
     fn map_units(

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::{
-    Candidates, Home, Inputs, Source, applied_rules, assess, candidates, inventory, without_rule,
+    Candidates, Home, Inputs, RegisterOptions, Source, applied_rules, assess, candidates, inventory,
+    without_rule,
 };
 use lifecircle_network::{
     Barriers, BuildOptions, LinkOptions, Linker, NetworkBuilder, Precincts, StreetNetwork, WalkCosts,
@@ -51,9 +52,12 @@ pub struct Study {
     pub(crate) residential_land: Vec<ResidentialLand>,
     pub(crate) buildings: Vec<Building>,
     pub(crate) values: Vec<StatedValue>,
+    pub(crate) register: RegisterOptions,
     pub(crate) open_gates: bool,
     pub(crate) heights: Option<Heights>,
     pub(crate) driving: Option<Driving>,
+    #[cfg(feature = "hours")]
+    pub(crate) hours: Option<crate::hours::HoursOptions>,
     pub(crate) attribution: Vec<String>,
     pub(crate) inputs: Vec<InputRecord>,
 }
@@ -221,12 +225,19 @@ impl Study {
             facility_doors,
             bases: vec![],
             by_walker: accounts,
+            #[cfg(feature = "hours")]
+            hours: None,
             indicators: vec![],
+            problems: vec![],
         };
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;
         }
-        outcome.indicators = outcome.measure(&reach);
+        #[cfg(feature = "hours")]
+        if let Some(options) = &self.hours {
+            outcome.add_hours(options, progress)?;
+        }
+        outcome.measure(&reach, progress)?;
         Ok(outcome)
     }
 

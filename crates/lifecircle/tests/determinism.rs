@@ -9,14 +9,17 @@ use lifecircle::io::{OsmData, write_osm_pbf};
 use lifecircle::types::{NoProgress, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 10] = [
     "assessment.json",
     "residents.geojson",
     "units.geojson",
     "facilities.geojson",
     "links.geojson",
     "gaps.csv",
+    "hours.csv",
     "indicators.csv",
+    "problems.csv",
+    "problems.geojson",
 ];
 
 /// A town of 8 x 6 blocks of 200 m with shops, schools and homes; `turn` rotates the order of every input row.
@@ -80,11 +83,13 @@ fn write_town(folder: &Path, turn: usize) {
     let mut clinics: Vec<String> = (0..5_i64)
         .map(|n| {
             let at = town.position_at(n * 311_000, n * 170_000);
-            format!("clinic-{n},{},{},community_health_station,{}", at.lon(), at.lat(), 10 + n)
+            let hours = ["24/7", "", "Mo-Fr 08:00-12:00", "Su 20:00-02:00", "at noon"]
+                [usize::try_from(n).unwrap_or(0)];
+            format!("clinic-{n},{},{},community_health_station,{},{hours}", at.lon(), at.lat(), 10 + n)
         })
         .collect();
     clinics.rotate_left(turn % 5);
-    let header = "id,lon,lat,service,capacity\n";
+    let header = "id,lon,lat,service,capacity,hours\n";
     fs::write(folder.join("clinics.csv"), format!("{header}{}\n", clinics.join("\n"))).expect("writable");
 
     let mut units = String::from("{\"type\":\"FeatureCollection\",\"features\":[");
@@ -109,7 +114,7 @@ fn write_town(folder: &Path, turn: usize) {
     fs::write(folder.join("units.geojson"), units + "]}").expect("writable");
     let study = "name = 'town'\ndate = '2025-06-30'\njurisdiction = 'XX'\nstreets = 'town.osm.pbf'\n\
                  residents = 'homes.csv'\nunits = 'units.geojson'\nfacilities = ['clinics.csv', { file = 'streets', complete = true }]\n\
-                 bases = { land = 'streets', buildings = 'streets' }\n";
+                 bases = { land = 'streets', buildings = 'streets' }\nhours = { stay_min = 5 }\n";
     fs::write(folder.join("study.toml"), study).expect("writable");
 }
 
