@@ -9,6 +9,7 @@ mod packs;
 mod problems;
 mod summary;
 mod synth;
+mod walkers;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;

@@ -12,6 +12,7 @@ use lifecircle::{Density, Moves, Outcome};
 use crate::hours::hours;
 use crate::indicators::indicators;
 use crate::problems::problems;
+use crate::walkers::{driving, walkers};
 
 /// Share of residents from which a fault of the map stands in the headline.
 const NOTABLE: f64 = 0.01;
@@ -22,6 +23,8 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         headline(outcome),
         shares(outcome),
         services(outcome),
+        walkers(outcome),
+        driving(outcome),
         bases(outcome),
         hours(outcome),
         indicators(outcome),
@@ -126,8 +129,10 @@ fn bases(outcome: &Outcome<'_>) -> String {
 fn services(outcome: &Outcome<'_>) -> String {
     let assessment = &outcome.assessment;
     let young_and_old = young_and_old(assessment.residents.groups.iter().map(|total| &total.group));
-    let own_pace =
-        assessment.services.iter().any(|service| service.pace.iter().any(|pace| pace.group.is_none()));
+    let own_pace = assessment
+        .services
+        .iter()
+        .any(|service| service.pace.iter().any(|pace| pace.group.is_none() && pace.walker.is_none()));
     let mut header: Vec<String> =
         ["Service", "rule", "places", "residents", "target", ""].map(String::from).into();
     for group in &young_and_old {
@@ -276,7 +281,9 @@ fn service_row(service: &ServiceResult, groups: &[&Group], own_pace: bool) -> Ve
         Some(Attainment::Missed) => "missed".into(),
         None => String::new(),
     });
-    let pace = |group: Option<&str>| service.pace.iter().find(|pace| pace.group.as_deref() == group);
+    // everyone as one walker is a line of its own
+    let listed = || service.pace.iter().filter(|pace| pace.group.is_some() || pace.walker.is_none());
+    let pace = |group: Option<&str>| listed().find(|pace| pace.group.as_deref() == group);
     let own = |group| pace(group).and_then(|pace| pace.own_pace.as_ref()).map_or_else(String::new, range);
     for group in groups {
         let name = Some(group.name.as_str());
@@ -407,7 +414,7 @@ pub(crate) fn right(table: &mut Table, from: usize) {
     }
 }
 
-fn percent(share: Option<f64>) -> String {
+pub(crate) fn percent(share: Option<f64>) -> String {
     share.map_or_else(|| "no data".into(), |share| format!("{:.1} %", share * 100.0))
 }
 
@@ -428,7 +435,7 @@ pub(crate) fn people(people: People) -> String {
 }
 
 /// With commas between thousands.
-fn grouped(number: u64) -> String {
+pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (at, digit) in digits.chars().enumerate() {

@@ -5,6 +5,7 @@
 //! order of places and threads does not matter.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use lifecircle_access::Coverage;
 use lifecircle_taxonomy::{Catalogue, Requirement};
@@ -40,6 +41,16 @@ pub struct Walker {
     pub speed: Speed,
     /// Ages, where the walker stands for an age band.
     pub ages: Option<AgeBand>,
+    /// Trips by rules of the walker's own, per rule, in metres on the level that take as long; `None` walks as the
+    /// standard walker does, at another pace.
+    pub trips: Option<Arc<[ServiceEvidence]>>,
+}
+
+impl Walker {
+    /// The trips of the rule `row`.
+    fn evidence<'a>(&'a self, inputs: &'a Inputs<'_>, row: usize) -> &'a ServiceEvidence {
+        self.trips.as_ref().map_or(&inputs.evidence[row], |trips| &trips[row])
+    }
 }
 
 /// The trips of one rule: for each resident place the nearest facility that counts.
@@ -159,11 +170,11 @@ fn may_be_required(applied: &AppliedRule) -> bool {
 /// Whether a trip keeps a rule.
 fn holds(rule: Rule, trip: Option<&Evidence>) -> bool {
     trip.is_some_and(|trip| match rule {
-        Rule::WalkTime(limit) => trip.time.is_some_and(|time| time <= limit),
+        Rule::WalkTime(limit) | Rule::DriveTime(limit) => trip.time.is_some_and(|time| time <= limit),
         Rule::WalkDistance(limit) => trip.length.is_some_and(|length| length <= limit),
         Rule::StraightRadius(limit) => trip.straight_length.is_some_and(|length| length <= limit),
         Rule::PresenceInUnit(_) => true,
-        Rule::DriveTime(_) | Rule::NoWalkingCatchment => false,
+        Rule::NoWalkingCatchment => false,
     })
 }
 
@@ -285,12 +296,21 @@ fn pace(
             group: Some(group.name.clone()),
             walker: walker.map(|walker| walker.key.clone()),
             standard: verdicts.range(people),
-            own_pace: walker.and_then(|walker| at_pace(inputs, zones, row, walker.speed, people)),
+            own_pace: walker.and_then(|walker| at_pace(inputs, zones, row, walker, people)),
         });
     }
     if let Some(own_pace) = everyone_at_own_pace(inputs, zones, row) {
         let standard = verdicts.range(inputs.residents.people());
         result.push(PaceCoverage { group: None, walker: None, standard, own_pace: Some(own_pace) });
+    }
+    for walker in inputs.walkers.iter().filter(|walker| walker.trips.is_some()) {
+        let people = inputs.residents.people();
+        result.push(PaceCoverage {
+            group: None,
+            walker: Some(walker.key.clone()),
+            standard: verdicts.range(people),
+            own_pace: at_pace(inputs, zones, row, walker, people),
+        });
     }
     result
 }
@@ -311,15 +331,20 @@ fn at_pace(
     inputs: &Inputs<'_>,
     zones: &[Option<ZoneType>],
     row: usize,
-    speed: Speed,
+    walker: &Walker,
     people: &[People],
 ) -> Option<Range> {
     let applied = &inputs.rules[row];
     let verdicts = |trips: &[Option<Evidence>]| -> Option<Vec<bool>> {
-        trips.iter().zip(zones).map(|(trip, zone)| holds_at(applied, *zone, speed, trip.as_ref())).collect()
+        trips
+            .iter()
+            .zip(zones)
+            .map(|(trip, zone)| holds_at(applied, *zone, walker.speed, trip.as_ref()))
+            .collect()
     };
-    let strict = verdicts(&inputs.evidence[row].strict)?;
-    let lenient = verdicts(inputs.evidence[row].lenient())?;
+    let evidence = walker.evidence(inputs, row);
+    let strict = verdicts(&evidence.strict)?;
+    let lenient = verdicts(evidence.lenient())?;
     let lenient: Vec<bool> =
         lenient.iter().zip(&strict).map(|(lenient, strict)| *lenient || *strict).collect();
     Some(Range { strict: covered(people, &strict), lenient: covered(people, &lenient) })
@@ -355,11 +380,11 @@ fn everyone_at_own_pace(inputs: &Inputs<'_>, zones: &[Option<ZoneType>], row: us
         for (rest, people) in rest.iter_mut().zip(people) {
             *rest = *rest - *people;
         }
-        let part = at_pace(inputs, zones, row, walker_for(inputs.walkers, band)?.speed, people)?;
+        let part = at_pace(inputs, zones, row, walker_for(inputs.walkers, band)?, people)?;
         total = add(total, part);
     }
     let adult = walker_for(inputs.walkers, AgeBand { from: 15, to: Some(64) })?;
-    Some(add(total, at_pace(inputs, zones, row, adult.speed, &rest)?))
+    Some(add(total, at_pace(inputs, zones, row, adult, &rest)?))
 }
 
 fn is_plain_age(group: &Group) -> bool {

@@ -42,9 +42,9 @@ word_enum! {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct PaceCoverage {
-    /// The group; `None` is everyone, each at the pace of their age.
+    /// The group; `None` is everyone, each at the pace of their age, or all as the walker.
     pub group: Option<String>,
-    /// The walker; `None` where several walkers stand behind the figure.
+    /// The walker; `None` where several walkers stand behind the figure. Without a group everyone walks as this one does.
     pub walker: Option<String>,
     /// With the standard walker.
     pub standard: Range,

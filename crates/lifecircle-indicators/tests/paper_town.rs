@@ -82,9 +82,9 @@ fn the_town_comes_out_as_on_paper() {
     let speed = |mps| Speed::try_from_metres_per_second(mps).unwrap();
     let band = |from, to| Some(AgeBand { from, to });
     let walkers = [
-        Walker { key: "adult".into(), speed: speed(1.2), ages: band(15, Some(64)) },
-        Walker { key: "age_75_84".into(), speed: speed(0.75), ages: band(75, Some(84)) },
-        Walker { key: "age_85_plus".into(), speed: speed(0.71), ages: band(85, None) },
+        Walker { key: "adult".into(), speed: speed(1.2), ages: band(15, Some(64)), trips: None },
+        Walker { key: "age_75_84".into(), speed: speed(0.75), ages: band(75, Some(84)), trips: None },
+        Walker { key: "age_85_plus".into(), speed: speed(0.71), ages: band(85, None), trips: None },
     ];
     let inputs = Inputs {
         catalogue: &catalogue,

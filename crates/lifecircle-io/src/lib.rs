@@ -11,6 +11,8 @@ mod csv;
 mod days;
 #[cfg(feature = "csv")]
 mod edges;
+#[cfg(feature = "geotiff")]
+mod elevation;
 mod error;
 #[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod facilities;
@@ -55,6 +57,8 @@ pub use csv::{
 pub use days::read_days_csv;
 #[cfg(feature = "csv")]
 pub use edges::{EdgeColumns, read_edges_csv};
+#[cfg(feature = "geotiff")]
+pub use elevation::{Elevation, read_elevation_geotiff};
 pub use error::{Error, Result};
 #[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 pub use facilities::FacilityColumns;

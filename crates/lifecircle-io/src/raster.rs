@@ -1,4 +1,4 @@
-//! Rasters of people in GeoTIFF: one band, a number of people per cell.
+//! Rasters in GeoTIFF: one band, a number per cell; of people, and as the cells of other readers.
 //!
 //! Cell (`row`, `column`), both from 1 at the north-west corner, is a resident place at its centre. The band is read
 //! chunk by chunk, and only cells in which somebody lives are kept. A raster has at most 25 million cells, and its
@@ -26,12 +26,13 @@ const PROJECTED: u16 = 3072;
 const RASTER_TYPE: u16 = 1025;
 
 /// Where cells lie.
-struct Grid {
-    crs: Crs,
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Grid {
+    pub(crate) crs: Crs,
     /// Centre of the first cell.
-    first: [f64; 2],
+    pub(crate) first: [f64; 2],
     /// From a cell to the next in its row, and in its column.
-    step: [f64; 2],
+    pub(crate) step: [f64; 2],
 }
 
 /// Reads residents from a raster of people per cell; `crs` names the coordinate system of a raster that does not.
@@ -43,93 +44,123 @@ struct Grid {
 /// several bands, a turned raster or more than 25 million cells, [`Error::CoordinateSystem`], and
 /// [`Error::BadValue`] for a cell of fewer than zero people.
 pub fn read_residents_geotiff(bytes: &[u8], name: &str, crs: Option<Crs>) -> Result<Imported<DemandSet>> {
-    if bytes.is_empty() {
-        return Err(Error::Empty { file: name.into(), what: "cells", remedy: "export the raster again" });
-    }
-    let found = looks_like(bytes);
-    // the signature of the large form of the format stands for 43 instead of 42
-    let is_tiff = found == Some("a TIFF image") || bytes.starts_with(b"II+\0") || bytes.starts_with(b"MM\0+");
-    if !is_tiff {
-        return Err(Error::WrongFormat {
-            file: name.into(),
-            expected: "a GeoTIFF",
-            found: found.unwrap_or("something unknown"),
-            remedy: "export the raster as GeoTIFF",
-        });
-    }
-    let broken = |error: TiffError| Error::Raster { file: name.into(), problem: error.to_string() };
-    let mut limits = Limits::default();
-    limits.decoding_buffer_size = LARGEST_CHUNK;
-    limits.intermediate_buffer_size = LARGEST_CHUNK;
-    limits.ifd_value_size = LARGEST_TAG;
-    let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(broken)?.with_limits(limits);
-    let (width, height) = decoder.dimensions().map_err(broken)?;
-    let unsupported = |feature: String, remedy| Error::Unsupported { file: name.into(), feature, remedy };
-    if u64::from(width) * u64::from(height) > MOST_CELLS as u64 {
-        return Err(unsupported(
-            format!("{width} x {height} cells, more than 25 million"),
-            "cut the city out, for example by `gdal_translate -projwin`",
-        ));
-    }
-    let colour = decoder.colortype().map_err(broken)?;
-    if colour.num_samples() != 1 {
-        return Err(unsupported(
-            format!("{} bands", colour.num_samples()),
-            "export the band of people alone, for example by `gdal_translate -b 1`",
-        ));
-    }
-    let grid = Grid::of(&mut decoder, name, crs)?;
-    let no_data = match decoder.find_tag(Tag::GdalNodata).map_err(broken)? {
-        None => None,
-        Some(value) => {
-            let text = value.into_string().map_err(broken)?;
-            let number = text.trim_matches(['\0', ' ']).parse::<f64>().map_err(|_| Error::Raster {
-                file: name.into(),
-                problem: format!("its no-data value `{}` is no number", shorten(&text)),
-            })?;
-            Some(number)
-        }
-    };
-    let mut cells =
-        Cells { name, grid: &grid, no_data, fate: Fate::default(), places: vec![], given: vec![] };
-    let (chunk_width, chunk_height) = decoder.chunk_dimensions();
-    let (across, down) = (width.div_ceil(chunk_width.max(1)), height.div_ceil(chunk_height.max(1)));
-    for chunk in 0..across.saturating_mul(down) {
-        let (columns, rows) = decoder.chunk_data_dimensions(chunk);
-        let values = numbers(decoder.read_chunk(chunk).map_err(broken)?);
-        let corner = [chunk / across * chunk_height, chunk % across * chunk_width];
-        if values.len() < columns as usize * rows as usize {
-            let problem = format!("chunk {chunk} holds fewer cells than it should");
-            return Err(Error::Raster { file: name.into(), problem });
-        }
-        for (at, value) in (0_u32..).zip(values.into_iter().take(columns as usize * rows as usize)) {
-            cells.take(corner[0] + at / columns, corner[1] + at % columns, value)?;
-        }
-    }
+    let mut band = Band::open(bytes, name, crs)?;
+    let mut cells = Cells { name, grid: band.grid, fate: Fate::default(), places: vec![], given: vec![] };
+    band.each(|row, column, value| cells.take(row, column, value))?;
     cells.finish()
+}
+
+/// The one band of a raster, before its cells are read.
+pub(crate) struct Band<'a> {
+    name: &'a str,
+    decoder: Decoder<Cursor<&'a [u8]>>,
+    pub(crate) grid: Grid,
+    no_data: Option<f64>,
+    /// Columns and rows.
+    pub(crate) size: [u32; 2],
+}
+
+impl<'a> Band<'a> {
+    /// Reads what a raster says of itself.
+    pub(crate) fn open(bytes: &'a [u8], name: &'a str, crs: Option<Crs>) -> Result<Self> {
+        if bytes.is_empty() {
+            return Err(Error::Empty { file: name.into(), what: "cells", remedy: "export the raster again" });
+        }
+        let found = looks_like(bytes);
+        // the signature of the large form of the format stands for 43 instead of 42
+        let is_tiff =
+            found == Some("a TIFF image") || bytes.starts_with(b"II+\0") || bytes.starts_with(b"MM\0+");
+        if !is_tiff {
+            return Err(Error::WrongFormat {
+                file: name.into(),
+                expected: "a GeoTIFF",
+                found: found.unwrap_or("something unknown"),
+                remedy: "export the raster as GeoTIFF",
+            });
+        }
+        let broken = |error: TiffError| Error::Raster { file: name.into(), problem: error.to_string() };
+        let mut limits = Limits::default();
+        limits.decoding_buffer_size = LARGEST_CHUNK;
+        limits.intermediate_buffer_size = LARGEST_CHUNK;
+        limits.ifd_value_size = LARGEST_TAG;
+        let mut decoder = Decoder::new(Cursor::new(bytes)).map_err(broken)?.with_limits(limits);
+        let (width, height) = decoder.dimensions().map_err(broken)?;
+        let unsupported = |feature: String, remedy| Error::Unsupported { file: name.into(), feature, remedy };
+        if u64::from(width) * u64::from(height) > MOST_CELLS as u64 {
+            return Err(unsupported(
+                format!("{width} x {height} cells, more than 25 million"),
+                "cut the city out, for example by `gdal_translate -projwin`",
+            ));
+        }
+        let colour = decoder.colortype().map_err(broken)?;
+        if colour.num_samples() != 1 {
+            return Err(unsupported(
+                format!("{} bands", colour.num_samples()),
+                "export the wanted band alone, for example by `gdal_translate -b 1`",
+            ));
+        }
+        let grid = Grid::of(&mut decoder, name, crs)?;
+        let no_data = match decoder.find_tag(Tag::GdalNodata).map_err(broken)? {
+            None => None,
+            Some(value) => {
+                let text = value.into_string().map_err(broken)?;
+                let number = text.trim_matches(['\0', ' ']).parse::<f64>().map_err(|_| Error::Raster {
+                    file: name.into(),
+                    problem: format!("its no-data value `{}` is no number", shorten(&text)),
+                })?;
+                Some(number)
+            }
+        };
+        Ok(Self { name, decoder, grid, no_data, size: [width, height] })
+    }
+
+    /// Hands every cell to `take`, by row and column from 0, chunk by chunk; `None` is a cell without data.
+    pub(crate) fn each(&mut self, mut take: impl FnMut(u32, u32, Option<f64>) -> Result<()>) -> Result<()> {
+        let broken = |error: TiffError| Error::Raster { file: self.name.into(), problem: error.to_string() };
+        let [width, height] = self.size;
+        let (chunk_width, chunk_height) = self.decoder.chunk_dimensions();
+        let (across, down) = (width.div_ceil(chunk_width.max(1)), height.div_ceil(chunk_height.max(1)));
+        for chunk in 0..across.saturating_mul(down) {
+            let (columns, rows) = self.decoder.chunk_data_dimensions(chunk);
+            let values = numbers(self.decoder.read_chunk(chunk).map_err(broken)?);
+            let corner = [chunk / across * chunk_height, chunk % across * chunk_width];
+            if values.len() < columns as usize * rows as usize {
+                let problem = format!("chunk {chunk} holds fewer cells than it should");
+                return Err(Error::Raster { file: self.name.into(), problem });
+            }
+            for (at, value) in (0_u32..).zip(values.into_iter().take(columns as usize * rows as usize)) {
+                let value = Some(value).filter(|value| !self.is_no_data(*value));
+                take(corner[0] + at / columns, corner[1] + at % columns, value)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_no_data(&self, value: f64) -> bool {
+        // a band of single precision holds the no-data value in single precision
+        #[expect(clippy::cast_possible_truncation, reason = "both are rounded alike")]
+        let same = |no_data: f64| {
+            no_data.to_bits() == value.to_bits() || (no_data as f32).to_bits() == (value as f32).to_bits()
+        };
+        value.is_nan() || self.no_data.is_some_and(same)
+    }
 }
 
 struct Cells<'a> {
     name: &'a str,
-    grid: &'a Grid,
-    no_data: Option<f64>,
+    grid: Grid,
     fate: Fate,
     places: Vec<ResidentPlace>,
     given: Vec<(String, GivenPosition)>,
 }
 
 impl Cells<'_> {
-    fn take(&mut self, row: u32, column: u32, value: f64) -> Result<()> {
+    fn take(&mut self, row: u32, column: u32, value: Option<f64>) -> Result<()> {
         self.fate.rows += 1;
-        // a band of single precision holds the no-data value in single precision
-        #[expect(clippy::cast_possible_truncation, reason = "both are rounded alike")]
-        let same = |no_data: f64| {
-            no_data.to_bits() == value.to_bits() || (no_data as f32).to_bits() == (value as f32).to_bits()
-        };
-        if value.is_nan() || self.no_data.is_some_and(same) {
+        let Some(value) = value else {
             self.fate.reject("no data");
             return Ok(());
-        }
+        };
         let bad = |remedy: String| Error::BadValue {
             file: self.name.into(),
             row: u64::from(row) + 1,
@@ -149,7 +180,7 @@ impl Cells<'_> {
         }
         let Grid { crs, first, step } = self.grid;
         let at = [first[0] + f64::from(column) * step[0], first[1] + f64::from(row) * step[1]];
-        let (position, given) = located(*crs, at)
+        let (position, given) = located(crs, at)
             .map_err(|remedy| bad(format!("its centre is {}, {}: {remedy}", at[0], at[1])))?;
         let id = format!("r{:05}c{:05}", row + 1, column + 1);
         self.given.extend(given.map(|given| (id.clone(), given)));

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use lifecircle_io::{Error, read_bytes, read_residents_geotiff};
+use lifecircle_io::{Error, read_bytes, read_elevation_geotiff, read_residents_geotiff};
 use lifecircle_testkit::hostile::{damaged, noise};
 use lifecircle_testkit::oracle;
 use lifecircle_types::{DemandSet, Imported, LonLat, People};
@@ -141,3 +141,86 @@ proptest! {
         prop_assert!(is_balanced(&[b"II*\0".as_slice(), &bytes].concat()));
     }
 }
+
+#[test]
+fn heights_are_bilinear_and_never_made_up() {
+    // centres of cells at longitudes 104.005, 104.015, 104.025 and latitudes 30.99, 30.97, 30.95
+    let cells = [10.0, 20.0, -99999.0, 30.0, 50.0, 0.0, -5.0, 7.0, 7.0];
+    let read = read_elevation_geotiff(&degrees(&cells), "dem.tif", None).unwrap();
+    assert_eq!(read.fate.to_string(), "9 rows: 8 used, 0 moved, 1 rejected (1 no data)");
+    let check = |lon: f64, lat: f64, expected: Option<f64>| {
+        let found = read.value.at(LonLat::new(lon, lat).unwrap());
+        let is_near = match (found, expected) {
+            (Some(found), Some(expected)) => (found - expected).abs() < 1e-6,
+            (found, expected) => found == expected,
+        };
+        assert!(is_near, "{lon}, {lat}: {found:?} instead of {expected:?}");
+    };
+    check(104.005, 30.99, Some(10.0));
+    check(104.010, 30.99, Some(15.0));
+    check(104.010, 30.98, Some((10.0 + 20.0 + 30.0 + 50.0) / 4.0));
+    check(104.0075, 30.975, Some(0.25 * (0.75 * 10.0 + 0.25 * 20.0) + 0.75 * (0.75 * 30.0 + 0.25 * 50.0)));
+    check(104.025, 30.97, Some(0.0)); // 0 m is a height
+    check(104.001, 30.999, Some(10.0)); // the outer half of a cell
+    check(104.020, 30.98, None); // a cell without data has a part in it
+    check(104.015, 30.98, Some(35.0)); // here it has none
+    check(103.999, 30.99, None);
+    check(104.005, 30.939, None);
+}
+
+#[test]
+fn a_projected_raster_of_heights() {
+    // cells of 100 m on UTM 48 north; the corner is (400000, 3400000)
+    let keys: Keys = [1, 1, 0, 1, 3072, 0, 1, 32648];
+    let bytes = raster(
+        &[1.0, 2.0, 3.0, 4.0],
+        2,
+        &keys,
+        [100.0, 100.0, 0.0],
+        [0.0, 0.0, 0.0, 400_000.0, 3_400_000.0, 0.0],
+    );
+    let read = read_elevation_geotiff(&bytes, "dem.tif", None).unwrap().value;
+    let crs = lifecircle_io::Crs::from_epsg(32648).unwrap();
+    let middle = crs.position(400_100.0, 3_399_900.0).unwrap();
+    assert!((read.at(middle).unwrap() - 2.5).abs() < 1e-6);
+}
+
+/// Sampled by numpy from the raster as tifffile 2025 reads it: bilinear between centres, as above.
+#[test]
+fn porto_alegre_has_the_heights_of_another_reader() {
+    let Some(path) = oracle::file("heights", "data/poa/poa_elevation.tif") else { return };
+    let read = read_elevation_geotiff(&read_bytes(&path).unwrap(), "poa_elevation.tif", None).unwrap();
+    assert_eq!((read.fate.used, read.fate.rejected.len()), (413 * 403, 0));
+    for &(lon, lat, expected) in HEIGHTS {
+        let found = read.value.at(LonLat::new(lon, lat).unwrap()).unwrap();
+        assert!((found - expected).abs() < 1e-5, "{lon}, {lat}: {found} instead of {expected}");
+    }
+    oracle::compared("heights", HEIGHTS.len());
+}
+
+const HEIGHTS: &[(f64, f64, f64)] = &[
+    (-51.183218, -30.009366, 11.000000),
+    (-51.166026, -30.08422, 213.281175),
+    (-51.220314, -30.012001, 6.666000),
+    (-51.253982, -30.01783, 0.000000),
+    (-51.163585, -30.057183, 21.000000),
+    (-51.219987, -30.078292, 84.121117),
+    (-51.225486, -30.059729, 10.250400),
+    (-51.196981, -30.047652, 9.094397),
+    (-51.14093, -30.021012, 26.062565),
+    (-51.183551, -29.999146, 3.667000),
+    (-51.230002, -30.09146, 17.758403),
+    (-51.184652, -30.104411, 196.035536),
+    (-51.25051, -30.051953, 0.000000),
+    (-51.201358, -30.007143, 7.079486),
+    (-51.182747, -30.052039, 20.770401),
+    (-51.197857, -30.081735, 51.007762),
+    (-51.253237, -30.087874, 0.000000),
+    (-51.175576, -30.08696, 214.334872),
+    (-51.212395, -30.10889, 87.995027),
+    (-51.15982, -30.0921, 163.485122),
+    (-51.224032, -30.011246, 0.000000),
+    (-51.196382, -30.014942, 11.024800),
+    (-51.181549, -30.026681, 67.516916),
+    (-51.244138, -30.049028, 0.000000),
+];

@@ -8,7 +8,7 @@
 //!
 //! Records arrive sorted by id, so the order in which a source listed them changes nothing.
 
-use lifecircle_types::{Fate, Imported, Issues, LonLat, Severity, StreetRecords, StreetWay};
+use lifecircle_types::{Fate, Imported, Issues, LonLat, Severity, StreetRecords, StreetWay, Tags};
 
 use crate::error::{Result, count};
 use crate::hilbert::hilbert_key;
@@ -179,6 +179,8 @@ fn assemble(
     };
     let gate = |node: &u32| is_private_gate(&records.nodes()[cuts.rows[*node as usize]].tags);
     network.private_gates = (0..nodes).filter(gate).collect();
+    let tagged = |node: u32| Some((node, tags_of(records, cuts.rows[node as usize])?));
+    network.node_tags = (0..nodes).filter_map(tagged).collect();
     network.by_osm_id = (0..nodes).collect();
     network.by_osm_id.sort_unstable_by_key(|&node| network.osm_id[node as usize]);
 
@@ -201,6 +203,11 @@ fn assemble(
     }
     network.lay_arcs(arcs);
     Ok(network)
+}
+
+/// The tags of a node that has any.
+fn tags_of(records: &StreetRecords, row: usize) -> Option<Tags> {
+    Some(&records.nodes()[row].tags).filter(|tags| !tags.is_empty()).cloned()
 }
 
 fn push_segment(
@@ -228,6 +235,9 @@ fn push_segment(
         }
         length = length.saturating_add(piece_mm(from, to));
     }
+    let segment = count("segments", network.length_mm.len(), u32::MAX / 2 - 1)?;
+    let between = (0_u32..).zip(rows).take(rows.len() - 1).skip(1);
+    network.inner_tags.extend(between.filter_map(|(at, &row)| Some((segment, at, tags_of(records, row)?))));
     network.length_mm.push(length);
     network.way_of.push(count("ways", network.ways.len() - 1, u32::MAX - 1)?);
     network.shape.extend(rows.iter().map(|&row| position(row)));

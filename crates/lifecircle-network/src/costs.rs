@@ -46,7 +46,7 @@ pub struct WalkCosts {
 }
 
 impl WalkCosts {
-    /// Costs in millimetres: every street the profile may use costs its length.
+    /// Costs in millimetres: every street the profile may use by its tags costs its length.
     #[must_use]
     pub fn lengths(network: &StreetNetwork, profile: &WalkProfile) -> Self {
         let permitted = permitted(network, profile);
@@ -55,7 +55,8 @@ impl WalkCosts {
         })
     }
 
-    /// Costs in milliseconds at the profile's speed; each arc is rounded to the nearest millisecond.
+    /// Costs in milliseconds at the profile's speed on the level, without waits; each arc is rounded to the nearest
+    /// millisecond. [`times_on`](Self::times_on) counts slopes, stairs, winter and crossings as well.
     ///
     /// ```
     /// # use lifecircle_network::{BuildOptions, NetworkBuilder, WalkCosts, WalkProfile};
@@ -85,6 +86,28 @@ impl WalkCosts {
         network: &StreetNetwork,
         profile: &WalkProfile,
         unit: CostUnit,
+        cost: impl FnMut(ArcIx) -> Option<u32>,
+    ) -> Self {
+        Self::laid(network, &profile.key, profile.speed, unit, cost)
+    }
+
+    /// The same costs of some arcs alone.
+    pub(crate) fn only(&self, network: &StreetNetwork, keep: impl Fn(ArcIx) -> bool) -> Self {
+        let kept = |arc| if keep(arc) { self.raw(arc) } else { None };
+        Self::laid(network, &self.profile, self.speed, self.unit, kept)
+    }
+
+    /// The opposite costs: of every arc that of the one back, for the way home.
+    #[must_use]
+    pub fn reversed(&self, network: &StreetNetwork) -> Self {
+        Self::laid(network, &self.profile, self.speed, self.unit, |arc| self.raw(network.opposite(arc)))
+    }
+
+    fn laid(
+        network: &StreetNetwork,
+        profile: &str,
+        speed: Speed,
+        unit: CostUnit,
         mut cost: impl FnMut(ArcIx) -> Option<u32>,
     ) -> Self {
         let cost: Vec<u32> =
@@ -93,18 +116,7 @@ impl WalkCosts {
         let entering = network.in_arc.iter().map(|&arc| ArcIx(arc));
         let (first_in, into) = rows(network, &cost, entering, &network.head, &network.tail);
         let (component, main) = components(network, &cost);
-        Self {
-            profile: profile.key.clone(),
-            unit,
-            speed: profile.speed,
-            cost,
-            first_out,
-            out,
-            first_in,
-            into,
-            component,
-            main,
-        }
+        Self { profile: profile.into(), unit, speed, cost, first_out, out, first_in, into, component, main }
     }
 
     /// The unit of every cost.
@@ -194,7 +206,10 @@ impl WalkCosts {
 
 /// Whether the profile may use an arc; tags are read once per way. Where gates are closed, the segments at a private
 /// gate are private.
-fn permitted(network: &StreetNetwork, profile: &WalkProfile) -> impl Fn(ArcIx) -> bool {
+pub(crate) fn permitted<'a>(
+    network: &'a StreetNetwork,
+    profile: &WalkProfile,
+) -> impl Fn(ArcIx) -> bool + use<'a> {
     let ways: Vec<bool> = network.ways.iter().map(|way| profile.permits(&way.tags)).collect();
     let passes_gates = profile.private_streets == PrivateStreets::Open || network.private_gates.is_empty();
     let at_gate =

@@ -16,6 +16,8 @@
 //! | `first_shape[s]..first_shape[s + 1]` in `shape` | positions along `s`, both ends included |
 //! | `way_of[s]` | the way, a row of `ways` |
 //! | `private_gates` | nodes with a gate that strangers may not pass, ascending |
+//! | `node_tags` | nodes that the map tags, with the tags, ascending |
+//! | `inner_tags` | points inside segments that the map tags: segment, place among its positions, tags; ascending |
 //!
 //! Parallel segments and loops (a segment from a node to itself) are kept as they are.
 
@@ -50,6 +52,8 @@ pub struct StreetNetwork {
     pub(crate) way_of: Vec<u32>,
     pub(crate) ways: Vec<Way>,
     pub(crate) private_gates: Vec<u32>,
+    pub(crate) node_tags: Vec<(u32, Tags)>,
+    pub(crate) inner_tags: Vec<(u32, u32, Tags)>,
 }
 
 /// Length of the straight piece between two neighbouring shape points: whole millimetres, at least one, the
@@ -258,6 +262,17 @@ impl StreetNetwork {
     pub fn is_private_gate(&self, node: NodeIx) -> bool {
         assert!(node.index() < self.node_count(), "{node} is not of this network");
         self.private_gates.binary_search(&node.0).is_ok()
+    }
+
+    /// The tags of `node` itself, such as a crossing, a signal or a kerb; `None` where the map has none.
+    ///
+    /// # Panics
+    /// When `node` is not of this network.
+    #[must_use]
+    pub fn node_tags(&self, node: NodeIx) -> Option<&Tags> {
+        assert!(node.index() < self.node_count(), "{node} is not of this network");
+        let at = self.node_tags.binary_search_by_key(&node.0, |entry| entry.0).ok()?;
+        Some(&self.node_tags[at].1)
     }
 
     pub(crate) fn segment_of(&self, arc: ArcIx) -> usize {

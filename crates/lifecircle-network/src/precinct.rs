@@ -5,7 +5,7 @@
 //! the segments at private gates, and whatever lies behind them. A trip may start or end on a private street, and pass
 //! from it to the open ones at an *exit*, a node where the two meet; no trip passes through.
 
-use lifecircle_types::{CostUnit, Millimetres};
+use lifecircle_types::Millimetres;
 
 use crate::costs::WalkCosts;
 use crate::error::Result;
@@ -38,16 +38,23 @@ impl Precincts {
     /// The private streets beside the open ones of `open`, for the walker whose costs those are; in O(n + m).
     #[must_use]
     pub fn new(open: WalkGraph<'_>, walker: &WalkProfile) -> Self {
-        let (network, strangers) = (open.network(), open.costs());
-        let everything = WalkCosts::lengths(network, &walker.clone().with_gates_open());
+        Self::with_costs(open, &WalkCosts::lengths(open.network(), &walker.clone().with_gates_open()))
+    }
+
+    /// The private streets beside the open ones of `open`, which `with_gates_open`, the lengths or level lengths of the
+    /// same walker with all gates opened, tells; in O(n + m). For walkers whom more than tags keep from a street.
+    ///
+    /// # Panics
+    /// When the costs are of another network.
+    #[must_use]
+    pub fn with_costs(open: WalkGraph<'_>, with_gates_open: &WalkCosts) -> Self {
+        let (network, strangers, everything) = (open.network(), open.costs(), with_gates_open);
+        assert_eq!(everything.covers(), strangers.covers(), "the costs are of one network");
         let main = network.nodes().find(|&node| strangers.is_main(node));
         let main = main.map(|node| everything.component(node));
         let is_open = |arc: ArcIx| strangers.permits(arc) && strangers.is_main(network.tail(arc));
         let is_joined = |node: NodeIx| Some(everything.component(node)) == main;
-        let costs = WalkCosts::custom(network, walker, CostUnit::Length, |arc| {
-            let private = !is_open(arc) && is_joined(network.tail(arc));
-            if private { everything.raw(arc) } else { None }
-        });
+        let costs = everything.only(network, |arc| !is_open(arc) && is_joined(network.tail(arc)));
         let touches = |&node: &NodeIx| {
             strangers.is_main(node)
                 && network.out_arcs(node).chain(network.in_arcs(node)).any(|arc| costs.permits(arc))

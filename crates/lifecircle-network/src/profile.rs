@@ -1,9 +1,13 @@
 //! Who walks how: a pace, the ages it belongs to, and the streets it may use.
 //!
-//! A profile reads the tags of a street and says yes or no; it never changes the network. Direction is of no
-//! concern: one-way rules bind vehicles.
+//! A profile reads the tags of a street and says yes or no; it never changes the network. One-way rules bind vehicles
+//! and are of no concern here. What slopes and crossings cost is said by rules ([`Slope`], [`Crossings`]) that the costs
+//! apply.
 
 use lifecircle_types::{AgeBand, Millimetres, Speed, Tags, TravelTime};
+
+use crate::walk_rules::{Crossings, GradeLimits, Slope, Winter};
+use crate::wheels::Wheels;
 
 lifecircle_types::word_enum! {
     /// Whether strangers may pass private streets and private gates.
@@ -37,8 +41,18 @@ pub struct WalkProfile {
     pub ages: Option<AgeBand>,
     /// Whether stairs can be taken.
     pub stairs: Stairs,
+    /// Time that stairs take, in per cent of the time for their length on the level; 100 unless set.
+    pub stairs_percent: u16,
     /// Whether private streets and gates can be passed.
     pub private_streets: PrivateStreets,
+    /// What slopes do; nothing unless set.
+    pub slope: Slope,
+    /// Waiting at crossings; none unless set.
+    pub crossings: Crossings,
+    /// What bars wheels, for those who come on them.
+    pub wheels: Option<Wheels>,
+    /// What winter does, when it is winter.
+    pub winter: Option<Winter>,
 }
 
 impl WalkProfile {
@@ -57,7 +71,12 @@ impl WalkProfile {
             speed,
             ages: None,
             stairs: Stairs::Allowed,
+            stairs_percent: 100,
             private_streets: PrivateStreets::Closed,
+            slope: Slope::Ignored,
+            crossings: Crossings::NONE,
+            wheels: None,
+            winter: None,
         }
     }
 
@@ -102,11 +121,48 @@ impl WalkProfile {
         .into()
     }
 
-    /// A wheelchair user: stairs are impassable. The pace is the standard walker's, an assumption, so that
-    /// the difference between the two is the effect of the stairs alone.
+    /// A wheelchair user: stairs are impassable, and so is what bars wheels ([`Wheels`]) or is steeper than a ramp
+    /// ([`GradeLimits::RAMP`](crate::GradeLimits::RAMP)). The pace is the standard walker's, an assumption, so that the
+    /// difference between the two is the effect of the streets alone.
     #[must_use]
     pub fn wheelchair() -> Self {
-        Self { key: "wheelchair".into(), stairs: Stairs::Impassable, ..Self::standard() }
+        Self {
+            key: "wheelchair".into(),
+            stairs: Stairs::Impassable,
+            slope: Slope::Bounded(GradeLimits::RAMP),
+            wheels: Some(Wheels::default()),
+            ..Self::standard()
+        }
+    }
+
+    /// Sets what slopes do.
+    #[must_use]
+    pub const fn slope(mut self, slope: Slope) -> Self {
+        self.slope = slope;
+        self
+    }
+
+    /// Sets the waiting at crossings.
+    #[must_use]
+    pub const fn crossings(mut self, crossings: Crossings) -> Self {
+        self.crossings = crossings;
+        self
+    }
+
+    /// Sets what winter does.
+    #[must_use]
+    pub const fn winter(mut self, winter: Winter) -> Self {
+        self.winter = Some(winter);
+        self
+    }
+
+    /// Whether this walker's costs are another's but for the pace: the same streets and slopes, and no waiting. One
+    /// search over [`WalkCosts::level_lengths`](crate::WalkCosts::level_lengths) serves both.
+    #[must_use]
+    pub fn is_proportional_to(&self, other: &Self) -> bool {
+        let paceless =
+            |walker: &Self| Self { key: String::new(), speed: other.speed, ages: None, ..walker.clone() };
+        self.crossings == Crossings::NONE && paceless(self) == paceless(other)
     }
 
     /// The same walker with all gates opened: private streets are streets like others.
@@ -125,7 +181,8 @@ impl WalkProfile {
     /// * `access` is `no` or `private` and `foot` does not open it; where gates are open, `private` closes nothing;
     /// * it is a trunk road, `foot` does not open it, no sidewalk is tagged, and it is a `motorroad`, or its
     ///   `maxspeed` is not known to be 70 km/h (45 mph) or less: a slower trunk road is a street of a town;
-    /// * it is a flight of stairs and stairs are impassable.
+    /// * it is a flight of stairs, stairs are impassable, and it has no ramp for wheels that come;
+    /// * it bars wheels ([`Wheels`]), or winter closes it ([`Winter`]).
     ///
     /// The values of `foot` that open a street are `yes`, `designated`, `permissive`, `official`,
     /// `destination` and `customers`.
@@ -149,7 +206,11 @@ impl WalkProfile {
         {
             return false;
         }
-        if class == "steps" && self.stairs == Stairs::Impassable {
+        let ramp = self.wheels.is_some() && tags.has("ramp:wheelchair", "yes");
+        if class == "steps" && self.stairs == Stairs::Impassable && !ramp
+            || self.wheels.is_some_and(|wheels| wheels.closed_by(tags).next().is_some())
+            || self.winter.is_some() && Winter::closes(tags)
+        {
             return false;
         }
         let opened = FOOT_OPENS.contains(&foot);

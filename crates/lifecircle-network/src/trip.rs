@@ -7,6 +7,9 @@
 //! cost `c` is split there into `done = round(c * offset / length)`, seen from the canonical tail, and
 //! `c - done`. The parts always sum to the arc's cost, and where both directions cost the same, so do their
 //! parts.
+//!
+//! A point at an end of its segment stands on the node there: it leaves and is reached by every street that meets there,
+//! even where its own may not be taken in that direction.
 
 use lifecircle_types::CostUnit;
 use petgraph::Direction;
@@ -22,6 +25,7 @@ use crate::network::StreetNetwork;
 pub(crate) struct Spot {
     pub(crate) segment: u32,
     offset: u32,
+    length: u32,
     tail: NodeIx,
     head: NodeIx,
     /// Walking along the segment: cost from the tail to here, and from here to the head.
@@ -49,6 +53,7 @@ impl Spot {
         Ok(Self {
             segment: network.side[link.arc.index()] / 2,
             offset,
+            length: length.get(),
             tail: network.tail(segment.along()),
             head: network.head(segment.along()),
             along: split(segment.along()),
@@ -62,15 +67,22 @@ impl Spot {
 
     /// Nodes at which a trip from here enters the network, with its cost up to there.
     pub(crate) fn departures(&self) -> impl Iterator<Item = (NodeIx, u32)> + use<> {
-        let to_head = self.along.map(|(_, rest)| (self.head, rest));
-        let to_tail = self.against.map(|(done, _)| (self.tail, done));
+        let [at_tail, at_head] = self.at_nodes();
+        let to_head = self.along.map(|(_, rest)| (self.head, rest)).or(at_head);
+        let to_tail = self.against.map(|(done, _)| (self.tail, done)).or(at_tail);
         self.with_leg(self.needed(to_tail, to_head))
+    }
+
+    /// The ends on which the point stands, without a cost.
+    fn at_nodes(&self) -> [Option<(NodeIx, u32)>; 2] {
+        [(self.offset == 0).then_some((self.tail, 0)), (self.offset == self.length).then_some((self.head, 0))]
     }
 
     /// Nodes at which a trip to here leaves the network, with its cost from there.
     pub(crate) fn arrivals(&self) -> impl Iterator<Item = (NodeIx, u32)> + use<> {
-        let from_tail = self.along.map(|(done, _)| (self.tail, done));
-        let from_head = self.against.map(|(_, rest)| (self.head, rest));
+        let [at_tail, at_head] = self.at_nodes();
+        let from_tail = self.along.map(|(done, _)| (self.tail, done)).or(at_tail);
+        let from_head = self.against.map(|(_, rest)| (self.head, rest)).or(at_head);
         self.with_leg(self.needed(from_tail, from_head))
     }
 
@@ -105,11 +117,14 @@ impl Spot {
         network: &StreetNetwork,
     ) -> impl Iterator<Item = (NodeIx, Stretch)> + use<> {
         let ([along, against], length) = self.street(network);
+        let [at_tail, at_head] = self.at_nodes();
         let to_head = self
             .along
-            .map(|(_, cost)| (self.head, Stretch { arc: along, from: self.offset, to: length, cost }));
-        let to_tail = self.against.map(|(cost, _)| {
-            (self.tail, Stretch { arc: against, from: length - self.offset, to: length, cost })
+            .map(|(_, cost)| (self.head, cost))
+            .or(at_head)
+            .map(|(node, cost)| (node, Stretch { arc: along, from: self.offset, to: length, cost }));
+        let to_tail = self.against.map(|(cost, _)| (self.tail, cost)).or(at_tail).map(|(node, cost)| {
+            (node, Stretch { arc: against, from: length - self.offset, to: length, cost })
         });
         [to_head, to_tail].into_iter().flatten()
     }
@@ -120,11 +135,16 @@ impl Spot {
         network: &StreetNetwork,
     ) -> impl Iterator<Item = (NodeIx, Stretch)> + use<> {
         let ([along, against], length) = self.street(network);
-        let from_tail =
-            self.along.map(|(cost, _)| (self.tail, Stretch { arc: along, from: 0, to: self.offset, cost }));
-        let from_head = self
-            .against
-            .map(|(_, cost)| (self.head, Stretch { arc: against, from: 0, to: length - self.offset, cost }));
+        let [at_tail, at_head] = self.at_nodes();
+        let from_tail = self
+            .along
+            .map(|(cost, _)| (self.tail, cost))
+            .or(at_tail)
+            .map(|(node, cost)| (node, Stretch { arc: along, from: 0, to: self.offset, cost }));
+        let from_head =
+            self.against.map(|(_, cost)| (self.head, cost)).or(at_head).map(|(node, cost)| {
+                (node, Stretch { arc: against, from: 0, to: length - self.offset, cost })
+            });
         [from_tail, from_head].into_iter().flatten()
     }
 

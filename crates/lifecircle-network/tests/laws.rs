@@ -155,6 +155,18 @@ fn trip(network: &StreetNetwork, costs: &WalkCosts, from: &Link, to: &Link) -> O
             graph.add_edge(start, end, end_done - start_done + legs);
         }
     }
+    // a link at an end of its street stands on the node there
+    let node_at = |link: &Link| {
+        let ends = [(0, network.tail(link.arc)), (network.length(link.arc).get(), network.head(link.arc))];
+        let at_end = ends.into_iter().filter(|(offset, _)| *offset == link.offset.get());
+        at_end.map(|(_, node)| nodes[node.index()]).collect::<Vec<_>>()
+    };
+    for node in node_at(from) {
+        graph.add_edge(start, node, from.off_street.get());
+    }
+    for node in node_at(to) {
+        graph.add_edge(node, end, to.off_street.get());
+    }
     dijkstra(&graph, start, Some(end), |arc| *arc.weight()).get(&end).copied()
 }
 

@@ -1,16 +1,20 @@
 //! Collecting a study, and checking that it fits together.
 
+use std::sync::Arc;
+
 use lifecircle_indicators::{History, RegisterOptions, Source};
-use lifecircle_network::{LinkOptions, WalkProfile};
+use lifecircle_network::{DriveProfile, LinkOptions, TerrainOptions, WalkProfile};
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
-    Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, Millimetres, People,
-    ProblemEvent, ResidentialLand, ServiceKey, StatedValue, StreetRecords, UnitSet, most_alike,
+    Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, LonLat, Millimetres, People,
+    ProblemEvent, ResidentialLand, ServiceKey, StatedValue, StreetRecords, TravelTime, UnitSet, most_alike,
 };
 
+use crate::driving::{DriveTimes, Driving};
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
+use crate::walkers::Heights;
 use crate::{Error, Result};
 
 /// Collects what a study consists of.
@@ -34,6 +38,8 @@ pub struct StudyBuilder {
     register: RegisterOptions,
     history: Option<(String, Vec<ProblemEvent>)>,
     open_gates: bool,
+    heights: Option<Heights>,
+    driving: Option<Driving>,
     #[cfg(feature = "hours")]
     hours: Option<crate::hours::HoursOptions>,
     attribution: Vec<String>,
@@ -188,6 +194,44 @@ impl StudyBuilder {
         self
     }
 
+    /// Heights of the ground in metres, for walkers who climb ([`WalkProfile::slope`]); `None` where none is known.
+    #[must_use]
+    pub fn elevation(
+        mut self,
+        name: impl Into<String>,
+        options: TerrainOptions,
+        height: impl Fn(LonLat) -> Option<f64> + Send + Sync + 'static,
+    ) -> Self {
+        self.heights = Some(Heights { name: name.into(), options, at: Arc::new(height) });
+        self
+    }
+
+    /// Measures trips by car on the streets, for rules of a drive. `responding` are services that come to people, such as
+    /// `emergency_medical_station`: their trips run from the facility to the home.
+    #[must_use]
+    pub fn driving(
+        mut self,
+        profile: DriveProfile,
+        responding: impl IntoIterator<Item = ServiceKey>,
+    ) -> Self {
+        self.driving = Some(Driving::Streets { profile, responding: responding.into_iter().collect() });
+        self
+    }
+
+    /// Takes trips by car from another tool, in the place of the streets: public ids of a resident place and a facility,
+    /// and the time between them. A pair that is not there is not reached; of a pair that is there twice the shorter
+    /// time counts; ids that the study does not have are left out and counted.
+    #[must_use]
+    pub fn drive_times(
+        mut self,
+        name: impl Into<String>,
+        pairs: impl IntoIterator<Item = (String, String, TravelTime)>,
+    ) -> Self {
+        let times = DriveTimes { name: name.into(), pairs: pairs.into_iter().collect() };
+        self.driving = Some(Driving::Times(times));
+        self
+    }
+
     /// Measures coverage by time of day as well ([`Outcome::hours`](crate::Outcome::hours)).
     #[cfg(feature = "hours")]
     #[must_use]
@@ -240,6 +284,9 @@ impl StudyBuilder {
         for pack in &packs {
             check_pack(&format!("the pack `{}`", pack.key), pack, date, &jurisdiction, &catalogue)?;
         }
+        if let Some(Driving::Streets { responding, .. }) = &self.driving {
+            check_services("the services that respond by car", responding, &catalogue)?;
+        }
         for (_, unit) in self.units.iter() {
             if let Some(boundary) = &unit.boundary {
                 check_boundary(boundary).map_err(|source| Error::Boundary {
@@ -280,6 +327,8 @@ impl StudyBuilder {
             register: self.register,
             history,
             open_gates: self.open_gates,
+            heights: self.heights,
+            driving: self.driving,
             #[cfg(feature = "hours")]
             hours: self.hours,
             attribution: self.attribution,

@@ -21,12 +21,16 @@ use std::marker::PhantomData;
 
 use lifecircle_io::Crs;
 use lifecircle_taxonomy::Pack;
-use lifecircle_types::{AgeBand, Date, ServiceKey, UnitKind, ZoneType};
+use lifecircle_types::{Date, ServiceKey, UnitKind, ZoneType};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use toml::de::{DeTable, DeValue};
 
+pub use crate::walker_config::{
+    BY_AGE, CrossingsConfig, CrossingsName, GradesConfig, SlopeConfig, SlopeName, StairsConfig, WHEELCHAIR,
+    WaitsConfig, WalkerConfig, WheelsConfig,
+};
 use crate::{Error, Result};
 
 /// A study in a file.
@@ -59,7 +63,17 @@ pub struct StudyConfig {
     /// Packs: built-in keys or `.toml` files; a later pack overrides an earlier one.
     #[serde(default = "default_packs")]
     pub packs: Vec<String>,
-    /// Walkers for own pace: `by_age`, or walkers of the study's own.
+    /// Heights of the ground, for walkers who climb.
+    #[serde(default, deserialize_with = "name_or_table_optional")]
+    pub elevation: Option<ElevationConfig>,
+    /// Trips by car on the streets, for rules of a drive.
+    #[serde(default)]
+    pub drive: Option<DriveConfig>,
+    /// CSV with times by car that another tool measured, in the place of `drive`: `from_id` (a resident place), `to_id` (a
+    /// facility) and `travel_time_min`.
+    #[serde(default)]
+    pub drive_matrix: Option<String>,
+    /// Walkers for own pace: `by_age`, `wheelchair`, or walkers of the study's own.
     #[serde(default = "default_walkers", deserialize_with = "one_or_many")]
     pub walkers: Vec<WalkerConfig>,
     /// Farthest street that a resident or a facility is linked to, in metres.
@@ -224,20 +238,33 @@ pub struct UnitsConfig {
     pub zones: BTreeMap<String, ZoneType>,
 }
 
-/// A walker for own pace.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct WalkerConfig {
-    /// Key; `by_age` alone stands for the walkers of the field's literature.
-    pub key: String,
-    /// Speed on the level.
-    pub metres_per_second: Option<f64>,
-    /// Ages the walker stands for.
-    pub ages: Option<AgeBand>,
+/// How trips by car are measured on the streets.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DriveConfig {
+    /// Time at the hour that is meant, in per cent of that on empty streets. There is no usual value: state it.
+    pub peak_percent: u16,
+    /// Mean delay at a signal in seconds; 10 unless set.
+    #[serde(default)]
+    pub signal_s: Option<u16>,
+    /// Services that come to people, whose trips run from the facility to the home; `emergency_medical_station` unless
+    /// set.
+    #[serde(default)]
+    pub responding: Option<Vec<ServiceKey>>,
 }
 
-/// The word for the walkers by age.
-pub const BY_AGE: &str = "by_age";
+/// Where heights of the ground come from.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ElevationConfig {
+    /// GeoTIFF of one band, in metres; under the feature `geotiff`.
+    pub file: String,
+    /// Coordinate system of a raster that does not name one.
+    #[serde(deserialize_with = "crs")]
+    pub crs: Option<Crs>,
+    /// Shortest stretch of street that has a grade of its own, in metres; 30 unless set.
+    pub stretch_m: Option<u32>,
+}
 
 impl StudyConfig {
     /// Reads a study; `file` names it in messages.
@@ -333,6 +360,12 @@ impl FromName for FacilitiesConfig {
 impl FromName for UnitsConfig {
     fn from_name(name: String) -> Self {
         Self { file: Some(name), ..Self::default() }
+    }
+}
+
+impl FromName for ElevationConfig {
+    fn from_name(name: String) -> Self {
+        Self { file: name, ..Self::default() }
     }
 }
 

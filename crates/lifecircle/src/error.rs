@@ -58,6 +58,14 @@ pub enum Error {
         /// Key of the service.
         service: String,
     },
+    /// Streets on which no car may drive.
+    #[error(
+        "{input}: no car may drive on any of its streets: check the map, or leave [drive] out of the study"
+    )]
+    NoDrivableStreet {
+        /// The input.
+        input: String,
+    },
     /// A row that lies nowhere near the streets.
     #[error(
         "{input}: `{id}` (longitude {}, latitude {}) lies {kilometres} km from the streets of the study: {remedy}",

@@ -26,6 +26,7 @@ mod builder;
 mod city;
 mod comparison;
 pub mod config;
+mod driving;
 mod error;
 #[cfg(feature = "hours")]
 mod hours;
@@ -41,6 +42,8 @@ mod study;
 mod trips;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod values;
+mod walker_config;
+mod walkers;
 #[cfg(all(feature = "csv", feature = "geojson"))]
 mod work;
 
@@ -55,8 +58,11 @@ pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
 pub use outcome::Outcome;
-pub use provenance::{InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord};
+pub use provenance::{
+    DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
+};
 pub use study::Study;
+pub use walkers::{Changed, SlopeEffect, WalkerAccount};
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = core::result::Result<T, Error>;

@@ -4,24 +4,27 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use lifecircle_indicators::Source;
+#[cfg(feature = "geotiff")]
+use lifecircle_io::read_elevation_geotiff;
 use lifecircle_io::{
     EdgeColumns, FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_area_groups_csv,
     read_buildings_geojson, read_bytes, read_control_totals_csv, read_edges_csv, read_facilities_csv,
-    read_facilities_geojson, read_gates_csv, read_history_csv, read_osm, read_residents_csv,
+    read_facilities_geojson, read_gates_csv, read_history_csv, read_matrix_csv, read_osm, read_residents_csv,
     read_residents_geojson, read_text, read_units_csv, read_units_geojson,
 };
-use lifecircle_network::WalkProfile;
+#[cfg(feature = "geotiff")]
+use lifecircle_network::TerrainOptions;
+use lifecircle_network::{DriveProfile, WalkProfile};
 use lifecircle_population::{Ground, SpreadOptions, fit_groups, home_units, lay_group_share, spread};
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    Building, DemandSet, FacilitySet, Fate, Group, Imported, Issues, Millimetres, Progress, ResidentialLand,
-    Severity, Speed, Unit, UnitKind, UnitSet, most_alike,
+    Building, Cost, DemandIx, DemandSet, FacilityIx, FacilitySet, Fate, Group, Imported, Issues, Millimetres,
+    Progress, ResidentialLand, Severity, TravelTime, Unit, UnitKind, UnitSet, most_alike,
 };
 
 use crate::builder::{StudyBuilder, check_pack, check_services};
 use crate::config::{
-    BY_AGE, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig,
-    WalkerConfig, line_of,
+    FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig, line_of,
 };
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
@@ -124,7 +127,7 @@ impl Loader<'_> {
         for input in inputs {
             builder = builder.input(input);
         }
-        builder
+        self.driving(self.elevation(builder)?)?
             .residential_land(land)
             .buildings(buildings)
             .streets(extract.streets)
@@ -752,27 +755,76 @@ impl Loader<'_> {
         let mut walkers = Vec::new();
         for (at, walker) in self.config.walkers.iter().enumerate() {
             let at = at.to_string();
-            let path = ["walkers", &at, "metres_per_second"];
-            let WalkerConfig { key, metres_per_second, ages } = walker;
-            match metres_per_second {
-                None if key == BY_AGE && ages.is_none() => walkers.extend(WalkProfile::by_age()),
-                None => {
-                    let problem = format!(
-                        "the walker `{key}` has no pace: write \"{BY_AGE}\", or give it metres_per_second, such as \
-                         {{ key = \"older\", metres_per_second = 0.76, ages = \"age_65_plus\" }}"
-                    );
-                    return Err(self.fault(&path[..2], problem));
-                }
-                Some(speed) => {
-                    let speed = Speed::try_from_metres_per_second(*speed)
-                        .map_err(|error| self.fault(&path, format!("the walker `{key}`: {error}")))?;
-                    let mut profile = WalkProfile::new(key, speed);
-                    profile.ages = *ages;
-                    walkers.push(profile);
-                }
-            }
+            let found = walker.profiles(self.config.elevation.is_some());
+            walkers.extend(found.map_err(|(key, problem)| self.fault(&["walkers", &at, key], problem))?);
         }
         Ok(walkers)
+    }
+
+    /// Adds trips by car.
+    fn driving(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
+        match (&self.config.drive, &self.config.drive_matrix) {
+            (None, None) => Ok(builder),
+            (Some(_), Some(_)) => Err(self.fault(
+                &["drive_matrix"],
+                "trips by car are measured on the streets or read from a matrix: leave out [drive] or drive_matrix",
+            )),
+            (Some(drive), None) => {
+                if drive.peak_percent == 0 {
+                    let problem = "a trip takes more than 0 per cent of its time on empty streets";
+                    return Err(self.fault(&["drive", "peak_percent"], problem));
+                }
+                let mut profile = DriveProfile::new(drive.peak_percent);
+                if let Some(seconds) = drive.signal_s {
+                    profile.signal = TravelTime::from_secs(seconds.into());
+                }
+                let usual = || "emergency_medical_station".parse().into_iter().collect();
+                Ok(builder.driving(profile, drive.responding.clone().unwrap_or_else(usual)))
+            }
+            (None, Some(file)) => {
+                let name = file_name(file);
+                let table = read_matrix_csv(&read_bytes(&self.folder.join(file))?, &name)?;
+                let time = |cost| match cost {
+                    Cost::Time(time) => Ok(time),
+                    Cost::Length(_) => Err(self.fault(
+                        &["drive_matrix"],
+                        format!("{name} holds lengths: a drive is measured in minutes, write travel_time_min"),
+                    )),
+                };
+                let pair = |(home, facility, cost): (DemandIx, FacilityIx, Cost)| {
+                    let (home, facility) =
+                        (&table.origins[home.index()], &table.facilities[facility.index()]);
+                    Ok((home.clone(), facility.clone(), time(cost)?))
+                };
+                let pairs = table.matrix.entries().map(pair).collect::<Result<Vec<_>>>()?;
+                Ok(builder.drive_times(name.clone(), pairs))
+            }
+        }
+    }
+
+    /// Adds the heights of the ground.
+    #[cfg(feature = "geotiff")]
+    fn elevation(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
+        let Some(elevation) = &self.config.elevation else { return Ok(builder) };
+        let (name, bytes) = (file_name(&elevation.file), read_bytes(&self.folder.join(&elevation.file))?);
+        let read = read_elevation_geotiff(&bytes, &name, elevation.crs)?;
+        let mut options = TerrainOptions::default();
+        if let Some(metres) = elevation.stretch_m {
+            options = options.stretch(Millimetres::from_metres(metres));
+        }
+        let heights = read.value;
+        let input = record(&name, InputRole::Elevation, "cells of heights", read.fate, read.issues);
+        Ok(builder.elevation(name, options, move |at| heights.at(at)).input(input))
+    }
+
+    /// Refuses heights, which are rasters.
+    #[cfg(not(feature = "geotiff"))]
+    fn elevation(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
+        match &self.config.elevation {
+            None => Ok(builder),
+            Some(_) => Err(self
+                .fault(&["elevation"], "heights are read from GeoTIFF, which needs the feature `geotiff`")),
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use crate::bases::Bases;
 use crate::links::{link_columns, links_table};
 use crate::provenance::Provenance;
 use crate::study::Study;
+use crate::walkers::WalkerAccount;
 use crate::{Error, Result};
 
 /// An assessment with all that stands behind it.
@@ -41,6 +42,8 @@ pub struct Outcome<'a> {
     /// Coverage by land and buildings of every assessed service with a rule of a walk or a straight line; none where
     /// the study holds neither.
     pub bases: Vec<Bases>,
+    /// Walkers by rules of their own: what their streets are, and what slopes do to them.
+    pub by_walker: Vec<WalkerAccount>,
     /// Coverage by time of day, where the study asks for it.
     #[cfg(feature = "hours")]
     pub hours: Option<crate::hours::Hours>,
@@ -62,6 +65,8 @@ struct Document<'a> {
     assessment: &'a Assessment,
     #[serde(skip_serializing_if = "<[Bases]>::is_empty")]
     bases: &'a [Bases],
+    #[serde(skip_serializing_if = "<[WalkerAccount]>::is_empty")]
+    by_walker: &'a [WalkerAccount],
 }
 
 /// The coordinates as the sources give them, where any source has others than degrees on WGS 84.
@@ -215,6 +220,7 @@ impl Outcome<'_> {
             assessed_share_of_required: self.assessment.assessed_share(),
             assessment: &self.assessment,
             bases: &self.bases,
+            by_walker: &self.by_walker,
         };
         let (residents, units) = (self.residents_table()?, self.units_table()?);
         let (facilities, links, gaps) = (self.facilities_table()?, self.links_table()?, self.gaps_table()?);

@@ -5,11 +5,14 @@
 
 use std::collections::BTreeMap;
 
+use lifecircle_network::{Crossings, Slope, Stairs, StreetNetwork, Terrain, WalkProfile, Wheels, Winter};
 use lifecircle_types::{
-    Barrier, DemandSet, FacilitySet, Fate, Issues, LonLat, Speed, StatedValue, StreetRecords, Tags, UnitSet,
-    word_enum,
+    Barrier, DemandSet, FacilitySet, Fate, Issues, LonLat, ServiceKey, Speed, StatedValue, StreetRecords,
+    Tags, UnitSet, word_enum,
 };
 use sha2::{Digest, Sha256};
+
+use crate::walkers::has_rules;
 
 word_enum! {
     /// What an input is to a study.
@@ -22,6 +25,10 @@ word_enum! {
         Facilities = "facilities",
         /// Units.
         Units = "units",
+        /// Heights of the ground.
+        Elevation = "elevation",
+        /// Trips by car.
+        Driving = "driving",
         /// Values that nobody measures here.
         Values = "values",
         /// What happened to problems.
@@ -82,15 +89,56 @@ pub struct PackRecord {
 pub struct WalkerRecord {
     /// Key.
     pub key: String,
-    /// Metres walked in 15 minutes, in millimetres.
+    /// Metres walked in 15 minutes on the level, in millimetres.
     pub millimetres_in_15_min: u32,
+    /// The rules by which the walker goes, where there are any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rules: Option<WalkerRules>,
+}
+
+/// The rules of a walker, as they were used.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct WalkerRules {
+    /// Whether stairs can be taken.
+    pub stairs: Stairs,
+    /// Time on stairs, in per cent of that on the level.
+    pub stairs_percent: u16,
+    /// What slopes do.
+    pub slope: Slope,
+    /// Waiting at crossings.
+    pub crossings: Crossings,
+    /// What bars wheels.
+    pub wheels: Option<Wheels>,
+    /// What winter does.
+    pub winter: Option<Winter>,
 }
 
 impl WalkerRecord {
     pub(crate) fn new(key: &str, speed: Speed) -> Self {
         let quarter = lifecircle_types::TravelTime::from_minutes(15);
-        Self { key: key.into(), millimetres_in_15_min: speed.length_in(quarter).get() }
+        Self { key: key.into(), millimetres_in_15_min: speed.length_in(quarter).get(), rules: None }
     }
+
+    pub(crate) fn of(walker: &WalkProfile) -> Self {
+        let WalkProfile { stairs, stairs_percent, slope, crossings, wheels, winter, .. } = *walker;
+        let rules = WalkerRules { stairs, stairs_percent, slope, crossings, wheels, winter };
+        Self { rules: has_rules(walker).then_some(rules), ..Self::new(&walker.key, walker.speed) }
+    }
+}
+
+/// How trips by car were measured. Speeds are those of [`DriveProfile::speed`](lifecircle_network::DriveProfile::speed).
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct DriveRecord {
+    /// Time at the hour that is meant, in per cent of that on empty streets; `None` for times measured elsewhere.
+    pub peak_percent: Option<u16>,
+    /// Delay at a signal, in milliseconds.
+    pub signal_ms: Option<u32>,
+    /// What became of turn restrictions.
+    pub turn_restrictions: &'static str,
+    /// Services that come to people: trips from the facility to the home.
+    pub responding: Vec<ServiceKey>,
+    /// The matrix with the times measured elsewhere.
+    pub matrix: Option<String>,
 }
 
 /// Settings that change results.
@@ -125,6 +173,9 @@ pub struct Provenance {
     pub packs: Vec<PackRecord>,
     /// Walkers of own pace.
     pub walkers: Vec<WalkerRecord>,
+    /// How trips by car were measured, where they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drive: Option<DriveRecord>,
     /// Settings.
     pub settings: Settings,
     /// Attribution and licences.
@@ -204,6 +255,20 @@ pub(crate) fn hash_streets(streets: &StreetRecords, barriers: &[Barrier]) -> Str
             for &at in line {
                 hash.position(at);
             }
+        }
+    }
+    hash.finish()
+}
+
+/// The grades as they are used: a raster cut elsewhere, or in another format, gives the same hash.
+pub(crate) fn hash_terrain(network: &StreetNetwork, terrain: &Terrain) -> String {
+    let mut hash = Canonical::default();
+    hash.count(network.segment_count());
+    for segment in network.segments() {
+        let grades = terrain.grades(segment.along());
+        hash.count(grades.len());
+        for grade in grades {
+            hash.optional(grade, Canonical::float);
         }
     }
     hash.finish()

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::{
-    Candidates, History, Home, Inputs, RegisterOptions, Source, Walker, applied_rules, assess, candidates,
-    inventory, without_rule,
+    Candidates, History, Home, Inputs, RegisterOptions, Source, applied_rules, assess, candidates, inventory,
+    without_rule,
 };
 use lifecircle_network::{
     Barriers, BuildOptions, LinkOptions, Linker, NetworkBuilder, Precincts, StreetNetwork, WalkCosts,
@@ -18,14 +18,16 @@ use lifecircle_types::{
 };
 
 use crate::builder::{StudyBuilder, input_name};
+use crate::driving::Driving;
 use crate::links::nearest_doors;
 use crate::outcome::Outcome;
 use crate::provenance::{
     InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents,
-    hash_streets, hash_units, hash_values,
+    hash_streets, hash_terrain, hash_units, hash_values,
 };
 use crate::shifted::suspect;
 use crate::trips::Trips;
+use crate::walkers::{Heights, Shared, Walkers};
 use crate::{Error, Result};
 
 /// Farther than this from the streets a row is taken for a mistake in its coordinates.
@@ -53,6 +55,8 @@ pub struct Study {
     pub(crate) register: RegisterOptions,
     pub(crate) history: Option<(String, History)>,
     pub(crate) open_gates: bool,
+    pub(crate) heights: Option<Heights>,
+    pub(crate) driving: Option<Driving>,
     #[cfg(feature = "hours")]
     pub(crate) hours: Option<crate::hours::HoursOptions>,
     pub(crate) attribution: Vec<String>,
@@ -138,7 +142,9 @@ impl Study {
         let usable: Vec<_> = rules.iter().map(|rule| self.usable(rule.rule.rule)).collect();
         let inventory = inventory(&self.catalogue, &rules, &found, &self.sources, &self.facilities, &usable);
         let home_units = home_units(&self.residents, &self.units);
+        let (drives, roads) = self.drives(&network, &barriers, &arrivals)?.unzip();
         let trips = Trips {
+            drives: drives.as_ref(),
             study: self,
             graph,
             precincts: &precincts,
@@ -157,11 +163,18 @@ impl Study {
                 Home { unit, on_street: link.is_some(), on_main_network }
             })
             .collect();
-        let walkers: Vec<Walker> = self
-            .walkers
-            .iter()
-            .map(|walker| Walker { key: walker.key.clone(), speed: walker.speed, ages: walker.ages })
-            .collect();
+        let (terrain, heights) = self.terrain(&network)?.unzip();
+        let shared = Shared {
+            study: self,
+            network: &network,
+            terrain: terrain.as_ref(),
+            standard: &trips,
+            rules: &rules,
+            found: &found,
+            home_units: &home_units,
+            progress,
+        };
+        let Walkers { all: walkers, accounts } = shared.walkers()?;
         let no_rule = without_rule(&self.catalogue, &rules, &self.facilities);
         let inputs = Inputs {
             catalogue: &self.catalogue,
@@ -191,8 +204,11 @@ impl Study {
         let mut homes_linked = self.homes_linked(&network, &origins);
         let mut facilities_linked = self.facilities_linked(&network, &facility_doors);
         self.suspect_shifts(&linker, &mut homes_linked.issues, &mut facilities_linked.issues);
-        let accounts = [streets, homes_linked, facilities_linked];
-        let provenance = self.provenance(accounts);
+        let records = [streets, homes_linked, facilities_linked].into_iter().chain(heights).chain(roads);
+        let mut provenance = self.provenance(records);
+        if let Some(terrain) = &terrain {
+            provenance.hashes.insert(InputRole::Elevation, hash_terrain(&network, terrain));
+        }
         let mut outcome = Outcome {
             study: self,
             network,
@@ -209,6 +225,7 @@ impl Study {
             doors,
             facility_doors,
             bases: vec![],
+            by_walker: accounts,
             #[cfg(feature = "hours")]
             hours: None,
             indicators: vec![],
@@ -320,7 +337,9 @@ impl Study {
     /// Whether this study can apply a rule, and if not, why.
     fn usable(&self, rule: Rule) -> std::result::Result<(), String> {
         match rule {
-            Rule::DriveTime(_) => Err("driving is not measured yet".into()),
+            Rule::DriveTime(_) if self.driving.is_none() => {
+                Err("driving is not measured yet: add [drive] with a peak_percent, or a drive_matrix".into())
+            }
             Rule::PresenceInUnit(kind) if !self.units.iter().any(|(_, unit)| unit.kind == kind) => {
                 Err(format!("the study has no units of kind {kind}"))
             }
@@ -362,7 +381,8 @@ impl Study {
                     standard_walker: WalkerRecord::new("standard", pack.standard_walker),
                 })
                 .collect(),
-            walkers: self.walkers.iter().map(|walker| WalkerRecord::new(&walker.key, walker.speed)).collect(),
+            walkers: self.walkers.iter().map(WalkerRecord::of).collect(),
+            drive: self.driving.as_ref().map(Driving::record),
             settings: Settings {
                 max_link_mm: self.link.max_off_street.get(),
                 island_penalty_mm: self.link.island_penalty.get(),

@@ -11,10 +11,13 @@ use lifecircle_types::{
 };
 
 use crate::Result;
+use crate::driving::Drives;
 use crate::study::Study;
 
 /// Everything that trips need.
 pub(crate) struct Trips<'a> {
+    /// Trips by car, where they are measured.
+    pub(crate) drives: Option<&'a Drives>,
     pub(crate) study: &'a Study,
     pub(crate) graph: WalkGraph<'a>,
     pub(crate) precincts: &'a Precincts,
@@ -62,7 +65,17 @@ impl Trips<'_> {
             nearest_trips(self.graph, self.precincts, self.origins, self.doors, &walks, None, progress)?;
         let mut evidence = Vec::with_capacity(rules.len());
         for (row, rule) in rules.iter().enumerate() {
-            let trips = |reading: usize| -> Option<Vec<Option<Evidence>>> {
+            let mut driven: [Option<Vec<Option<Evidence>>>; 3] = Default::default();
+            if let (Rule::DriveTime(_), Some(drives)) = (rule.rule.rule, self.drives) {
+                for (driven, facilities) in driven.iter_mut().zip(&readings[row]) {
+                    if let Some(facilities) = facilities {
+                        let (network, service) = (self.graph.network(), &rule.rule.service);
+                        *driven =
+                            Some(drives.evidence(network, self.arrivals, service, facilities, progress)?);
+                    }
+                }
+            }
+            let mut trips = |reading: usize| -> Option<Vec<Option<Evidence>>> {
                 let facilities = readings[row][reading].as_ref()?;
                 Some(match rule.rule.rule {
                     Rule::WalkTime(_) | Rule::WalkDistance(_) => {
@@ -71,7 +84,9 @@ impl Trips<'_> {
                     }
                     Rule::StraightRadius(_) => self.straight_evidence(facilities),
                     Rule::PresenceInUnit(kind) => self.presence_evidence(facilities, home_units, kind),
-                    Rule::DriveTime(_) | Rule::NoWalkingCatchment => vec![None; home_units.len()],
+                    Rule::DriveTime(_) | Rule::NoWalkingCatchment => {
+                        driven[reading].take().unwrap_or_else(|| vec![None; home_units.len()])
+                    }
                 })
             };
             let strict = trips(0).unwrap_or_default();

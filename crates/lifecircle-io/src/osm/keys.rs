@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use lifecircle_types::{BarrierKind, BuildingUse, Provider, TagClassifier, Tags};
 
-/// Keys kept on streets, for walking profiles.
-pub(super) const STREET_KEYS: [&str; 44] = [
+/// Keys kept on streets, for walking and driving profiles.
+pub(super) const STREET_KEYS: [&str; 54] = [
     "access",
     "area",
     "bicycle",
@@ -26,30 +26,40 @@ pub(super) const STREET_KEYS: [&str; 44] = [
     "level",
     "lit",
     "maxspeed",
+    "maxspeed:backward",
+    "maxspeed:forward",
+    "maxspeed:type",
     "motor_vehicle",
+    "motorcar",
     "motorroad",
     "name",
     "name:en",
     "name:zh",
     "oneway",
     "oneway:foot",
+    "oneway:motor_vehicle",
     "railway",
     "ramp",
     "ramp:stroller",
     "ramp:wheelchair",
     "route",
+    "seasonal",
     "service",
     "sidewalk",
     "sidewalk:both",
     "sidewalk:left",
     "sidewalk:right",
     "smoothness",
+    "source:maxspeed",
     "step_count",
     "surface",
     "tracktype",
     "tunnel",
+    "vehicle",
     "wheelchair",
     "width",
+    "winter_service",
+    "zone:maxspeed",
 ];
 
 /// Keys kept on the nodes of streets.

@@ -38,12 +38,12 @@ pub use write_xml::write_osm_xml;
 pub struct OsmExtract {
     /// Every `highway=*` way with the nodes it passes.
     ///
-    /// Ways keep the tags that walking profiles ask for (`highway`, `name`, `foot`, `access`, `area`,
+    /// Ways keep the tags that walking and driving profiles ask for (`highway`, `name`, `foot`, `access`, `area`,
     /// `sidewalk*`, `surface`, `smoothness`, `incline`, `width`, `step_count`, `ramp*`, `wheelchair`,
     /// `oneway`, `oneway:foot`, `junction`, `bridge`, `tunnel`, `layer`, `level`, `covered`, `indoor`,
     /// `informal`, `lit`, `service`, `maxspeed`, `lanes`, `footway`, `crossing`, `conveying`, `cycleway`,
-    /// `bicycle`, `motor_vehicle`, `motorroad`, `railway`, `route`, `tracktype`, `name:en`, `name:zh`); nodes
-    /// those about crossings, gates, entrances, kerbs and signals.
+    /// `bicycle`, `vehicle`, `motor_vehicle`, `motorcar`, `motorroad`, `oneway:motor_vehicle`, `maxspeed:*`, `source:maxspeed`,
+    /// `zone:maxspeed`, `seasonal`, `winter_service`, `railway`, `route`, `tracktype`, `name:en`, `name:zh`); nodes those about crossings, gates, entrances, kerbs and signals.
     pub streets: StreetRecords,
     /// The elements that the classifier takes for facilities.
     pub places: FacilitySet,
