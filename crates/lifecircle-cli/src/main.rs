@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod bars;
 mod commands;
 mod hours;
@@ -36,6 +37,10 @@ enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Computes accessibility measures from files: a travel matrix, supply and demand.
+    Access(access::Arguments),
+    /// Writes the walks of a study between residents and facilities as a travel matrix.
+    Matrix(access::MatrixArguments),
     /// Checks a pack and shows all it says, with what it inherits.
     CheckPack {
         /// A pack's file, or the key of a built-in pack.
@@ -59,6 +64,8 @@ fn main() -> ExitCode {
     let _ = miette::set_hook(Box::new(move |_| Box::new(MietteHandlerOpts::new().wrap_lines(wrap).build())));
     let done = match Arguments::parse().command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
+        Command::Access(arguments) => access::access(&arguments),
+        Command::Matrix(arguments) => access::matrix(&arguments),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
         Command::Synth(arguments) => synth::synth(&arguments),

@@ -31,6 +31,8 @@ mod hours;
 mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod load;
+#[cfg(feature = "csv")]
+mod measure;
 mod measured;
 mod outcome;
 mod provenance;
@@ -39,6 +41,7 @@ mod study;
 mod trips;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod values;
+mod walks;
 
 pub use bases::{Bases, BasesOptions, Density, SizeBand, UnitsWithOne};
 pub use builder::StudyBuilder;
@@ -49,6 +52,8 @@ pub use error::Error;
 pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
+#[cfg(feature = "csv")]
+pub use measure::{MeasureOptions, NamedDecay, NamedMeasure, measure_table};
 pub use outcome::Outcome;
 pub use provenance::{InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord};
 pub use study::Study;
