@@ -6,6 +6,7 @@ mod commands;
 mod hours;
 mod indicators;
 mod packs;
+mod problems;
 mod summary;
 mod synth;
 

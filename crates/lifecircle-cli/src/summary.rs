@@ -11,6 +11,7 @@ use lifecircle::{Density, Moves, Outcome};
 
 use crate::hours::hours;
 use crate::indicators::indicators;
+use crate::problems::problems;
 
 /// Share of residents from which a fault of the map stands in the headline.
 const NOTABLE: f64 = 0.01;
@@ -24,6 +25,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         bases(outcome),
         hours(outcome),
         indicators(outcome),
+        problems(outcome),
         worst_units(outcome),
         account(outcome),
     ];
@@ -421,7 +423,7 @@ pub(crate) fn range(range: &Range) -> String {
     }
 }
 
-fn people(people: People) -> String {
+pub(crate) fn people(people: People) -> String {
     grouped(people.rounded())
 }
 

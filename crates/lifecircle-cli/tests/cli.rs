@@ -13,12 +13,14 @@ use lifecircle::types::{LonLat, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 use tempfile::TempDir;
 
-const FILES: [&str; 7] = [
+const FILES: [&str; 9] = [
     "assessment.json",
     "facilities.geojson",
     "gaps.csv",
     "indicators.csv",
     "links.geojson",
+    "problems.csv",
+    "problems.geojson",
     "residents.geojson",
     "units.geojson",
 ];

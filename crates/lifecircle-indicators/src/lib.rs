@@ -6,6 +6,7 @@ mod base;
 mod candidates;
 mod indicator;
 mod inventory;
+mod register;
 mod rules;
 mod tables;
 
@@ -21,5 +22,9 @@ pub use indicator::{
     applied_indicators, applied_norms, asked_values, indicators_table, measure_indicators, site_faults,
 };
 pub use inventory::{InventoryEntry, InventoryState, Source, inventory};
+pub use register::{
+    Alternative, Funding, Problem, ProblemCause, ProblemStatus, RegisterOptions, Remedy, find_problems,
+    problems_table,
+};
 pub use rules::{AppliedRule, applied_rules};
 pub use tables::{facilities_table, gaps_table, residents_table, units_table};

@@ -15,7 +15,7 @@ pub(crate) fn text<T: Into<String>>(values: impl IntoIterator<Item = Option<T>>)
 }
 
 /// Metres and minutes: three decimals, a millimetre and a twentieth of a second.
-fn measure(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
+pub(crate) fn measure(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
     number(values.into_iter().map(|value| value.map(|value| (value * 1e3).round() / 1e3)))
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn flag(values: impl IntoIterator<Item = Option<bool>>) -> ColumnValu
     ColumnValues::Flag(values.into_iter().collect())
 }
 
-fn people(values: impl IntoIterator<Item = People>) -> ColumnValues {
+pub(crate) fn people(values: impl IntoIterator<Item = People>) -> ColumnValues {
     number(values.into_iter().map(|people| Some(people.as_f64())))
 }
 

@@ -24,8 +24,8 @@ pub use crosswalk::{Crosswalk, CrosswalkClass};
 pub use error::Error;
 pub use pack::{
     Amount, Backing, Base, Baseline, Better, FacilityCount, Figure, FigureKind, FindPack, Goal, Ground,
-    Indicator, Measure, Need, Norm, Pack, PackRule, PeopleCount, PeopleReach, Quantity, Requirement,
-    SiteCondition, Spread, Standing, Target, UnitCount, Validity,
+    Indicator, Measure, Need, Norm, Pack, PackRule, PeopleCount, PeopleReach, ProblemClass, Quantity,
+    Requirement, SiteCondition, Spread, Standing, Target, UnitCount, Validity,
 };
 pub use service::{Audience, Circle, Citation, Condition, Delivery, Fact, Frequency, Season, Service};
 pub use tags::{Quality, TagRule};

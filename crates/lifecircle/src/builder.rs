@@ -1,6 +1,6 @@
 //! Collecting a study, and checking that it fits together.
 
-use lifecircle_indicators::Source;
+use lifecircle_indicators::{RegisterOptions, Source};
 use lifecircle_network::{LinkOptions, WalkProfile};
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
@@ -31,6 +31,7 @@ pub struct StudyBuilder {
     residential_land: Vec<ResidentialLand>,
     buildings: Vec<Building>,
     values: Vec<StatedValue>,
+    register: RegisterOptions,
     open_gates: bool,
     #[cfg(feature = "hours")]
     hours: Option<crate::hours::HoursOptions>,
@@ -165,6 +166,13 @@ impl StudyBuilder {
         self
     }
 
+    /// What makes one problem of the register weigh more than another.
+    #[must_use]
+    pub fn register(mut self, options: RegisterOptions) -> Self {
+        self.register = options;
+        self
+    }
+
     /// Imagines that everybody may pass private streets and gates.
     #[must_use]
     pub fn open_gates(mut self, open: bool) -> Self {
@@ -256,6 +264,7 @@ impl StudyBuilder {
             residential_land: self.residential_land,
             buildings: self.buildings,
             values: self.values,
+            register: self.register,
             open_gates: self.open_gates,
             #[cfg(feature = "hours")]
             hours: self.hours,

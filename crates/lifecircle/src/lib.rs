@@ -36,6 +36,7 @@ mod measure;
 mod measured;
 mod outcome;
 mod provenance;
+mod routes;
 mod shifted;
 mod study;
 mod trips;

@@ -1,11 +1,16 @@
 //! What indicators are measured from.
 
+#[cfg(feature = "hours")]
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+#[cfg(feature = "hours")]
+use lifecircle_access::{StudyDays, parse_hours};
 use lifecircle_indicators::{
-    AppliedRule, Candidates, GroundCoverage, IndicatorResult, InventoryEntry, InventoryState, Measured,
-    applied_indicators, measure_indicators,
+    AppliedRule, Candidates, GroundCoverage, InventoryEntry, InventoryState, Measured, applied_indicators,
+    find_problems, measure_indicators,
 };
+use lifecircle_network::Route;
 use lifecircle_population::UnitIndex;
 use lifecircle_taxonomy::{Ground, PeopleReach, Quantity};
 use lifecircle_types::{Progress, ServiceKey, TravelMatrix, UnitIx};
@@ -59,6 +64,29 @@ impl Outcome<'_> {
         self.study.facilities.as_slice().iter().map(|facility| index.locate(facility.position)).collect()
     }
 
+    /// Hours that each facility is open in the week of the study's date; `None` where it says nothing or nothing certain.
+    #[cfg(feature = "hours")]
+    fn hours_a_week(&self) -> Result<Vec<Option<f64>>> {
+        let special = self.study.hours.as_ref().map_or(&[][..], |options| &options.special_days);
+        let days = StudyDays::week_of(self.study.date, special)?;
+        let mut read: BTreeMap<&str, Option<f64>> = BTreeMap::new();
+        let mut of = |text| {
+            *read.entry(text).or_insert_with(|| {
+                let open = parse_hours(text, &days).ok()?;
+                (open.open_minutes() == open.possible_minutes())
+                    .then(|| f64::from(open.open_minutes()) / 60.0)
+            })
+        };
+        let facilities = self.study.facilities.as_slice().iter();
+        Ok(facilities.map(|facility| facility.hours.as_deref().and_then(&mut of)).collect())
+    }
+
+    #[cfg(not(feature = "hours"))]
+    #[expect(clippy::unnecessary_wraps, reason = "with opening hours a date may be out of their range")]
+    fn hours_a_week(&self) -> Result<Vec<Option<f64>>> {
+        Ok(vec![None; self.study.facilities.len()])
+    }
+
     /// Coverage of ground by service, as far as it was measured.
     fn grounds(&self) -> Vec<GroundCoverage> {
         let mut grounds = Vec::new();
@@ -77,18 +105,65 @@ impl Outcome<'_> {
         grounds
     }
 
-    /// The indicators of the packs.
-    pub(crate) fn measure(&self, reach: &[Option<TravelMatrix>]) -> Vec<IndicatorResult> {
-        measure_indicators(&Measured {
-            inputs: &self.inputs(),
-            assessment: &self.assessment,
-            packs: &self.study.packs,
-            facilities: &self.study.facilities,
-            facility_units: &self.facility_units(),
-            sources: &self.study.sources,
-            reach,
-            values: &self.study.values,
-            grounds: &self.grounds(),
-        })
+    /// Measures the indicators of the packs and lists the problems, with the routes of the first.
+    pub(crate) fn measure(&mut self, reach: &[Option<TravelMatrix>], progress: &dyn Progress) -> Result<()> {
+        progress.advance(STEP, 0, 1)?;
+        let (indicators, problems) = {
+            let all = Measured {
+                inputs: &self.inputs(),
+                assessment: &self.assessment,
+                packs: &self.study.packs,
+                facilities: &self.study.facilities,
+                facility_units: &self.facility_units(),
+                sources: &self.study.sources,
+                reach,
+                values: &self.study.values,
+                grounds: &self.grounds(),
+                hours_a_week: &self.hours_a_week()?,
+            };
+            let indicators = measure_indicators(&all);
+            let problems = find_problems(&all, &indicators, &self.study.register);
+            (indicators, problems)
+        };
+        (self.indicators, self.problems) = (indicators, problems);
+        self.tell_routes()?;
+        Ok(progress.advance(STEP, 1, 1)?)
     }
+
+    /// Tells the streets of the way that the people of the first problems have to go instead.
+    fn tell_routes(&mut self) -> Result<()> {
+        let (mut rows, mut walks) = (Vec::new(), Vec::new());
+        for (row, problem) in self.problems.iter().enumerate() {
+            if let Some(instead) = &problem.alternative
+                && let Some(length) = instead.trip.length
+                && rows.len() < ROUTES
+            {
+                rows.push(row);
+                walks.push((instead.place, instead.trip.facility, length));
+            }
+        }
+        if walks.is_empty() {
+            return Ok(());
+        }
+        for (row, route) in rows.into_iter().zip(self.routes(&walks)?) {
+            if let (Some(instead), Some(route)) = (&mut self.problems[row].alternative, route) {
+                instead.route = Some(streets(&route));
+            }
+        }
+        Ok(())
+    }
+}
+
+const STEP: &str = "listing problems";
+
+/// Problems of which the route is told.
+const ROUTES: usize = 200;
+
+/// "Renmin Road 320 m, Jiefang Road 410 m".
+fn streets(route: &Route) -> String {
+    let steps = route.steps.iter().map(|step| {
+        let name = step.street.as_deref().unwrap_or(&step.highway);
+        format!("{name} {:.0} m", f64::from(step.length.get()) / 1000.0)
+    });
+    steps.collect::<Vec<_>>().join(", ")
 }

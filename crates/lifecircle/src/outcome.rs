@@ -1,16 +1,12 @@
 //! What came out of a study: the assessment, where it comes from, and its files.
 
 use lifecircle_indicators::{
-    AppliedRule, Assessment, Candidates, Home, IndicatorResult, Inputs, InventoryEntry, ServiceEvidence,
-    Walker, facilities_table, gaps_table, indicators_table, residents_table, units_table,
+    AppliedRule, Assessment, Candidates, Home, IndicatorResult, Inputs, InventoryEntry, Problem,
+    ServiceEvidence, Walker, facilities_table, gaps_table, indicators_table, problems_table, residents_table,
+    units_table,
 };
-use lifecircle_network::{
-    Approach, Approaches, Link, Precincts, Route, SearchSpace, Standing, StreetNetwork, WalkCosts, WalkGraph,
-    route,
-};
-use lifecircle_types::{
-    ColumnValues, DemandIx, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat, ServiceKey,
-};
+use lifecircle_network::{Approach, Approaches, StreetNetwork};
+use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat};
 
 use crate::bases::Bases;
 use crate::links::{link_columns, links_table};
@@ -50,6 +46,8 @@ pub struct Outcome<'a> {
     pub hours: Option<crate::hours::Hours>,
     /// The indicators of the packs, for the whole place and its units, by key.
     pub indicators: Vec<IndicatorResult>,
+    /// The problem register: the floor first, then by priority.
+    pub problems: Vec<Problem>,
 }
 
 /// The document written as `assessment.json`.
@@ -82,51 +80,6 @@ impl Outcome<'_> {
     #[must_use]
     pub fn study(&self) -> &Study {
         self.study
-    }
-
-    /// The walk behind a number: from a resident place to the facility of its evidence for `service`, street by street,
-    /// with the standard walker's length. `None` where there is no walk: another kind of rule, nothing in reach, or no
-    /// such service or place.
-    ///
-    /// A walk that leaves a private street or a walled estate starts at the exit or gate: what lies before is in its
-    /// first leg. Takes a search of the network, some milliseconds.
-    ///
-    /// # Errors
-    /// Never for places and services of this study.
-    pub fn route(&self, place: DemandIx, service: &ServiceKey) -> Result<Option<Route>> {
-        let row = self.rules.iter().position(|rule| rule.rule.service == *service);
-        let evidence = row.and_then(|row| *self.evidence[row].strict.get(place.index())?);
-        let Some((facility, length)) = evidence.and_then(|found| Some((found.facility, found.length?)))
-        else {
-            return Ok(None);
-        };
-        let walker = self.study.standard_walker();
-        let lengths = WalkCosts::lengths(&self.network, &walker);
-        let graph = WalkGraph::new(&self.network, &lengths)?;
-        let precincts = Precincts::new(graph, &walker);
-        let mut space = SearchSpace::new();
-        let doors = self.arrivals.iter().enumerate().filter(|(_, door)| door.0 == facility);
-        let doors: Vec<usize> = doors.map(|(row, _)| row).collect();
-        let links = |points: &Approaches, row: usize| points.links(row).to_vec();
-        let mut pairs: Vec<(WalkGraph<'_>, Link, Link)> = Vec::new();
-        for &door in &doors {
-            for from in links(&self.origins, place.index()) {
-                pairs.extend(links(&self.doors, door).into_iter().map(|to| (graph, from, to)));
-            }
-            let inside = |point: &Approach| point.link.filter(|_| point.standing == Standing::Private);
-            let ends =
-                (inside(&self.origins.as_slice()[place.index()]), inside(&self.doors.as_slice()[door]));
-            if let (Some(from), Some(to)) = ends {
-                pairs.push((precincts.graph(&self.network)?, from, to));
-            }
-        }
-        for (graph, from, to) in pairs {
-            let found = route(graph, &from, &to, &mut space)?;
-            if let Some(found) = found.filter(|found| found.cost == length.into()) {
-                return Ok(Some(found));
-            }
-        }
-        Ok(None)
     }
 
     /// Per resident place: units, evidence and verdicts, for interfaces that need more than the tables.
@@ -212,6 +165,15 @@ impl Outcome<'_> {
         self.noted("indicators", indicators_table(&self.indicators))
     }
 
+    /// The table of `problems.geojson` and `problems.csv`.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn problems_table(&self) -> Result<FeatureTable> {
+        let table = problems_table(&self.problems, &self.study.residents, &self.study.facilities);
+        self.noted("problems", table)
+    }
+
     pub(crate) fn noted(
         &self,
         input: &str,
@@ -235,7 +197,8 @@ impl Outcome<'_> {
     }
 
     /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`, `gaps.csv`,
-    /// `indicators.csv` and, where the study asks for hours, `hours.csv` into a folder: all of them or, when one fails, none.
+    /// `indicators.csv`, `problems.csv`, `problems.geojson` and, where the study asks for hours, `hours.csv` into a folder: all
+    /// of them or, when one fails, none.
     ///
     /// # Errors
     /// [`Error::Io`] with the path.
@@ -250,7 +213,7 @@ impl Outcome<'_> {
         };
         let (residents, units) = (self.residents_table()?, self.units_table()?);
         let (facilities, links, gaps) = (self.facilities_table()?, self.links_table()?, self.gaps_table()?);
-        let indicators = self.indicators_table()?;
+        let (indicators, problems) = (self.indicators_table()?, self.problems_table()?);
         let mut output = OutputFolder::new(folder)?;
         output.add("assessment.json", |w| write_json(w, &document))?;
         output.add("residents.geojson", |w| write_geojson(w, &residents))?;
@@ -259,6 +222,8 @@ impl Outcome<'_> {
         output.add("links.geojson", |w| write_geojson(w, &links))?;
         output.add("gaps.csv", |w| write_csv(w, &gaps))?;
         output.add("indicators.csv", |w| write_csv(w, &indicators))?;
+        output.add("problems.csv", |w| write_csv(w, &problems))?;
+        output.add("problems.geojson", |w| write_geojson(w, &problems))?;
         #[cfg(feature = "hours")]
         if let Some(table) = self.hours_table()? {
             output.add("hours.csv", |w| write_csv(w, &table))?;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::{
-    Candidates, Home, Inputs, Source, Walker, applied_rules, assess, candidates, inventory, without_rule,
+    Candidates, Home, Inputs, RegisterOptions, Source, Walker, applied_rules, assess, candidates, inventory,
+    without_rule,
 };
 use lifecircle_network::{
     Barriers, BuildOptions, LinkOptions, Linker, NetworkBuilder, Precincts, StreetNetwork, WalkCosts,
@@ -49,6 +50,7 @@ pub struct Study {
     pub(crate) residential_land: Vec<ResidentialLand>,
     pub(crate) buildings: Vec<Building>,
     pub(crate) values: Vec<StatedValue>,
+    pub(crate) register: RegisterOptions,
     pub(crate) open_gates: bool,
     #[cfg(feature = "hours")]
     pub(crate) hours: Option<crate::hours::HoursOptions>,
@@ -209,15 +211,16 @@ impl Study {
             #[cfg(feature = "hours")]
             hours: None,
             indicators: vec![],
+            problems: vec![],
         };
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;
         }
-        outcome.indicators = outcome.measure(&reach);
         #[cfg(feature = "hours")]
         if let Some(options) = &self.hours {
             outcome.add_hours(options, progress)?;
         }
+        outcome.measure(&reach, progress)?;
         Ok(outcome)
     }
 

@@ -9,7 +9,7 @@ use lifecircle::io::{OsmData, write_osm_pbf};
 use lifecircle::types::{NoProgress, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 10] = [
     "assessment.json",
     "residents.geojson",
     "units.geojson",
@@ -18,6 +18,8 @@ const FILES: [&str; 8] = [
     "gaps.csv",
     "hours.csv",
     "indicators.csv",
+    "problems.csv",
+    "problems.geojson",
 ];
 
 /// A town of 8 x 6 blocks of 200 m with shops, schools and homes; `turn` rotates the order of every input row.

@@ -148,6 +148,8 @@ fn of_figure(figure: &Figure) -> Indicator {
         standing: None,
         baseline: None,
         domain: None,
+        about: figure.services.clone(),
+        problem: None,
         note: figure.note.clone(),
         validity: figure.validity,
         backing: figure.backing.clone(),
@@ -275,6 +277,8 @@ fn of_norm(norm: &Norm) -> Option<Indicator> {
         standing: None,
         baseline: None,
         domain: None,
+        about: vec![],
+        problem: None,
         note: norm.note.clone(),
         validity: norm.validity,
         backing: norm.backing.clone(),
@@ -304,6 +308,7 @@ fn counted(norm: &Norm) -> String {
         Measure::Users => "uses a year",
         Measure::YearlyCost => "yearly cost",
         Measure::Residents => "residents",
+        Measure::Hours => "hours a week",
     };
     match (&norm.what, norm.services.is_empty()) {
         (Some(what), true) => format!("{measured}, {what}"),

@@ -24,6 +24,9 @@ pub(super) struct Scope {
     pub(super) zone: Option<ZoneType>,
 }
 
+/// Units of capacity that are people.
+pub(crate) const PEOPLE_UNITS: [&str; 6] = ["bed", "nursing_bed", "family_bed", "place", "seat", "desk"];
+
 /// People per place: served for certain, served perhaps, all.
 type Served = [Vec<u64>; 3];
 
@@ -302,7 +305,7 @@ impl<'a> Counter<'a> {
         let row = self.rule_row(service)?;
         let reach = self.all.reach[row].as_ref().ok_or("what is in reach was not measured")?;
         let unit = inputs.catalogue.service(service).map_or("", |service| service.capacity_unit.as_str());
-        if !["bed", "nursing_bed", "family_bed", "place", "seat", "desk"].contains(&unit) {
+        if !PEOPLE_UNITS.contains(&unit) {
             return Err(format!("the capacity of {service} is stated in {unit}, not in people"));
         }
         let people: Vec<People> = (0..inputs.residents.len())

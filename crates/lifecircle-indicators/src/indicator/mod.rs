@@ -21,6 +21,7 @@ use lifecircle_types::{
 };
 
 pub use applied::{AppliedIndicator, applied_indicators, asked_values};
+pub(crate) use count::PEOPLE_UNITS;
 pub use norms::{AppliedNorm, SiteFault, applied_norms, site_faults};
 pub use table::indicators_table;
 pub use value::measure_indicators;
@@ -75,6 +76,8 @@ pub struct Measured<'a> {
     pub values: &'a [StatedValue],
     /// Coverage of ground in the whole place.
     pub grounds: &'a [GroundCoverage],
+    /// Hours that each facility is open in a week, where they are known; empty where nobody looked.
+    pub hours_a_week: &'a [Option<f64>],
 }
 
 /// The value of an indicator for a unit or for the whole place.

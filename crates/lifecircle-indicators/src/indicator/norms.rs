@@ -44,12 +44,14 @@ pub struct SiteFault {
 /// `norms`; `None` when no norm per site speaks of the service.
 ///
 /// Where a norm states both ends, a site above the upper one keeps it: it offers more. Norms of width, classes and
-/// residents are not asked of single sites, as registers do not state them.
+/// residents are not asked of single sites, as registers do not state them. `hours_a_week` are those of the facility,
+/// where they are known.
 #[must_use]
 pub fn site_faults(
     norms: &[AppliedNorm],
     catalogue: &Catalogue,
     facility: &Facility,
+    hours_a_week: Option<f64>,
     service: &ServiceKey,
 ) -> Option<Vec<SiteFault>> {
     let mut faults = None;
@@ -63,8 +65,19 @@ pub fn site_faults(
             (None, Some(most)) => (most, false),
             (None, None) => continue,
         };
-        let Some(has) = site_measure(norm.measure, catalogue, facility, std::slice::from_ref(service)) else {
-            continue;
+        let has = if norm.measure == Measure::Hours {
+            hours_a_week
+        } else if norm.functions.is_empty() {
+            let Some(has) = site_measure(norm.measure, catalogue, facility, std::slice::from_ref(service))
+            else {
+                continue;
+            };
+            has
+        } else {
+            let has = norm.functions.iter().filter(|function| facility.functions.contains(function)).count();
+            #[expect(clippy::cast_precision_loss, reason = "a handful of functions")]
+            let has = has as f64;
+            (!facility.functions.is_empty()).then_some(has)
         };
         let faults: &mut Vec<SiteFault> = faults.get_or_insert_default();
         let needs = end * norm.per;
@@ -99,7 +112,7 @@ pub(super) fn site_measure(
         Measure::Staff => facility.staff,
         Measure::Users => facility.users,
         Measure::YearlyCost => facility.yearly_cost,
-        Measure::Width | Measure::Classes | Measure::Residents => return None,
+        Measure::Width | Measure::Classes | Measure::Residents | Measure::Hours => return None,
     })
 }
 

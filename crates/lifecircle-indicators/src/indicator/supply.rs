@@ -6,6 +6,7 @@ use lifecircle_taxonomy::{FacilityCount, Measure, SiteCondition};
 use lifecircle_types::{Certainty, FacilityIx, Rule, ServiceKey, UnitIx};
 
 use super::Measured;
+use super::count::PEOPLE_UNITS;
 use super::norms::{AppliedNorm, counts_as, site_faults, site_measure};
 use crate::inventory::shown;
 
@@ -137,12 +138,25 @@ impl<'a> Supply<'a> {
                 known(self.keeps_norms(site, services, that.norm).map(|keeps| !keeps))
             }
             Some(SiteCondition::AreFree) => known(facility.price.map(|price| price <= 0.0)),
-            Some(SiteCondition::AreFull) => {
-                let capacity = site_measure(Measure::Capacity, self.all.inputs.catalogue, facility, services);
-                known(facility.users.zip(capacity.flatten()).map(|(users, places)| users >= places))
-            }
+            Some(SiteCondition::AreFull) => known(self.is_full(site, services)),
         };
         (certain && site.certain, perhaps)
+    }
+
+    /// Whether every place is taken; `None` where users and places are not stated in people.
+    fn is_full(&self, site: Site, services: &[ServiceKey]) -> Option<bool> {
+        let (facility, catalogue) = (&self.all.facilities[site.facility], self.all.inputs.catalogue);
+        let in_people = |service: &ServiceKey| {
+            catalogue
+                .service(service)
+                .is_some_and(|record| PEOPLE_UNITS.contains(&record.capacity_unit.as_str()))
+        };
+        let mut offered = facility.offers.iter().map(|offer| &offer.service);
+        if !offered.any(in_people) {
+            return None;
+        }
+        let places = site_measure(Measure::Capacity, catalogue, facility, services).flatten();
+        facility.users.zip(places).map(|(users, places)| users >= places)
     }
 
     /// Whether the site keeps every norm of the services that it offers; `None` is not stated.
@@ -154,7 +168,8 @@ impl<'a> Supply<'a> {
             if !facility.offers.iter().any(|offer| counts_as(catalogue, &offer.service, service)) {
                 continue;
             }
-            for fault in site_faults(&self.norms, catalogue, facility, service).into_iter().flatten() {
+            let hours = self.all.hours_a_week.get(site.facility.index()).copied().flatten();
+            for fault in site_faults(&self.norms, catalogue, facility, hours, service).into_iter().flatten() {
                 if only.is_some_and(|key| self.norms[fault.norm].norm.key != key) {
                     continue;
                 }

@@ -35,6 +35,30 @@ word_enum! {
 }
 
 word_enum! {
+    /// What kind of problem a shortfall is. The first three are those of the urban health check.
+    ProblemClass, "problem class" {
+        /// Missing or smaller than the standard (配建不达标).
+        BelowStandard = "below_standard",
+        /// There, without what it has to be equipped for (功能不完善).
+        FunctionIncomplete = "function_incomplete",
+        /// Built and not in use, or without the people to run it (服务不到位).
+        ServiceInadequate = "service_inadequate",
+        /// Too far to walk.
+        OutOfReach = "out_of_reach",
+        /// More people than places.
+        OverCapacity = "over_capacity",
+        /// Closed when people need it.
+        ClosedWhenNeeded = "closed_when_needed",
+        /// Too dear.
+        Unaffordable = "unaffordable",
+        /// People are not content with it.
+        LowSatisfaction = "low_satisfaction",
+        /// Nobody knows.
+        NoData = "no_data",
+    }
+}
+
+word_enum! {
     /// Which of the named services people have to have.
     Need, "need" {
         /// Every one of them.
@@ -193,6 +217,27 @@ pub enum Quantity {
     },
 }
 
+impl Quantity {
+    /// The services that it names.
+    pub fn services(&self) -> impl Iterator<Item = &ServiceKey> {
+        let none: &[ServiceKey] = &[];
+        let (first, second) = match self {
+            Self::People(people) => match &people.reach {
+                PeopleReach::All => (none, none),
+                PeopleReach::Covered { by, .. } => (by.as_slice(), none),
+                PeopleReach::Served { by }
+                | PeopleReach::Unserved { by }
+                | PeopleReach::Affording { by, .. } => (core::slice::from_ref(by), none),
+            },
+            Self::Facilities(count) => (count.services.as_slice(), none),
+            Self::Units(count) => (count.with.as_slice(), count.without.as_slice()),
+            Self::Ground { covered_by, .. } => (covered_by.as_slice(), none),
+            Self::Households | Self::Shortage { .. } | Self::Value { .. } => (none, none),
+        };
+        first.iter().chain(second)
+    }
+}
+
 /// What is to be reached, and by when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Goal {
@@ -266,6 +311,10 @@ pub struct Indicator {
     pub baseline: Option<Baseline>,
     /// Domains or fields it speaks of, for scores.
     pub domain: Option<String>,
+    /// Services that it speaks of, where its quantities name none.
+    pub about: Vec<ServiceKey>,
+    /// The problem that a unit has which misses its target; none where the register is not to list it.
+    pub problem: Option<ProblemClass>,
     /// What else to know.
     pub note: Option<String>,
     /// Days on which it holds.
@@ -275,6 +324,11 @@ pub struct Indicator {
 }
 
 impl Indicator {
+    /// The services that it names, the first of the numerator first.
+    pub fn services(&self) -> impl Iterator<Item = &ServiceKey> {
+        core::iter::once(&self.count).chain(&self.of).flat_map(Quantity::services).chain(&self.about)
+    }
+
     /// The target in a kind of place.
     #[must_use]
     pub fn target_for(&self, zone: Option<ZoneType>) -> Option<&Goal> {
@@ -562,6 +616,8 @@ pub(super) struct IndicatorRow {
     standing: Option<Standing>,
     baseline: Option<Baseline>,
     domain: Option<String>,
+    pub about: Option<Vec<ServiceKey>>,
+    problem: Option<ProblemClass>,
     note: Option<String>,
     only_here: Option<bool>,
     valid_from: Option<Date>,
@@ -574,7 +630,7 @@ pub(super) struct IndicatorRow {
 
 impl IndicatorRow {
     pub(super) fn services(&self) -> impl Iterator<Item = &ServiceKey> {
-        self.count.iter().chain(&self.of).flat_map(RawQuantity::services)
+        self.count.iter().chain(&self.of).flat_map(RawQuantity::services).chain(self.about.iter().flatten())
     }
 
     pub(super) fn build(self) -> Result<Indicator, String> {
@@ -623,6 +679,8 @@ impl IndicatorRow {
             standing: self.standing,
             baseline: self.baseline,
             domain: self.domain,
+            about: self.about.unwrap_or_default(),
+            problem: self.problem,
             note: self.note,
             validity: validity(self.valid_from, self.valid_to)?,
             backing: backing(self.confidence, self.source, self.cites)?,
@@ -645,6 +703,6 @@ impl Row for IndicatorRow {
         self.count.is_some() || self.of.is_some() || self.target.is_some() || self.target_in.is_some()
     }
     fn complete(&mut self, parent: &Self) {
-        inherit!(self, parent; en, zh, count, of, per, spread, unit, better, zone, counted_over, target, target_in, standing, baseline, domain, note, valid_from, valid_to, confidence, source, cites);
+        inherit!(self, parent; en, zh, count, of, per, spread, unit, better, zone, counted_over, target, target_in, standing, baseline, domain, about, problem, note, valid_from, valid_to, confidence, source, cites);
     }
 }

@@ -20,8 +20,8 @@ use lifecircle_types::{AgeBand, Date, Rule, ServiceKey, Speed, UnitKind, ZoneTyp
 use serde::{Deserialize, Serialize};
 
 pub use indicator::{
-    Baseline, Better, FacilityCount, Goal, Ground, Indicator, Need, PeopleCount, PeopleReach, Quantity,
-    SiteCondition, Spread, Standing, UnitCount,
+    Baseline, Better, FacilityCount, Goal, Ground, Indicator, Need, PeopleCount, PeopleReach, ProblemClass,
+    Quantity, SiteCondition, Spread, Standing, UnitCount,
 };
 
 use crate::catalogue::Catalogue;
@@ -65,6 +65,8 @@ word_enum! {
         YearlyCost = "yearly_cost",
         /// Residents in the catchment.
         Residents = "residents",
+        /// Hours open in a week.
+        Hours = "hours_a_week",
     }
 }
 
@@ -258,6 +260,8 @@ pub struct Norm {
     pub measure: Measure,
     /// What is counted in the standard's words, where the measure does not say it: `doctors`, `ball court`.
     pub what: Option<String>,
+    /// Words of functions, where the norm names those that a site has to be equipped for; they alone are counted.
+    pub functions: Vec<String>,
     /// How much of it.
     pub amount: Amount,
     /// Per so much of the base.

@@ -282,6 +282,7 @@ pub(super) struct NormRow {
     pub of: Option<Vec<ServiceKey>>,
     measure: Option<Measure>,
     what: Option<String>,
+    functions: Option<Vec<String>>,
     at_least: Option<f64>,
     at_most: Option<f64>,
     exactly: Option<f64>,
@@ -305,7 +306,17 @@ pub(super) struct NormRow {
 
 impl NormRow {
     pub(super) fn build(self) -> Result<Norm, String> {
-        let amount = amount(self.at_least, self.at_most, self.exactly)?;
+        let mut amount = amount(self.at_least, self.at_most, self.exactly)?;
+        let functions = self.functions.unwrap_or_default();
+        if !functions.is_empty() {
+            if self.measure != Some(Measure::Functions) {
+                return Err("`functions` go with the measure `functions`".into());
+            }
+            #[expect(clippy::cast_precision_loss, reason = "a handful of functions")]
+            let every = functions.len() as f64;
+            // without an amount a site needs them all
+            amount.at_least = amount.at_least.or(Some(every));
+        }
         if !amount.is_stated() && self.preferred.is_none() {
             return Err("give `at_least`, `at_most`, both, or `exactly`".into());
         }
@@ -334,6 +345,7 @@ impl NormRow {
                 .measure
                 .ok_or("`measure` is missing: say what is counted, such as sites or capacity")?,
             what: self.what,
+            functions,
             amount,
             per,
             base,
@@ -362,13 +374,17 @@ impl Row for NormRow {
         self.only_here == Some(true)
     }
     fn states(&self) -> bool {
-        self.at_least.is_some() || self.at_most.is_some() || self.exactly.is_some() || self.per.is_some()
+        self.at_least.is_some()
+            || self.at_most.is_some()
+            || self.exactly.is_some()
+            || self.per.is_some()
+            || self.functions.is_some()
     }
     fn complete(&mut self, parent: &Self) {
         if self.at_least.is_none() && self.at_most.is_none() && self.exactly.is_none() {
             inherit!(self, parent; at_least, at_most, exactly);
         }
-        inherit!(self, parent; services, of, measure, what, per, base, ages, case, counted_over, level, year, preferred, note, valid_from, valid_to, confidence, source, cites);
+        inherit!(self, parent; services, of, measure, what, functions, per, base, ages, case, counted_over, level, year, preferred, note, valid_from, valid_to, confidence, source, cites);
     }
 }
 

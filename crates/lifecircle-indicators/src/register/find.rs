@@ -1,0 +1,511 @@
+//! Finding problems: unit by unit, rule by rule, site by site.
+
+use std::collections::BTreeMap;
+
+use lifecircle_taxonomy::{Confidence, ProblemClass, Quantity, Requirement};
+use lifecircle_types::{
+    DemandIx, Evidence, FacilityIx, LonLat, Millimetres, People, Rule, ServiceKey, UnitIx, UnitKind, ZoneType,
+};
+
+use super::affected::{Affected, group_weights};
+use super::priority::{feasibility, funding, importance, remedies, responsible};
+use super::{Alternative, Problem, ProblemCause, ProblemStatus, RegisterOptions, problem_id};
+use crate::assess::zones;
+use crate::assessment::Attainment;
+use crate::indicator::{AppliedNorm, IndicatorResult, Measured, Origin, UnitValue, applied_norms};
+use crate::inventory::InventoryState;
+use crate::rules::AppliedRule;
+
+/// Every problem of a place: the floor first, then by priority, then by id.
+///
+/// `indicators` are those of [`measure_indicators`](crate::measure_indicators) for the same place.
+#[must_use]
+pub fn find_problems(
+    all: &Measured<'_>,
+    indicators: &[IndicatorResult],
+    options: &RegisterOptions,
+) -> Vec<Problem> {
+    let mut finder = Finder::new(all, options);
+    finder.outside_rules();
+    finder.sites_at_fault();
+    finder.sites_not_open();
+    finder.full_sites();
+    finder.missed_indicators(indicators);
+    finder.not_assessed();
+    let mut problems = finder.problems;
+    problems.sort_by(|a, b| {
+        let first = |problem: &Problem| (!problem.is_floor, core::cmp::Reverse(Bits(problem.priority)));
+        first(a).cmp(&first(b)).then_with(|| a.id.cmp(&b.id))
+    });
+    problems
+}
+
+/// A number in total order.
+#[derive(Clone, Copy, PartialEq)]
+struct Bits(f64);
+
+impl Eq for Bits {}
+
+impl PartialOrd for Bits {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Bits {
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+/// What a problem is, before it is weighed.
+pub(super) struct Draft {
+    pub(super) unit: Option<UnitIx>,
+    pub(super) service: ServiceKey,
+    pub(super) class: ProblemClass,
+    pub(super) cause: ProblemCause,
+    pub(super) clause: Clause,
+    pub(super) facilities: Vec<FacilityIx>,
+    pub(super) affected: Affected,
+    pub(super) gap: f64,
+    pub(super) gap_in: String,
+    pub(super) evidence: String,
+    pub(super) alternative: Option<Alternative>,
+    pub(super) severity: f64,
+    pub(super) position: Option<LonLat>,
+}
+
+/// What is asked, and by whom.
+#[derive(Clone)]
+pub(super) struct Clause {
+    pub(super) pack: String,
+    pub(super) key: String,
+    pub(super) asks: String,
+    pub(super) source: String,
+    pub(super) confidence: Confidence,
+}
+
+impl Clause {
+    pub(super) fn of_rule(applied: &AppliedRule, zone: Option<ZoneType>) -> Self {
+        let rule = &applied.rule;
+        Self {
+            pack: applied.pack.clone(),
+            key: "rule".into(),
+            asks: rule.rule_for(zone).to_string(),
+            source: rule.backing.source.clone(),
+            confidence: rule.backing.confidence,
+        }
+    }
+}
+
+pub(super) struct Finder<'a> {
+    pub(super) all: &'a Measured<'a>,
+    pub(super) norms: Vec<AppliedNorm>,
+    options: &'a RegisterOptions,
+    weights: Vec<f64>,
+    zones: Vec<Option<ZoneType>>,
+    /// Resident places per unit.
+    members: Vec<Vec<usize>>,
+    everyone: Vec<usize>,
+    smallest: Option<UnitKind>,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Finder<'a> {
+    fn new(all: &'a Measured<'a>, options: &'a RegisterOptions) -> Self {
+        let (inputs, units) = (all.inputs, all.inputs.units);
+        let mut members = vec![Vec::new(); units.len()];
+        for (place, home) in inputs.homes.iter().enumerate() {
+            for unit in home.unit.into_iter().flat_map(|unit| units.lineage(unit)) {
+                members[unit.index()].push(place);
+            }
+        }
+        let lived_in = units.iter().filter(|(unit, _)| !members[unit.index()].is_empty());
+        let smallest = lived_in.map(|(_, unit)| unit.kind).min();
+        Self {
+            all,
+            norms: applied_norms(all.packs, inputs.date),
+            options,
+            weights: group_weights(inputs.residents, options),
+            zones: zones(inputs),
+            members,
+            everyone: (0..inputs.residents.len()).collect(),
+            smallest,
+            problems: vec![],
+        }
+    }
+
+    pub(super) fn people(&self, places: impl IntoIterator<Item = usize>) -> Affected {
+        Affected::of(self.all.inputs.residents, &self.weights, places)
+    }
+
+    /// The resident places of a unit, or of the whole place.
+    pub(super) fn places(&self, unit: Option<UnitIx>) -> &[usize] {
+        unit.map_or(&self.everyone, |unit| &self.members[unit.index()])
+    }
+
+    /// The unit of a kind around `unit`; `unit` itself where there is none.
+    pub(super) fn up_to(&self, unit: Option<UnitIx>, kind: Option<UnitKind>) -> Option<UnitIx> {
+        let units = self.all.inputs.units;
+        let (unit, Some(kind)) = (unit?, kind) else {
+            return unit;
+        };
+        units.lineage(unit).find(|&around| units[around].kind == kind).or(Some(unit))
+    }
+
+    /// The row of the rule of a service that was assessed.
+    pub(super) fn rule_row(&self, service: &ServiceKey) -> Option<usize> {
+        let inputs = self.all.inputs;
+        let row = inputs.rules.binary_search_by(|applied| applied.rule.service.cmp(service)).ok()?;
+        (inputs.inventory[row].state != InventoryState::NotAssessed).then_some(row)
+    }
+
+    /// The kind of unit over which shortfalls of a rule are listed.
+    pub(super) fn kind_of(&self, applied: &AppliedRule) -> Option<UnitKind> {
+        let presence = match applied.rule.rule {
+            Rule::PresenceInUnit(kind) => Some(kind),
+            _ => None,
+        };
+        applied.rule.counted_over.or(presence).or(self.smallest)
+    }
+
+    pub(super) fn lacks(&self, row: usize, place: usize) -> bool {
+        !self.all.assessment.verdicts[row][place]
+    }
+
+    fn requires(&self, row: usize, place: usize) -> bool {
+        self.all.inputs.rules[row].rule.requirement_for(self.zones[place]) == Requirement::Must
+    }
+
+    /// Weighs a problem and lists it.
+    pub(super) fn list(&mut self, draft: Draft) {
+        let (inputs, units) = (self.all.inputs, self.all.inputs.units);
+        let record = draft.unit.map(|unit| &units[unit]);
+        let code = record.map_or("*", |record| record.code.as_str());
+        let tier = inputs.catalogue.tier(&draft.service, inputs.date, inputs.jurisdiction);
+        let zone = draft.unit.and_then(|unit| units.lineage(unit).find_map(|around| units[around].zone));
+        let rule = inputs.rules.iter().find(|applied| applied.rule.service == draft.service);
+        let requirement = rule.map(|applied| applied.rule.requirement_for(zone));
+        let within = draft.unit.into_iter().flat_map(|unit| units.lineage(unit).skip(1));
+        let severity = draft.severity.clamp(0.0, 1.0);
+        let unmet =
+            matches!(draft.cause, ProblemCause::Distance | ProblemCause::Barrier | ProblemCause::Absent);
+        self.problems.push(Problem {
+            id: problem_id(code, &draft.service, draft.class, &draft.clause.key),
+            unit: code.into(),
+            label: record.map_or("the whole place", |record| record.label()).into(),
+            kind: record.map(|record| record.kind),
+            within: within.map(|unit| units[unit].code.clone()).collect(),
+            tier,
+            requirement,
+            class: draft.class,
+            pack: draft.clause.pack,
+            clause: draft.clause.key,
+            asks: draft.clause.asks,
+            source: draft.clause.source,
+            confidence: draft.clause.confidence,
+            facilities: draft.facilities,
+            people: draft.affected.people,
+            by_group: draft.affected.by_group,
+            gap: draft.gap,
+            gap_in: draft.gap_in,
+            cause: draft.cause,
+            evidence: draft.evidence,
+            alternative: draft.alternative,
+            severity,
+            priority: severity
+                * draft.affected.weight
+                * importance(tier, requirement)
+                * feasibility(draft.cause),
+            is_floor: unmet
+                && tier == Some(lifecircle_taxonomy::Tier::Basic)
+                && requirement == Some(Requirement::Must),
+            remedies: remedies(draft.class, draft.cause),
+            responsible: responsible(record.map(|record| record.kind)),
+            funding: funding(tier),
+            status: ProblemStatus::Found,
+            position: draft.position,
+            service: draft.service,
+        });
+    }
+
+    /// Residents outside the rules of required services.
+    fn outside_rules(&mut self) {
+        let inputs = self.all.inputs;
+        for (row, applied) in inputs.rules.iter().enumerate() {
+            let is_assessed = inputs.inventory[row].state == InventoryState::Assessed;
+            if !is_assessed || applied.rule.rule == Rule::NoWalkingCatchment {
+                continue;
+            }
+            let kind = self.kind_of(applied);
+            let mut outside: BTreeMap<Option<UnitIx>, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+            for place in 0..inputs.residents.len() {
+                if inputs.residents.people()[place] == People::ZERO || !self.requires(row, place) {
+                    continue;
+                }
+                let unit = self.up_to(inputs.homes[place].unit, kind);
+                let (asked, without) = outside.entry(unit).or_default();
+                asked.push(place);
+                if self.lacks(row, place) {
+                    without.push(place);
+                }
+            }
+            for (unit, (asked, without)) in outside {
+                if !without.is_empty() {
+                    self.outside_rule(row, unit, &asked, &without);
+                }
+            }
+        }
+    }
+
+    fn outside_rule(&mut self, row: usize, unit: Option<UnitIx>, asked: &[usize], without: &[usize]) {
+        let inputs = self.all.inputs;
+        let applied = &inputs.rules[row];
+        let people = inputs.residents.people();
+        let trips = &inputs.evidence[row].strict;
+        let causes = without.iter().map(|&place| (self.cause(row, place), people[place]));
+        let mut by_cause: BTreeMap<ProblemCause, People> = BTreeMap::new();
+        for (cause, people) in causes {
+            *by_cause.entry(cause).or_default() += people;
+        }
+        let cause = by_cause.iter().max_by_key(|(cause, people)| (**people, core::cmp::Reverse(**cause)));
+        let cause = cause.map_or(ProblemCause::Distance, |(cause, _)| *cause);
+        let affected = self.people(without.iter().copied());
+        let all: People = asked.iter().map(|&place| people[place]).sum();
+        // the place that stands for them: most people, and of equals the first
+        let most = |with_trip: bool| {
+            let places = without.iter().copied().filter(move |&place| !with_trip || trips[place].is_some());
+            places.max_by_key(|&place| (people[place], core::cmp::Reverse(place)))
+        };
+        let alternative = most(true).and_then(|place| {
+            let trip = trips[place]?;
+            let facility = self.all.facilities[trip.facility].id.clone();
+            Some(Alternative { place: DemandIx::new(place), trip, facility, route: None })
+        });
+        let clause = Clause::of_rule(applied, most(false).and_then(|place| self.zones[place]));
+        let class = match applied.rule.rule {
+            Rule::PresenceInUnit(_) => ProblemClass::BelowStandard,
+            _ => ProblemClass::OutOfReach,
+        };
+        let evidence = self.how_far(row, &affected, all, without, &clause.asks);
+        let share = affected.people.share_of(all).unwrap_or(0.0);
+        self.list(Draft {
+            unit,
+            service: applied.rule.service.clone(),
+            class,
+            cause,
+            clause,
+            facilities: vec![],
+            gap: affected.people.as_f64(),
+            gap_in: "people".into(),
+            affected,
+            evidence,
+            alternative,
+            severity: share,
+            position: most(false).and_then(|place| inputs.residents.positions()[place]),
+        });
+    }
+
+    /// Why a place is outside a rule.
+    fn cause(&self, row: usize, place: usize) -> ProblemCause {
+        let inputs = self.all.inputs;
+        let applied = &inputs.rules[row];
+        if self.all.assessment.lenient[row][place] {
+            return ProblemCause::Data;
+        }
+        let Some(trip) = inputs.evidence[row].strict[place] else {
+            return if inputs.residents.positions()[place].is_none() {
+                ProblemCause::Data
+            } else if inputs.inventory[row].facilities == 0
+                || matches!(applied.rule.rule, Rule::PresenceInUnit(_))
+            {
+                ProblemCause::Absent
+            } else {
+                ProblemCause::Distance
+            };
+        };
+        let limit = match applied.rule.rule_for(self.zones[place]) {
+            Rule::WalkTime(time) => applied.standard_walker.length_in(time),
+            Rule::WalkDistance(length) => length,
+            _ => return ProblemCause::Distance,
+        };
+        let detour = |length: Millimetres, straight: Millimetres| {
+            f64::from(length.get()) >= self.options.detour * f64::from(straight.get())
+        };
+        match trip.length.zip(trip.straight_length) {
+            Some((length, straight)) if straight <= limit && detour(length, straight) => {
+                ProblemCause::Barrier
+            }
+            _ => ProblemCause::Distance,
+        }
+    }
+
+    /// "812 of 1426 residents are outside the rule, walk of 300 m; the nearest site is 734 m away on average".
+    fn how_far(&self, row: usize, affected: &Affected, all: People, without: &[usize], asks: &str) -> String {
+        let inputs = self.all.inputs;
+        let length = |trip: Evidence| trip.length.or(trip.straight_length);
+        let (mut metres, mut weight) = (0.0, 0.0);
+        for &place in without {
+            if let Some(length) = inputs.evidence[row].strict[place].and_then(length) {
+                let people = inputs.residents.people()[place].as_f64();
+                metres += people * f64::from(length.get()) / 1000.0;
+                weight += people;
+            }
+        }
+        let mut text = format!(
+            "{} of {} residents are outside the rule, {asks}",
+            affected.people.rounded(),
+            all.rounded()
+        );
+        if weight > 0.0 {
+            text.push_str(&format!("; the nearest site is {:.0} m away on average", metres / weight));
+        } else if inputs.inventory[row].facilities == 0 {
+            text.push_str("; there is no site");
+        }
+        text
+    }
+
+    /// Indicators that say of what class a miss is, and norms per people or households.
+    fn missed_indicators(&mut self, indicators: &[IndicatorResult]) {
+        let units = self.all.inputs.units;
+        for result in indicators {
+            let indicator = &result.applied.indicator;
+            let of_norm = result.applied.origin == Origin::Norm
+                && matches!(&indicator.count, Quantity::Facilities(count) if count.that.is_none());
+            let Some(class) = indicator.problem.or(of_norm.then_some(ProblemClass::BelowStandard)) else {
+                continue;
+            };
+            let Some(service) = indicator.services().next() else {
+                continue;
+            };
+            let of_kind = |value: &&UnitValue| value.kind == indicator.counted_over && value.kind.is_some();
+            let is_counted = result.values.iter().any(|value| of_kind(&value));
+            for value in &result.values {
+                let listed = if is_counted { of_kind(&value) } else { value.unit.is_none() };
+                if listed && value.attainment == Some(Attainment::Missed) {
+                    let unit = value.unit.as_deref().and_then(|code| units.find(code));
+                    self.missed_indicator(result, value, class, service, unit);
+                }
+            }
+        }
+    }
+
+    fn missed_indicator(
+        &mut self,
+        result: &IndicatorResult,
+        value: &UnitValue,
+        class: ProblemClass,
+        service: &ServiceKey,
+        unit: Option<UnitIx>,
+    ) {
+        let indicator = &result.applied.indicator;
+        let found = value.value.unwrap_or_default();
+        let short = value.short_by.unwrap_or_default();
+        let mut affected = self.people(self.places(unit).iter().copied());
+        let all = affected.people;
+        if let Quantity::People(_) = indicator.count {
+            // the indicator counts the people themselves
+            let count = value.count.unwrap_or_default();
+            let counted = value.of.map_or(count, |of| of - count).max(0.0);
+            affected = Affected {
+                people: People::try_from_f64(counted).unwrap_or(all),
+                by_group: vec![People::ZERO; affected.by_group.len()],
+                weight: counted,
+            };
+        }
+        let end = value.target.and_then(|goal| goal.amount.at_least.or(goal.amount.at_most)).unwrap_or(0.0);
+        let severity = if end > 0.0 { short / end } else { affected.people.share_of(all).unwrap_or(1.0) };
+        let (gap, gap_in) = match value.of {
+            Some(of) => (short * of / indicator.per, counted_in(&indicator.count)),
+            None => (short, indicator.unit.clone()),
+        };
+        let cause = match class {
+            ProblemClass::BelowStandard if found <= 0.0 => ProblemCause::Absent,
+            ProblemClass::BelowStandard => ProblemCause::Size,
+            ProblemClass::FunctionIncomplete => ProblemCause::Function,
+            ProblemClass::ServiceInadequate => ProblemCause::NotOpen,
+            ProblemClass::OutOfReach => ProblemCause::Distance,
+            ProblemClass::OverCapacity => ProblemCause::Capacity,
+            ProblemClass::ClosedWhenNeeded => ProblemCause::Hours,
+            ProblemClass::Unaffordable => ProblemCause::Price,
+            ProblemClass::LowSatisfaction => ProblemCause::Quality,
+            ProblemClass::NoData => ProblemCause::Data,
+        };
+        let most = self.places(unit).iter().copied();
+        let people = self.all.inputs.residents.people();
+        let most = most.max_by_key(|&place| (people[place], core::cmp::Reverse(place)));
+        let wanted = if indicator.target_for(value.zone).is_some_and(|goal| goal.amount.at_least.is_some()) {
+            "at least"
+        } else {
+            "at most"
+        };
+        self.list(Draft {
+            unit,
+            service: service.clone(),
+            class,
+            cause,
+            clause: Clause {
+                pack: result.applied.pack.clone(),
+                key: indicator.key.clone(),
+                asks: format!("{}: {wanted} {end} {}", indicator.en, indicator.unit),
+                source: indicator.backing.source.clone(),
+                confidence: indicator.backing.confidence,
+            },
+            facilities: vec![],
+            affected,
+            gap,
+            gap_in,
+            evidence: format!("{} {}, {wanted} {end} asked", rounded(found), indicator.unit),
+            alternative: None,
+            severity,
+            position: most.and_then(|place| self.all.inputs.residents.positions()[place]),
+        });
+    }
+
+    /// Required services that no source shows.
+    fn not_assessed(&mut self) {
+        let inputs = self.all.inputs;
+        for (row, applied) in inputs.rules.iter().enumerate() {
+            let entry = &inputs.inventory[row];
+            let required = applied.rule.requirement == Requirement::Must;
+            if entry.state == InventoryState::Assessed
+                || !required
+                || applied.rule.rule == Rule::NoWalkingCatchment
+            {
+                continue;
+            }
+            self.list(Draft {
+                unit: None,
+                service: applied.rule.service.clone(),
+                class: ProblemClass::NoData,
+                cause: ProblemCause::Data,
+                clause: Clause::of_rule(applied, None),
+                facilities: vec![],
+                affected: self.people(self.everyone.iter().copied()),
+                gap: 1.0,
+                gap_in: "service".into(),
+                evidence: entry.reason.clone(),
+                alternative: None,
+                severity: 0.1,
+                position: None,
+            });
+        }
+    }
+}
+
+/// Six digits.
+pub(super) fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+/// What the numerator of an indicator counts.
+fn counted_in(quantity: &Quantity) -> String {
+    match quantity {
+        Quantity::People(_) => "people".into(),
+        Quantity::Households => "households".into(),
+        Quantity::Facilities(count) => count.measure.to_string(),
+        Quantity::Units(count) => count.kind.to_string(),
+        Quantity::Ground { ground, .. } => ground.to_string(),
+        Quantity::Shortage { .. } | Quantity::Value { .. } => "units of the indicator".into(),
+    }
+}

@@ -1,0 +1,81 @@
+//! The register as a table.
+
+use geo_types::{Geometry, Point};
+use lifecircle_taxonomy::Confidence;
+use lifecircle_types::{ColumnValues, DemandSet, FacilitySet, FeatureTable, InvalidSet};
+
+use super::Problem;
+use crate::tables::{flag, measure, number, people, text};
+
+/// A row per problem, in their order, with a point where it shows; `people_<group>` for every group of residents.
+///
+/// # Errors
+/// Never: columns have names of their own.
+pub fn problems_table(
+    problems: &[Problem],
+    residents: &DemandSet,
+    facilities: &FacilitySet,
+) -> Result<FeatureTable, InvalidSet> {
+    let mut table = FeatureTable::new(problems.len());
+    let words = |what: &dyn Fn(&Problem) -> Option<String>| text(problems.iter().map(what));
+    table.push("id", words(&|problem| Some(problem.id.clone())))?;
+    table.push("unit", words(&|problem| Some(problem.unit.clone())))?;
+    table.push("unit_name", words(&|problem| Some(problem.label.clone())))?;
+    table.push("unit_kind", words(&|problem| problem.kind.map(|kind| kind.to_string())))?;
+    table
+        .push("within", words(&|problem| Some(problem.within.join(";")).filter(|codes| !codes.is_empty())))?;
+    table.push("service", words(&|problem| Some(problem.service.to_string())))?;
+    table.push("class", words(&|problem| Some(problem.class.to_string())))?;
+    table.push("cause", words(&|problem| Some(problem.cause.to_string())))?;
+    table.push("is_floor", flag(problems.iter().map(|problem| Some(problem.is_floor))))?;
+    table.push("priority", number(problems.iter().map(|problem| Some(problem.priority))))?;
+    table.push("severity", number(problems.iter().map(|problem| Some(problem.severity))))?;
+    table.push("people", people(problems.iter().map(|problem| problem.people)))?;
+    for (at, group) in residents.groups().groups().iter().enumerate() {
+        table.push(
+            format!("people_{}", group.name),
+            people(problems.iter().map(|problem| problem.by_group[at])),
+        )?;
+    }
+    table.push("gap", number(problems.iter().map(|problem| Some(problem.gap))))?;
+    table.push("gap_in", words(&|problem| Some(problem.gap_in.clone())))?;
+    table.push("evidence", words(&|problem| Some(problem.evidence.clone())))?;
+    let sites = |problem: &Problem| {
+        let ids: Vec<&str> = problem.facilities.iter().map(|&site| facilities[site].id.as_str()).collect();
+        Some(ids.join(";")).filter(|ids| !ids.is_empty())
+    };
+    table.push("facilities", words(&sites))?;
+    let nearest = |problem: &Problem| Some(problem.alternative.as_ref()?.facility.clone());
+    table.push("nearest_facility", words(&nearest))?;
+    let metres = |problem: &Problem| {
+        let trip = problem.alternative.as_ref()?.trip;
+        trip.length.or(trip.straight_length).map(|length| f64::from(length.get()) / 1000.0)
+    };
+    table.push("nearest_m", measure(problems.iter().map(metres)))?;
+    table.push("route", words(&|problem| problem.alternative.as_ref()?.route.clone()))?;
+    table.push("tier", words(&|problem| problem.tier.map(|tier| tier.to_string())))?;
+    table.push("requirement", words(&|problem| problem.requirement.map(|asked| asked.to_string())))?;
+    table.push("pack", words(&|problem| Some(problem.pack.clone()).filter(|pack| !pack.is_empty())))?;
+    table.push("clause", words(&|problem| Some(problem.clause.clone())))?;
+    table.push("asks", words(&|problem| Some(problem.asks.clone())))?;
+    table.push("source", words(&|problem| Some(problem.source.clone())))?;
+    table.push("confidence", words(&|problem| Some(problem.confidence.to_string())))?;
+    let unconfirmed = |problem: &Problem| Some(problem.confidence == Confidence::Memory);
+    table.push("unconfirmed", flag(problems.iter().map(unconfirmed)))?;
+    let remedies = |problem: &Problem| {
+        let words: Vec<&str> = problem.remedies.iter().map(|remedy| remedy.as_str()).collect();
+        Some(words.join(";"))
+    };
+    table.push("remedies", words(&remedies))?;
+    table.push("responsible", words(&|problem| Some(problem.responsible.to_string())))?;
+    table.push("funding", words(&|problem| Some(problem.funding.to_string())))?;
+    table.push("status", words(&|problem| Some(problem.status.to_string())))?;
+    let lon = |problem: &Problem| problem.position.map(lifecircle_types::LonLat::lon);
+    let lat = |problem: &Problem| problem.position.map(lifecircle_types::LonLat::lat);
+    table.push("lon", ColumnValues::Number(problems.iter().map(lon).collect()))?;
+    table.push("lat", ColumnValues::Number(problems.iter().map(lat).collect()))?;
+    let point =
+        |problem: &Problem| problem.position.map(|at| Geometry::Point(Point::new(at.lon(), at.lat())));
+    table.set_geometry(problems.iter().map(point).collect())?;
+    Ok(table)
+}
