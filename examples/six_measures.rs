@@ -26,7 +26,7 @@ const MEASURES: [(&str, NamedMeasure); 6] = [
     ("two-step catchment", NamedMeasure::Enhanced),
     ("three-step catchment", NamedMeasure::ThreeStep),
     ("balanced catchment", NamedMeasure::Balanced),
-    ("modified two-step catchment", NamedMeasure::Modified),
+    ("modified two-step", NamedMeasure::Modified),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
