@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod bars;
 mod commands;
 mod compare;
@@ -52,6 +53,10 @@ enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Computes accessibility measures from files: a travel matrix, supply and demand.
+    Access(access::Arguments),
+    /// Writes the walks of a study between residents and facilities as a travel matrix.
+    Matrix(access::MatrixArguments),
     /// Checks a pack and shows all it says, with what it inherits.
     CheckPack {
         /// A pack's file, or the key of a built-in pack.
@@ -76,6 +81,8 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
         Command::Compare { before, after, out, quiet } => compare::compare(&before, &after, out, quiet),
+        Command::Access(arguments) => access::access(&arguments),
+        Command::Matrix(arguments) => access::matrix(&arguments),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
         Command::Synth(arguments) => synth::synth(&arguments),

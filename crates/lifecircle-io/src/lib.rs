@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "csv")]
+mod amounts;
 #[cfg(any(feature = "osm-pbf", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod area;
 #[cfg(feature = "geojson")]
@@ -47,6 +49,8 @@ mod values;
 #[cfg(any(feature = "gpkg", feature = "parquet"))]
 mod wkb;
 
+#[cfg(feature = "csv")]
+pub use amounts::{Amounts, read_amounts_csv};
 pub use crs::Crs;
 #[cfg(feature = "csv")]
 pub use csv::{

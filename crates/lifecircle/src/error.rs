@@ -141,6 +141,14 @@ pub enum Error {
     /// Streets and searches.
     #[error(transparent)]
     Network(#[from] lifecircle_network::Error),
+    /// A measure that is asked for, or an option of it.
+    #[error("`{what}`: {problem}")]
+    Measure {
+        /// The measure, the option or the file.
+        what: String,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
     /// Measures.
     #[error(transparent)]
     Access(#[from] lifecircle_access::Error),

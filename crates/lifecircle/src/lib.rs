@@ -33,6 +33,8 @@ mod hours;
 mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod load;
+#[cfg(feature = "csv")]
+mod measure;
 mod measured;
 mod outcome;
 mod provenance;
@@ -44,6 +46,7 @@ mod trips;
 mod values;
 mod walker_config;
 mod walkers;
+mod walks;
 #[cfg(all(feature = "csv", feature = "geojson"))]
 mod work;
 
@@ -57,6 +60,8 @@ pub use error::Error;
 pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
+#[cfg(feature = "csv")]
+pub use measure::{MeasureOptions, NamedDecay, NamedMeasure, measure_table};
 pub use outcome::Outcome;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
