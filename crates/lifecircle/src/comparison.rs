@@ -135,6 +135,15 @@ fn check(before: &Outcome<'_>, after: &Outcome<'_>) -> Result<()> {
         format!("streets up to {} m away", f64::from(provenance.settings.max_link_mm) / 1000.0)
     };
     differ("linkage", link(a), link(b))?;
+    let drive = |provenance: &Provenance| match &provenance.drive {
+        Some(drive) => format!(
+            "{} % of empty streets, times by {}",
+            drive.peak_percent.map_or_else(|| "unknown".into(), |percent| percent.to_string()),
+            drive.matrix.as_deref().unwrap_or("street")
+        ),
+        None => "none".into(),
+    };
+    differ("ways of driving", drive(a), drive(b))?;
     let bases = |outcome: &Outcome<'_>| {
         let study = outcome.study();
         let mut words = vec!["residents"];
