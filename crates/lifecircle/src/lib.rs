@@ -42,6 +42,8 @@ mod trips;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod values;
 mod walker_config;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod walker_rules;
 mod walkers;
 
 pub use bases::{Bases, BasesOptions, Density, SizeBand, UnitsWithOne};
