@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod availability;
+mod bands;
 mod capacity;
 mod catchment;
 mod choice;
@@ -21,6 +22,7 @@ pub use availability::{
     Availability, DoublyConstrained, TotallyConstrained, doubly_constrained, singly_constrained,
     spatial_availability, totally_constrained,
 };
+pub use bands::{Band, BandTask, CoverageBands, DrawnPeople, coverage_bands};
 pub use capacity::{
     Allocation, Bottleneck, CapacityTask, Certificate, MostServed, Need, ProvisionNorm, UnitService,
     UnknownCapacity, allocate, check_allocation, most_served, whole_persons,

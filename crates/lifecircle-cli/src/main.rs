@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod access;
 mod bars;
 mod commands;
+mod compare;
 mod hours;
 mod indicators;
 mod packs;
@@ -38,6 +40,23 @@ enum Command {
         #[arg(long)]
         quiet: bool,
     },
+    /// Compares two runs by the same standards: years, scenarios, before and after.
+    Compare {
+        /// The earlier study: a folder with a `study.toml`, or the file itself.
+        before: PathBuf,
+        /// The later study.
+        after: PathBuf,
+        /// Folder for the results; `compare` beside the later study unless given.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Prints no progress.
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Computes accessibility measures from files: a travel matrix, supply and demand.
+    Access(access::Arguments),
+    /// Writes the walks of a study between residents and facilities as a travel matrix.
+    Matrix(access::MatrixArguments),
     /// Checks a pack and shows all it says, with what it inherits.
     CheckPack {
         /// A pack's file, or the key of a built-in pack.
@@ -61,6 +80,9 @@ fn main() -> ExitCode {
     let _ = miette::set_hook(Box::new(move |_| Box::new(MietteHandlerOpts::new().wrap_lines(wrap).build())));
     let done = match Arguments::parse().command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
+        Command::Compare { before, after, out, quiet } => compare::compare(&before, &after, out, quiet),
+        Command::Access(arguments) => access::access(&arguments),
+        Command::Matrix(arguments) => access::matrix(&arguments),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
         Command::Synth(arguments) => synth::synth(&arguments),

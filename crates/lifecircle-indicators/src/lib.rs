@@ -23,8 +23,9 @@ pub use indicator::{
 };
 pub use inventory::{InventoryEntry, InventoryState, Source, inventory};
 pub use register::{
-    Alternative, Funding, Problem, ProblemCause, ProblemStatus, RegisterOptions, Remedy, find_problems,
-    problems_table,
+    Alternative, Change, Funding, History, InvalidEvent, Problem, ProblemCause, ProblemChange, Project, RUN,
+    RegisterOptions, Remedy, changes_table, compare_registers, find_problems, history_table, plan_of,
+    problems_table, projects, projects_table, to_rectify,
 };
 pub use rules::{AppliedRule, applied_rules};
 pub use tables::{facilities_table, gaps_table, residents_table, units_table};

@@ -8,11 +8,11 @@ use std::collections::BTreeSet;
 
 use county::{County, county, site};
 use lifecircle_indicators::{
-    Funding, Problem, ProblemCause, ProblemStatus, RegisterOptions, Remedy, find_problems,
-    measure_indicators, problems_table,
+    Funding, Problem, ProblemCause, RegisterOptions, Remedy, find_problems, measure_indicators,
+    problems_table,
 };
 use lifecircle_taxonomy::ProblemClass;
-use lifecircle_types::{FacilitySet, UnitKind};
+use lifecircle_types::{FacilitySet, ProblemStatus, UnitKind};
 use proptest::prelude::*;
 
 /// Norms that stations, kindergartens and day care miss, and indicators that are problems where they are missed.

@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "csv")]
+mod amounts;
 #[cfg(any(feature = "osm-pbf", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod area;
 #[cfg(feature = "geojson")]
@@ -23,6 +25,8 @@ mod geoparquet;
 #[cfg(feature = "gpkg")]
 mod gpkg;
 #[cfg(feature = "csv")]
+mod history;
+#[cfg(feature = "csv")]
 mod matrix;
 mod open;
 #[cfg(feature = "osm-pbf")]
@@ -45,6 +49,8 @@ mod values;
 #[cfg(any(feature = "gpkg", feature = "parquet"))]
 mod wkb;
 
+#[cfg(feature = "csv")]
+pub use amounts::{Amounts, read_amounts_csv};
 pub use crs::Crs;
 #[cfg(feature = "csv")]
 pub use csv::{
@@ -69,6 +75,8 @@ pub use geojson::{
 pub use geoparquet::{read_facilities_parquet, read_residents_parquet, read_units_parquet, write_parquet};
 #[cfg(feature = "gpkg")]
 pub use gpkg::{read_facilities_gpkg, read_residents_gpkg, read_units_gpkg, write_gpkg};
+#[cfg(feature = "csv")]
+pub use history::read_history_csv;
 #[cfg(feature = "csv")]
 pub use matrix::{MatrixTable, read_matrix_csv};
 pub use open::{OutputFolder, read_bytes, read_text};

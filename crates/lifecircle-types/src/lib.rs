@@ -12,6 +12,7 @@
 //! | streets, buildings and land as a map shows them | [`StreetRecords`], [`Tags`], [`Building`], [`ResidentialLand`] |
 //! | what nobody walks across | [`Barrier`], [`BarrierKind`] |
 //! | a value from a yearbook or a budget | [`StatedValue`] |
+//! | what happened to a problem of a register | [`ProblemEvent`], [`ProblemStatus`], [`AcquisitionMode`] |
 //! | a counted total for areas | [`ControlTotal`] |
 //! | who reaches what | [`TravelMatrix`] |
 //! | a table for any file format | [`FeatureTable`] |
@@ -28,6 +29,7 @@ mod date;
 mod day;
 mod dwelling;
 mod error;
+mod event;
 mod facility;
 mod ids;
 mod issue;
@@ -56,6 +58,7 @@ pub use date::Date;
 pub use day::{DayKind, SpecialDay, Weekday};
 pub use dwelling::{Building, BuildingUse, ControlTotal, ResidentialLand};
 pub use error::{InvalidLonLat, InvalidMatrix, InvalidQuantity, InvalidSet, InvalidText};
+pub use event::{AcquisitionMode, ProblemEvent, ProblemStatus};
 pub use facility::{
     Certainty, Facility, FacilitySet, FacilityState, Offer, OperatingMode, Provider, ServiceKey, Status,
 };

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use lifecircle_indicators::{RegisterOptions, Source};
+use lifecircle_indicators::{History, RegisterOptions, Source};
 use lifecircle_network::{DriveProfile, LinkOptions, TerrainOptions, WalkProfile};
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
     Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, LonLat, Millimetres, People,
-    ResidentialLand, ServiceKey, StatedValue, StreetRecords, TravelTime, UnitSet, most_alike,
+    ProblemEvent, ResidentialLand, ServiceKey, StatedValue, StreetRecords, TravelTime, UnitSet, most_alike,
 };
 
 use crate::driving::{DriveTimes, Driving};
@@ -36,6 +36,7 @@ pub struct StudyBuilder {
     buildings: Vec<Building>,
     values: Vec<StatedValue>,
     register: RegisterOptions,
+    history: Option<(String, Vec<ProblemEvent>)>,
     open_gates: bool,
     heights: Option<Heights>,
     driving: Option<Driving>,
@@ -179,6 +180,13 @@ impl StudyBuilder {
         self
     }
 
+    /// What happened to problems of the register so far, and the name of the file that says so: the run continues it.
+    #[must_use]
+    pub fn history(mut self, name: impl Into<String>, events: Vec<ProblemEvent>) -> Self {
+        self.history = Some((name.into(), events));
+        self
+    }
+
     /// Imagines that everybody may pass private streets and gates.
     #[must_use]
     pub fn open_gates(mut self, open: bool) -> Self {
@@ -291,6 +299,11 @@ impl StudyBuilder {
         let (facilities, sources, left_aside) = combine(self.facilities, &catalogue)?;
         let mut inputs = self.inputs;
         inputs.extend(left_aside);
+        let begun = |(input, events): (String, Vec<ProblemEvent>)| match History::new(events) {
+            Ok(history) => Ok((input, history)),
+            Err(source) => Err(Error::History { input, source }),
+        };
+        let history = self.history.map(begun).transpose()?;
         Ok(Study {
             name: self.name,
             date,
@@ -312,6 +325,7 @@ impl StudyBuilder {
             buildings: self.buildings,
             values: self.values,
             register: self.register,
+            history,
             open_gates: self.open_gates,
             heights: self.heights,
             driving: self.driving,

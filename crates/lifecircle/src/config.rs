@@ -88,6 +88,10 @@ pub struct StudyConfig {
     /// CSV with values of indicators that nobody measures here: `key`, `value`, and where known `unit`, `year`, `source`.
     #[serde(default)]
     pub values: Option<String>,
+    /// CSV with what happened to problems of the register. A run continues it and writes it with its results, beside the
+    /// rectification list, the project list and the plan of the study's year.
+    #[serde(default)]
+    pub history: Option<String>,
     /// What is imagined to be otherwise.
     #[serde(default)]
     pub scenario: ScenarioConfig,

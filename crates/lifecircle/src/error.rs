@@ -109,6 +109,26 @@ pub enum Error {
         /// The input.
         input: String,
     },
+    /// Two runs that were measured in different ways.
+    #[error(
+        "the runs cannot be compared, their {what} differ: {before} before, {after} after; measure both alike"
+    )]
+    NotComparable {
+        /// What differs.
+        what: &'static str,
+        /// In the earlier run.
+        before: String,
+        /// In the later run.
+        after: String,
+    },
+    /// A history with an event that cannot follow those before it.
+    #[error("{input}: the history cannot be continued")]
+    History {
+        /// The input.
+        input: String,
+        /// The event.
+        source: lifecircle_indicators::InvalidEvent,
+    },
     /// A value that is out of range, such as a date.
     #[error(transparent)]
     Text(#[from] lifecircle_types::InvalidText),
@@ -121,6 +141,14 @@ pub enum Error {
     /// Streets and searches.
     #[error(transparent)]
     Network(#[from] lifecircle_network::Error),
+    /// A measure that is asked for, or an option of it.
+    #[error("`{what}`: {problem}")]
+    Measure {
+        /// The measure, the option or the file.
+        what: String,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
     /// Measures.
     #[error(transparent)]
     Access(#[from] lifecircle_access::Error),

@@ -6,7 +6,6 @@ use lifecircle_access::{
     HoursCoverage, HoursRefused, HoursTask, OpenHours, Period, StudyDays, coverage_by_time, parse_hours,
 };
 use lifecircle_indicators::{Home, Range};
-use lifecircle_network::{Precincts, WalkCosts, WalkGraph, trips_within};
 use lifecircle_types::{
     ColumnValues, Date, DemandIx, FacilityIx, FacilitySet, Fate, FeatureTable, InvalidSet, Issues,
     Millimetres, Progress, Rule, ServiceKey, Severity, SpecialDay, TravelMatrix, TravelTime, Weekday,
@@ -127,7 +126,7 @@ impl Outcome<'_> {
         }
         let longest = asked.iter().filter_map(|walk| walk.limits.iter().max()).max();
         let trips =
-            self.trips_to_all(&facilities, longest.copied().unwrap_or(Millimetres::ZERO), progress)?;
+            self.walks_within(&facilities, longest.copied().unwrap_or(Millimetres::ZERO), progress)?;
         let at = |facility: FacilityIx| facilities.binary_search(&facility).ok();
         let mut services = Vec::with_capacity(asked.len());
         for (done, Walk { row, limits }) in asked.iter().enumerate() {
@@ -229,25 +228,6 @@ impl Outcome<'_> {
             certain.chain(found.lenient_only.iter().map(|&facility| (facility, false))).collect();
         all.sort_unstable();
         all.into_iter()
-    }
-
-    /// Every walk of at most `limit` from a place to one of `facilities`.
-    fn trips_to_all(
-        &self,
-        facilities: &[FacilityIx],
-        limit: Millimetres,
-        progress: &dyn Progress,
-    ) -> Result<TravelMatrix> {
-        let walker = self.study.standard_walker();
-        let lengths = WalkCosts::lengths(&self.network, &walker);
-        let graph = WalkGraph::new(&self.network, &lengths)?;
-        let precincts = Precincts::new(graph, &walker);
-        let arrivals = self.arrivals.iter().enumerate();
-        let doors = arrivals.filter(|(_, (facility, _))| facilities.binary_search(facility).is_ok());
-        let doors: Vec<(u32, usize)> = doors.map(|(row, (facility, _))| (facility.0, row)).collect();
-        let columns = FacilityIx::new(self.study.facilities.len()).0;
-        let (from, to) = (&self.origins, &self.doors);
-        Ok(trips_within(graph, &precincts, from, to, &doors, columns, limit, progress)?)
     }
 }
 

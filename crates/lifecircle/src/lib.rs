@@ -24,6 +24,7 @@ mod bases;
 mod builder;
 #[cfg(feature = "synth")]
 mod city;
+mod comparison;
 pub mod config;
 mod driving;
 mod error;
@@ -32,6 +33,8 @@ mod hours;
 mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod load;
+#[cfg(feature = "csv")]
+mod measure;
 mod measured;
 mod outcome;
 mod provenance;
@@ -45,16 +48,22 @@ mod walker_config;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod walker_rules;
 mod walkers;
+mod walks;
+#[cfg(all(feature = "csv", feature = "geojson"))]
+mod work;
 
 pub use bases::{Bases, BasesOptions, Density, SizeBand, UnitsWithOne};
 pub use builder::StudyBuilder;
 #[cfg(feature = "synth")]
 pub use city::{CityFormat, CityWriter, Existing, street_profile};
+pub use comparison::{Comparison, ServiceChange};
 pub use error::Error;
 #[cfg(feature = "hours")]
 pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
+#[cfg(feature = "csv")]
+pub use measure::{MeasureOptions, NamedDecay, NamedMeasure, measure_table};
 pub use outcome::Outcome;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,

@@ -9,7 +9,7 @@ use lifecircle_io::read_elevation_geotiff;
 use lifecircle_io::{
     EdgeColumns, FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_area_groups_csv,
     read_buildings_geojson, read_bytes, read_control_totals_csv, read_edges_csv, read_facilities_csv,
-    read_facilities_geojson, read_gates_csv, read_matrix_csv, read_osm, read_residents_csv,
+    read_facilities_geojson, read_gates_csv, read_history_csv, read_matrix_csv, read_osm, read_residents_csv,
     read_residents_geojson, read_text, read_units_csv, read_units_geojson,
 };
 #[cfg(feature = "geotiff")]
@@ -110,6 +110,18 @@ impl Loader<'_> {
             let path = self.folder.join(file);
             let (values, input) = open_values(&path, &file_name(file), &units, &packs, config.date)?;
             builder = builder.values(values).input(input);
+        }
+        if let Some(file) = &config.history {
+            let name = file_name(file);
+            let Imported { value, issues, fate } =
+                read_history_csv(&read_bytes(&self.folder.join(file))?, &name)?;
+            builder = builder.history(&name, value).input(record(
+                &name,
+                InputRole::History,
+                "events",
+                fate,
+                issues,
+            ));
         }
         let (land, buildings, inputs) = self.bases(&mut extract, &streets_name)?;
         for input in inputs {

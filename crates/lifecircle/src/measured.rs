@@ -8,16 +8,16 @@ use std::collections::BTreeSet;
 use lifecircle_access::{StudyDays, parse_hours};
 use lifecircle_indicators::{
     AppliedRule, Candidates, GroundCoverage, InventoryEntry, InventoryState, Measured, applied_indicators,
-    find_problems, measure_indicators,
+    find_problems, measure_indicators, projects,
 };
 use lifecircle_network::Route;
 use lifecircle_population::UnitIndex;
 use lifecircle_taxonomy::{Ground, PeopleReach, Quantity};
 use lifecircle_types::{Progress, ServiceKey, TravelMatrix, UnitIx};
 
-use crate::Result;
 use crate::outcome::Outcome;
 use crate::trips::Trips;
+use crate::{Error, Result};
 
 impl Trips<'_> {
     /// Per rule what is in reach of every place, where an indicator asks for it.
@@ -127,7 +127,22 @@ impl Outcome<'_> {
         };
         (self.indicators, self.problems) = (indicators, problems);
         self.tell_routes()?;
+        self.continue_history()?;
         Ok(progress.advance(STEP, 1, 1)?)
+    }
+
+    /// Holds the problems against the history, and bundles them into work.
+    fn continue_history(&mut self) -> Result<()> {
+        let Some((input, history)) = &self.study.history else {
+            return Ok(());
+        };
+        let mut history = history.clone();
+        history
+            .remeasure(&mut self.problems, self.study.date)
+            .map_err(|source| Error::History { input: input.clone(), source })?;
+        self.projects = projects(&self.problems, &history);
+        self.history = Some(history);
+        Ok(())
     }
 
     /// Tells the streets of the way that the people of the first problems have to go instead.

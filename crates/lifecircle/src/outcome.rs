@@ -1,9 +1,9 @@
 //! What came out of a study: the assessment, where it comes from, and its files.
 
 use lifecircle_indicators::{
-    AppliedRule, Assessment, Candidates, Home, IndicatorResult, Inputs, InventoryEntry, Problem,
-    ServiceEvidence, Walker, facilities_table, gaps_table, indicators_table, problems_table, residents_table,
-    units_table,
+    AppliedRule, Assessment, Candidates, History, Home, IndicatorResult, Inputs, InventoryEntry, Problem,
+    Project, ServiceEvidence, Walker, facilities_table, gaps_table, indicators_table, problems_table,
+    residents_table, units_table,
 };
 use lifecircle_network::{Approach, Approaches, StreetNetwork};
 use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat};
@@ -51,6 +51,10 @@ pub struct Outcome<'a> {
     pub indicators: Vec<IndicatorResult>,
     /// The problem register: the floor first, then by priority.
     pub problems: Vec<Problem>,
+    /// What happened to problems, continued by this run; `None` where the study keeps no history.
+    pub history: Option<History>,
+    /// Problems bundled into work, where the study keeps a history.
+    pub projects: Vec<Project>,
 }
 
 /// The document written as `assessment.json`.
@@ -202,8 +206,9 @@ impl Outcome<'_> {
     }
 
     /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`, `gaps.csv`,
-    /// `indicators.csv`, `problems.csv`, `problems.geojson` and, where the study asks for hours, `hours.csv` into a folder: all
-    /// of them or, when one fails, none.
+    /// `indicators.csv`, `problems.csv`, `problems.geojson`, where the study asks for hours `hours.csv`, and where it keeps a history
+    /// `history.csv` and `rectification`, `projects` and `plan` as CSV, GeoJSON and JSON into a folder: all of them or, when
+    /// one fails, none.
     ///
     /// # Errors
     /// [`Error::Io`] with the path.
@@ -230,6 +235,16 @@ impl Outcome<'_> {
         output.add("indicators.csv", |w| write_csv(w, &indicators))?;
         output.add("problems.csv", |w| write_csv(w, &problems))?;
         output.add("problems.geojson", |w| write_geojson(w, &problems))?;
+        if let Some(work) = self.work()? {
+            output.add("history.csv", |w| write_csv(w, &work.history))?;
+            for (name, table) in &work.lists {
+                output.add(&format!("{name}.csv"), |w| write_csv(w, table))?;
+                output.add(&format!("{name}.geojson"), |w| write_geojson(w, table))?;
+            }
+            output.add("rectification.json", |w| write_json(w, &work.problems))?;
+            output.add("projects.json", |w| write_json(w, &self.projects))?;
+            output.add("plan.json", |w| write_json(w, &work.plan))?;
+        }
         #[cfg(feature = "hours")]
         if let Some(table) = self.hours_table()? {
             output.add("hours.csv", |w| write_csv(w, &table))?;

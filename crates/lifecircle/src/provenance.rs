@@ -31,6 +31,8 @@ word_enum! {
         Driving = "driving",
         /// Values that nobody measures here.
         Values = "values",
+        /// What happened to problems.
+        History = "history",
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::{
-    Candidates, Home, Inputs, RegisterOptions, Source, applied_rules, assess, candidates, inventory,
+    Candidates, History, Home, Inputs, RegisterOptions, Source, applied_rules, assess, candidates, inventory,
     without_rule,
 };
 use lifecircle_network::{
@@ -53,6 +53,7 @@ pub struct Study {
     pub(crate) buildings: Vec<Building>,
     pub(crate) values: Vec<StatedValue>,
     pub(crate) register: RegisterOptions,
+    pub(crate) history: Option<(String, History)>,
     pub(crate) open_gates: bool,
     pub(crate) heights: Option<Heights>,
     pub(crate) driving: Option<Driving>,
@@ -229,6 +230,8 @@ impl Study {
             hours: None,
             indicators: vec![],
             problems: vec![],
+            history: None,
+            projects: vec![],
         };
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;

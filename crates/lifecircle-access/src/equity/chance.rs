@@ -26,18 +26,36 @@ impl Default for Chance {
     }
 }
 
-struct Draws(Pcg64);
+/// Draws of one generator, in order.
+pub(crate) struct Draws(Pcg64);
 
 impl Draws {
-    fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         // the increment of the published generator
         Self(Pcg64::new(u128::from(seed), 0x0a02_bdbf_7bb3_c0a7_ac28_fa16_a64a_bf96))
     }
 
     /// A row below `rows`.
     fn row(&mut self, rows: usize) -> usize {
-        let wide = u128::from(self.0.next_u64()) * rows as u128;
-        usize::try_from(wide >> 64).unwrap_or(0)
+        usize::try_from(self.below(rows as u64)).unwrap_or(0)
+    }
+
+    /// A number below `end`.
+    pub(crate) fn below(&mut self, end: u64) -> u64 {
+        let wide = u128::from(self.0.next_u64()) * u128::from(end);
+        u64::try_from(wide >> 64).unwrap_or(0)
+    }
+
+    /// A number from `-most` to `most`.
+    pub(crate) fn between(&mut self, most: u32) -> i64 {
+        self.below(2 * u64::from(most) + 1).cast_signed() - i64::from(most)
+    }
+
+    /// A number from 0 up to, and without, 1.
+    pub(crate) fn unit(&mut self) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "53 bits")]
+        let bits = (self.0.next_u64() >> 11) as f64;
+        bits / 9_007_199_254_740_992.0
     }
 }
 
@@ -162,12 +180,12 @@ pub fn bootstrap(
     clippy::cast_sign_loss,
     reason = "between 0 and a number of draws"
 )]
-fn rank(part: f64) -> usize {
+pub(crate) fn rank(part: f64) -> usize {
     // a level such as 0.95 is a hair off its decimal
     libm::ceil(part - 1e-9).max(1.0) as usize
 }
 
-fn check_draws(chance: Chance) -> Result<()> {
+pub(crate) fn check_draws(chance: Chance) -> Result<()> {
     if chance.draws > 0 {
         return Ok(());
     }

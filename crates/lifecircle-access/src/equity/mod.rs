@@ -14,6 +14,7 @@ mod ranked;
 mod spatial;
 
 pub use chance::{Bootstrap, Chance, PermutationTest, Resampled, bootstrap, permutation_test};
+pub(crate) use chance::{Draws, check_draws, rank};
 pub use distribution::Distribution;
 pub use entropy::{Decomposition, GroupPart, KolmPollak, Preference};
 pub use floor::{WorstGroup, parity_ratio, stacked};

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use lifecircle_taxonomy::{Confidence, ProblemClass, Quantity, Requirement};
 use lifecircle_types::{
-    DemandIx, Evidence, FacilityIx, LonLat, Millimetres, People, Rule, ServiceKey, UnitIx, UnitKind, ZoneType,
+    DemandIx, Evidence, FacilityIx, LonLat, Millimetres, People, ProblemStatus, Rule, ServiceKey, UnitIx,
+    UnitKind, ZoneType,
 };
 
 use super::affected::{Affected, group_weights};
 use super::priority::{feasibility, funding, importance, remedies, responsible};
-use super::{Alternative, Problem, ProblemCause, ProblemStatus, RegisterOptions, problem_id};
+use super::{Alternative, Problem, ProblemCause, RegisterOptions, problem_id};
 use crate::assess::zones;
 use crate::assessment::Attainment;
 use crate::indicator::{AppliedNorm, IndicatorResult, Measured, Origin, UnitValue, applied_norms};

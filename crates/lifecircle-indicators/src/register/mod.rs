@@ -15,18 +15,26 @@
 //! Its id depends on what it is, not on how bad it is, so that two runs can be held against each other.
 
 mod affected;
+mod change;
 mod find;
+mod history;
 mod priority;
+mod project;
 mod sites;
 mod table;
 
 use std::collections::BTreeMap;
 
 use lifecircle_taxonomy::{Confidence, ProblemClass, Requirement, Tier};
-use lifecircle_types::{DemandIx, Evidence, FacilityIx, LonLat, People, ServiceKey, UnitKind, word_enum};
+use lifecircle_types::{
+    DemandIx, Evidence, FacilityIx, LonLat, People, ProblemStatus, ServiceKey, UnitKind, word_enum,
+};
 
+pub use change::{Change, ProblemChange, compare_registers};
 pub use find::find_problems;
-pub use table::problems_table;
+pub use history::{History, InvalidEvent, RUN};
+pub use project::{Project, plan_of, projects, to_rectify};
+pub use table::{changes_table, history_table, problems_table, projects_table};
 
 word_enum! {
     /// Why there is a problem.
@@ -97,28 +105,6 @@ word_enum! {
         Market = "market",
         /// The service has no tier here.
         Unsettled = "unsettled",
-    }
-}
-
-word_enum! {
-    /// How far a problem has come.
-    ProblemStatus, "status of a problem" {
-        /// Found by a run.
-        Found = "found",
-        /// Somebody has looked.
-        Verified = "verified",
-        /// Somebody is in charge.
-        Assigned = "assigned",
-        /// In a plan.
-        Planned = "planned",
-        /// Being solved.
-        InProgress = "in_progress",
-        /// Solved, as those in charge say.
-        Accepted = "accepted",
-        /// Solved, as a re-measurement shows.
-        Closed = "closed",
-        /// There again.
-        Reopened = "reopened",
     }
 }
 

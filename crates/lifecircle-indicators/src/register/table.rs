@@ -2,9 +2,9 @@
 
 use geo_types::{Geometry, Point};
 use lifecircle_taxonomy::Confidence;
-use lifecircle_types::{ColumnValues, DemandSet, FacilitySet, FeatureTable, InvalidSet};
+use lifecircle_types::{ColumnValues, DemandSet, FacilitySet, FeatureTable, InvalidSet, ProblemEvent};
 
-use super::Problem;
+use super::{History, Problem, ProblemChange, Project};
 use crate::tables::{flag, measure, number, people, text};
 
 /// A row per problem, in their order, with a point where it shows; `people_<group>` for every group of residents.
@@ -77,5 +77,93 @@ pub fn problems_table(
     let point =
         |problem: &Problem| problem.position.map(|at| Geometry::Point(Point::new(at.lon(), at.lat())));
     table.set_geometry(problems.iter().map(point).collect())?;
+    Ok(table)
+}
+
+/// A row per problem of either run: `change`, gap, people and class before and after, at the place of the later.
+///
+/// # Errors
+/// Never: columns have names of their own.
+pub fn changes_table(
+    changes: &[ProblemChange],
+    before: &[Problem],
+    after: &[Problem],
+) -> Result<FeatureTable, InvalidSet> {
+    let old = |change: &ProblemChange| change.before.map(|row| &before[row]);
+    let new = |change: &ProblemChange| change.after.map(|row| &after[row]);
+    let one = |change: &ProblemChange| new(change).or(old(change));
+    let mut table = FeatureTable::new(changes.len());
+    let words =
+        |what: &dyn Fn(&Problem) -> Option<String>| text(changes.iter().map(|change| what(one(change)?)));
+    let figure = |of: &dyn Fn(&ProblemChange) -> Option<f64>| number(changes.iter().map(of));
+    table.push("change", text(changes.iter().map(|change| Some(change.change.as_str()))))?;
+    table.push("id", words(&|problem| Some(problem.id.clone())))?;
+    table.push("unit", words(&|problem| Some(problem.unit.clone())))?;
+    table.push("unit_name", words(&|problem| Some(problem.label.clone())))?;
+    table.push("unit_kind", words(&|problem| problem.kind.map(|kind| kind.to_string())))?;
+    table.push("service", words(&|problem| Some(problem.service.to_string())))?;
+    table.push("class", words(&|problem| Some(problem.class.to_string())))?;
+    table.push("cause", words(&|problem| Some(problem.cause.to_string())))?;
+    table.push("clause", words(&|problem| Some(problem.clause.clone())))?;
+    table.push("pack", words(&|problem| Some(problem.pack.clone()).filter(|pack| !pack.is_empty())))?;
+    table.push("gap_before", figure(&|change| Some(old(change)?.gap)))?;
+    table.push("gap_after", figure(&|change| Some(new(change)?.gap)))?;
+    table.push("gap_in", words(&|problem| Some(problem.gap_in.clone())))?;
+    table.push("people_before", figure(&|change| Some(old(change)?.people.as_f64())))?;
+    table.push("people_after", figure(&|change| Some(new(change)?.people.as_f64())))?;
+    table.push("evidence_before", text(changes.iter().map(|change| Some(old(change)?.evidence.clone()))))?;
+    table.push("evidence_after", text(changes.iter().map(|change| Some(new(change)?.evidence.clone()))))?;
+    let point = |change: &ProblemChange| {
+        let at = one(change)?.position?;
+        Some(Geometry::Point(Point::new(at.lon(), at.lat())))
+    };
+    table.set_geometry(changes.iter().map(point).collect())?;
+    Ok(table)
+}
+
+/// A row per project, with a point where it shows.
+///
+/// # Errors
+/// Never: columns have names of their own.
+pub fn projects_table(projects: &[Project]) -> Result<FeatureTable, InvalidSet> {
+    let mut table = FeatureTable::new(projects.len());
+    let words = |what: &dyn Fn(&Project) -> Option<String>| text(projects.iter().map(what));
+    table.push("id", words(&|project| Some(project.id.clone())))?;
+    table.push("unit", words(&|project| Some(project.unit.clone())))?;
+    table.push("unit_name", words(&|project| Some(project.label.clone())))?;
+    table.push("service", words(&|project| Some(project.service.to_string())))?;
+    table.push("remedy", words(&|project| Some(project.remedy.to_string())))?;
+    table.push("responsible", words(&|project| Some(project.responsible.to_string())))?;
+    table.push("funding", words(&|project| Some(project.funding.to_string())))?;
+    table.push("is_floor", flag(projects.iter().map(|project| Some(project.is_floor))))?;
+    table.push("priority", number(projects.iter().map(|project| Some(project.priority))))?;
+    table.push("people", people(projects.iter().map(|project| project.people)))?;
+    table.push("status", words(&|project| Some(project.status.to_string())))?;
+    table.push("mode", words(&|project| project.mode.map(|mode| mode.to_string())))?;
+    table.push("due", words(&|project| project.due.map(|due| due.to_string())))?;
+    table.push("budget", number(projects.iter().map(|project| project.budget)))?;
+    table.push("problems", words(&|project| Some(project.problems.join(";"))))?;
+    let point =
+        |project: &Project| project.position.map(|at| Geometry::Point(Point::new(at.lon(), at.lat())));
+    table.set_geometry(projects.iter().map(point).collect())?;
+    Ok(table)
+}
+
+/// A row per event, the oldest first, as a history is read back.
+///
+/// # Errors
+/// Never: columns have names of their own.
+pub fn history_table(history: &History) -> Result<FeatureTable, InvalidSet> {
+    let events = history.events();
+    let mut table = FeatureTable::new(events.len());
+    let words = |what: &dyn Fn(&ProblemEvent) -> Option<String>| text(events.iter().map(what));
+    table.push("problem", words(&|event| Some(event.problem.clone())))?;
+    table.push("date", words(&|event| Some(event.date.to_string())))?;
+    table.push("status", words(&|event| Some(event.status.to_string())))?;
+    table.push("by", words(&|event| event.by.clone()))?;
+    table.push("note", words(&|event| event.note.clone()))?;
+    table.push("mode", words(&|event| event.mode.map(|mode| mode.to_string())))?;
+    table.push("due", words(&|event| event.due.map(|due| due.to_string())))?;
+    table.push("budget", number(events.iter().map(|event| event.budget)))?;
     Ok(table)
 }
