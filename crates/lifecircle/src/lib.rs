@@ -45,6 +45,8 @@ mod trips;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod values;
 mod walker_config;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod walker_rules;
 mod walkers;
 mod walks;
 #[cfg(all(feature = "csv", feature = "geojson"))]
