@@ -709,15 +709,20 @@ fn a_file_in_the_place_of_the_output_folder() {
 
 /// The table of a study of `examples`, all but the last line, which names a folder, against its golden file.
 fn golden_table(study: &str, golden: &str) {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let out = tempfile::tempdir().expect("there is room");
-    let study = here.join("../../examples").join(study);
-    let output = assess(&study, &["--out".as_ref(), out.path().as_os_str()]);
+    golden_text(&assess(&example(study), &["--out".as_ref(), out.path().as_os_str()]), golden);
+}
+
+fn example(study: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples").join(study)
+}
+
+fn golden_text(output: &Output, golden: &str) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let text = String::from_utf8(output.stdout).expect("tables are text");
+    let text = String::from_utf8_lossy(&output.stdout);
     let lines = text.lines().filter(|line| !line.starts_with("Results: ")).map(str::trim_end);
     let table = lines.collect::<Vec<_>>().join("\n").trim_end().to_string() + "\n";
-    let file = here.join("tests/golden").join(golden);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(golden);
     if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
         fs::write(&file, &table).expect("the golden file is writable");
     }
@@ -728,6 +733,37 @@ fn golden_table(study: &str, golden: &str) {
         "the table differs from tests/golden/{golden}, first in\n{differs:#?}\n(new, old). If the new one is right, run \
          the test with UPDATE_GOLDEN=1 and say in the changelog why.\n\n{table}"
     );
+}
+
+/// `lifecircle compare` of two studies of `examples`.
+fn compare(before: &str, after: &str, out: &Path) -> Output {
+    let mut command = lifecircle();
+    command.arg("compare").arg(example(before)).arg(example(after)).arg("--out").arg(out).arg("--quiet");
+    command.output().expect("the command starts")
+}
+
+#[test]
+fn two_years_of_xinan_new_town() {
+    let out = tempfile::tempdir().expect("there is room");
+    let output = compare("xinan-new-town/gb50180.toml", "xinan-new-town/next-year.toml", out.path());
+    golden_text(&output, "xinan-compare.txt");
+    let names: Vec<String> = listing(out.path()).unwrap().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["changes.csv", "changes.geojson"]);
+}
+
+#[test]
+fn runs_that_cannot_be_compared() {
+    let out = tempfile::tempdir().expect("there is room");
+    let folder = out.path().join("compare");
+    let output = compare("xinan-new-town/gb50180.toml", "xinan-new-town/health-check.toml", &folder);
+    assert!(!output.status.success());
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(
+        fault(&output, &["packs differ", "cn-gb50180", "cn-health-check", "alike"]),
+        None,
+        "{message}"
+    );
+    assert!(listing(&folder).is_none(), "nothing is left behind");
 }
 
 #[test]

@@ -57,9 +57,12 @@ impl Route {
     }
 }
 
+/// How far a search for a route looks first: about a kilometre, or 17 minutes; four times as far each time it fails.
+const FIRST_LOOK: u32 = 1 << 20;
+
 /// The cheapest trip between two links; `None` when there is none, or only at 2^32 - 1 or more.
 ///
-/// Takes O(k log k), k being the nodes nearer than the target.
+/// Takes O(k log k), k being the nodes up to four times as far as the target; all of them where there is no trip.
 ///
 /// # Errors
 /// [`Error::OtherLink`](crate::Error::OtherLink) when a link does not lie on the network.
@@ -87,13 +90,23 @@ pub fn route(graph: WalkGraph<'_>, from: &Link, to: &Link, space: &mut SearchSpa
     let least =
         direct.map_or(u32::MAX, |direct| direct.cost.saturating_add(start.leg()).saturating_add(end.leg()));
     let seeds: Vec<(NodeIx, u32)> = start.departures().collect();
-    let reached = space.reach(graph, &seeds, least, |arc| *arc.weight());
-    let ends = end.arrivals().filter_map(|(node, rest)| Some((reached.cost(node)?.checked_add(rest)?, node)));
-    let around = ends.min().filter(|&(cost, _)| direct.is_none() || cost < least);
-    let (cost, stretches) = match (around, direct) {
-        (Some((cost, last)), _) => (cost, way_back(graph, &reached, [&start, &end], last)),
-        (None, Some(direct)) => (least, vec![direct]),
-        (None, None) => return Ok(None),
+    let mut cutoff = least.min(FIRST_LOOK);
+    let (cost, stretches) = loop {
+        let reached = space.reach(graph, &seeds, cutoff, |arc| *arc.weight());
+        let ends =
+            end.arrivals().filter_map(|(node, rest)| Some((reached.cost(node)?.checked_add(rest)?, node)));
+        let around = ends.min().filter(|&(cost, _)| direct.is_none() || cost < least);
+        // what costs no more than the cutoff cannot be beaten by what lies beyond it
+        let is_least = around.is_some_and(|(cost, _)| cost <= cutoff);
+        if !is_least && cutoff < least {
+            cutoff = cutoff.saturating_mul(4).min(least);
+            continue;
+        }
+        match (around, direct) {
+            (Some((cost, last)), _) => break (cost, way_back(graph, &reached, [&start, &end], last)),
+            (None, Some(direct)) => break (least, vec![direct]),
+            (None, None) => return Ok(None),
+        }
     };
     Ok(Some(Route {
         first_leg: from.off_street,

@@ -25,6 +25,7 @@ use lifecircle_types::{Date, ServiceKey, UnitKind, ZoneType};
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 use toml::de::{DeTable, DeValue};
 
 pub use crate::walker_config::{
@@ -299,6 +300,7 @@ fn line_at(text: &str, byte: usize) -> usize {
 
 /// The line of a value in a TOML file, by its keys and places in lists from the outside in, such as
 /// `walkers`, `1`, `key`; of what is not there the line of the innermost part that is, `None` when nothing is.
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub(crate) fn line_of(text: &str, path: &[&str]) -> Option<usize> {
     let table = DeTable::parse(text).ok()?;
     let (first, inner) = path.split_first()?;
@@ -514,6 +516,7 @@ mod tests {
         assert!(fault("20250630").contains("a date such as 2025-06-30"));
     }
 
+    #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
     #[test]
     fn lines_of_keys() {
         let text = "a = 1\nb = [\n  'x',\n  { c = 2 },\n]\n[d]\ne = 1\n[d.f]\ng = 1\n[[h]]\n[[h]]\ni = 1\n";

@@ -58,6 +58,7 @@ pub struct Outcome<'a> {
 }
 
 /// The document written as `assessment.json`.
+#[cfg(all(feature = "csv", feature = "geojson"))]
 #[derive(serde::Serialize)]
 struct Document<'a> {
     provenance: &'a Provenance,
