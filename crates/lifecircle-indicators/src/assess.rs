@@ -156,8 +156,18 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
 
 /// The kind of place where each resident place lies, of the smallest unit that states one.
 pub(crate) fn zones(inputs: &Inputs<'_>) -> Vec<Option<ZoneType>> {
-    let zone = |unit| inputs.units.lineage(unit).find_map(|unit| inputs.units[unit].zone);
-    inputs.homes.iter().map(|home| home.unit.and_then(zone)).collect()
+    inputs.homes.iter().map(|home| inputs.units.zone(home.unit?)).collect()
+}
+
+/// The resident places of every unit, those of the units inside it among them.
+pub(crate) fn places_by_unit(inputs: &Inputs<'_>) -> Vec<Vec<usize>> {
+    let mut members = vec![Vec::new(); inputs.units.len()];
+    for (place, home) in inputs.homes.iter().enumerate() {
+        for unit in home.unit.into_iter().flat_map(|unit| inputs.units.lineage(unit)) {
+            members[unit.index()].push(place);
+        }
+    }
+    members
 }
 
 fn may_be_required(applied: &AppliedRule) -> bool {
@@ -519,16 +529,10 @@ impl Board<'_> {
 
 fn units(board: &Board<'_>, required: &[usize]) -> Vec<UnitResult> {
     let inputs = board.inputs;
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); inputs.units.len()];
-    for (place, home) in inputs.homes.iter().enumerate() {
-        for unit in home.unit.into_iter().flat_map(|unit| inputs.units.lineage(unit)) {
-            members[unit.index()].push(place);
-        }
-    }
     inputs
         .units
         .iter()
-        .zip(members)
+        .zip(places_by_unit(inputs))
         .map(|((_, unit), members)| {
             let coverage = required.iter().map(|&row| {
                 let part = |holds: &[bool]| -> Coverage {
