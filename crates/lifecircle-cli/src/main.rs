@@ -6,6 +6,7 @@ mod commands;
 mod compare;
 mod hours;
 mod indicators;
+mod monitoring;
 mod packs;
 mod problems;
 mod score;

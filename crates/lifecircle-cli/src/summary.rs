@@ -11,6 +11,7 @@ use lifecircle::{Density, Moves, Outcome};
 
 use crate::hours::hours;
 use crate::indicators::{indicators, scores};
+use crate::monitoring::monitoring;
 use crate::problems::problems;
 use crate::walkers::{driving, walkers};
 
@@ -29,6 +30,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         hours(outcome),
         indicators(outcome),
         scores(outcome),
+        monitoring(outcome),
         problems(outcome),
         worst_units(outcome),
         account(outcome),

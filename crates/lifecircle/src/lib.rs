@@ -36,6 +36,7 @@ mod load;
 #[cfg(feature = "csv")]
 mod measure;
 mod measured;
+mod monitoring;
 mod outcome;
 mod provenance;
 mod routes;
@@ -64,6 +65,7 @@ pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
 pub use load::open_pack;
 #[cfg(feature = "csv")]
 pub use measure::{MeasureOptions, NamedDecay, NamedMeasure, measure_table};
+pub use monitoring::{Monitoring, MonitoringOptions};
 pub use outcome::Outcome;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
