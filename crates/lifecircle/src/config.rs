@@ -308,24 +308,28 @@ impl StudyConfig {
     /// # Errors
     /// [`Error::Config`] with file and line for an unknown key, a wrong type or a value out of range.
     pub fn from_toml(file: &str, text: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|error| {
-            let mut problem = error.message().trim().replace('\n', "; ");
-            let is_missing = problem.starts_with("missing field");
-            // what the file as a whole lacks is said to be at its start
-            let line = error
-                .span()
-                .filter(|span| !(is_missing && span.start == 0))
-                .map(|span| line_at(text, span.start));
-            if problem.starts_with("cannot extend value") {
-                problem
-                    .push_str("; write the value as a table, such as [residents] with file = \"homes.csv\"");
-            }
-            if is_missing {
-                problem.push_str(": add it");
-            }
-            Error::Config { file: file.into(), line, problem }
-        })
+        read_toml(file, text)
     }
+}
+
+/// Reads a file in TOML; `file` names it in messages.
+pub(crate) fn read_toml<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| {
+        let mut problem = error.message().trim().replace('\n', "; ");
+        let is_missing = problem.starts_with("missing field");
+        // what the file as a whole lacks is said to be at its start
+        let line = error
+            .span()
+            .filter(|span| !(is_missing && span.start == 0))
+            .map(|span| line_at(text, span.start));
+        if problem.starts_with("cannot extend value") {
+            problem.push_str("; write the value as a table, such as [residents] with file = \"homes.csv\"");
+        }
+        if is_missing {
+            problem.push_str(": add it");
+        }
+        Error::Config { file: file.into(), line, problem }
+    })
 }
 
 /// The line, counted from one, of a byte.
@@ -446,7 +450,7 @@ where
     name_or_table(deserializer).map(Some)
 }
 
-fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Date, D::Error> {
+pub(crate) fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Date, D::Error> {
     struct DateText;
     impl<'de> Visitor<'de> for DateText {
         type Value = Date;

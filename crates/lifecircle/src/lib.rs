@@ -38,6 +38,8 @@ mod measure;
 mod measured;
 mod monitoring;
 mod outcome;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod plan_file;
 mod provenance;
 mod routes;
 mod shifted;
@@ -67,6 +69,8 @@ pub use load::open_pack;
 pub use measure::{MeasureOptions, NamedDecay, NamedMeasure, measure_table};
 pub use monitoring::{Monitoring, MonitoringOptions};
 pub use outcome::Outcome;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+pub use plan_file::check_plan_file;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
 };

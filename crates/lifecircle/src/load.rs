@@ -857,7 +857,7 @@ pub fn open_pack(name: &str, catalogue: &Catalogue) -> Result<Pack> {
     open_pack_in(Path::new(""), name, catalogue)
 }
 
-fn open_pack_in(folder: &Path, name: &str, catalogue: &Catalogue) -> Result<Pack> {
+pub(crate) fn open_pack_in(folder: &Path, name: &str, catalogue: &Catalogue) -> Result<Pack> {
     if !has_extension(name, "toml") {
         return Ok(Pack::builtin_with(name, catalogue)?);
     }
