@@ -6,10 +6,12 @@ mod commands;
 mod compare;
 mod hours;
 mod indicators;
+mod matrix;
 mod packs;
 mod problems;
 mod summary;
 mod synth;
+mod tables;
 mod walkers;
 
 use std::io::IsTerminal;
@@ -56,7 +58,7 @@ enum Command {
     /// Computes accessibility measures from files: a travel matrix, supply and demand.
     Access(access::Arguments),
     /// Writes the walks of a study between residents and facilities as a travel matrix.
-    Matrix(access::MatrixArguments),
+    Matrix(matrix::Arguments),
     /// Checks a pack and shows all it says, with what it inherits.
     CheckPack {
         /// A pack's file, or the key of a built-in pack.
@@ -82,7 +84,7 @@ fn main() -> ExitCode {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
         Command::Compare { before, after, out, quiet } => compare::compare(&before, &after, out, quiet),
         Command::Access(arguments) => access::access(&arguments),
-        Command::Matrix(arguments) => access::matrix(&arguments),
+        Command::Matrix(arguments) => matrix::matrix(&arguments),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
         Command::Synth(arguments) => synth::synth(&arguments),

@@ -63,13 +63,17 @@ pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
 #[cfg(feature = "csv")]
-pub use measure::{MeasureOptions, NamedDecay, NamedMeasure, measure_table};
+pub use measure::{
+    DecayUse, MeasureInput, MeasureOf, MeasureOptions, MeasureTables, NamedDecay, NamedMeasure, Parameter,
+    ParameterKind, measure_table,
+};
 pub use outcome::Outcome;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
 };
 pub use study::Study;
 pub use walkers::{Changed, SlopeEffect, WalkerAccount};
+pub use walks::Walks;
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = core::result::Result<T, Error>;

@@ -24,7 +24,8 @@ use lifecircle_types::{
 
 use crate::builder::{StudyBuilder, check_pack, check_services};
 use crate::config::{
-    FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig, line_of,
+    BasesConfig, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig,
+    line_of,
 };
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
@@ -43,9 +44,39 @@ impl Study {
     /// # Errors
     /// Whatever is wrong with a file, with its name and, where there is one, row, field and remedy.
     pub fn open(path: &Path, progress: &dyn Progress) -> Result<Self> {
+        Self::open_parts(path, |_| (), progress)
+    }
+
+    /// Reads what [`Study::walks`] needs of a study: its streets, residents and facilities, and the units whose gates
+    /// residents leave by. Whatever else the file names is not looked at.
+    ///
+    /// # Errors
+    /// As [`Study::open`], for these files.
+    pub fn open_for_walks(path: &Path, progress: &dyn Progress) -> Result<Self> {
+        let walks_alone = |config: &mut StudyConfig| {
+            (config.elevation, config.drive, config.drive_matrix) = (None, None, None);
+            (config.hours, config.values, config.history) = (None, None, None);
+            config.bases = BasesConfig::default();
+            config.walkers = vec![];
+            config.residents.groups_by_area = vec![];
+            config.residents.group_totals.clear();
+            // a census is spread over units
+            if config.residents.census.is_none() {
+                config.units = config.units.take().filter(|units| units.gates.is_some());
+            }
+        };
+        Self::open_parts(path, walks_alone, progress)
+    }
+
+    fn open_parts(
+        path: &Path,
+        choose: impl FnOnce(&mut StudyConfig),
+        progress: &dyn Progress,
+    ) -> Result<Self> {
         let file = if path.is_dir() { path.join(STUDY_FILE) } else { path.to_path_buf() };
         let text = read_text(&file)?;
-        let config = StudyConfig::from_toml(&file.display().to_string(), &text)?;
+        let mut config = StudyConfig::from_toml(&file.display().to_string(), &text)?;
+        choose(&mut config);
         let folder = file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
         let folder_name = || {
             let full = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
