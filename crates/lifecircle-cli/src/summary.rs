@@ -10,7 +10,7 @@ use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, Ser
 use lifecircle::{Density, Moves, Outcome};
 
 use crate::hours::hours;
-use crate::indicators::indicators;
+use crate::indicators::{indicators, scores};
 use crate::problems::problems;
 use crate::walkers::{driving, walkers};
 
@@ -28,6 +28,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         bases(outcome),
         hours(outcome),
         indicators(outcome),
+        scores(outcome),
         problems(outcome),
         worst_units(outcome),
         account(outcome),

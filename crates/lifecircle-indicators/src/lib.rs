@@ -8,6 +8,7 @@ mod indicator;
 mod inventory;
 mod register;
 mod rules;
+mod score;
 mod tables;
 
 pub use assess::{Home, Inputs, ServiceEvidence, Walker, assess};
@@ -28,4 +29,9 @@ pub use register::{
     problems_table, projects, projects_table, to_rectify,
 };
 pub use rules::{AppliedRule, applied_rules};
+pub use score::{
+    AppliedScore, Normaliser, Ranked, ScoreRange, ScoreResult, UnitAxes, UnitScore, WEIGHTS_MOVE,
+    applied_scores, axes_table, blended_weights, combined_score, entropy_weights, measure_axes,
+    measure_scores, rank_ranges, ranks, score_parts_table, score_stated, scores_table, topsis,
+};
 pub use tables::{facilities_table, gaps_table, residents_table, units_table};

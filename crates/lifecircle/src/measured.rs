@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use lifecircle_access::{StudyDays, parse_hours};
 use lifecircle_indicators::{
     AppliedRule, Candidates, GroundCoverage, InventoryEntry, InventoryState, Measured, applied_indicators,
-    find_problems, measure_indicators, projects,
+    find_problems, measure_axes, measure_indicators, measure_scores, projects,
 };
 use lifecircle_network::Route;
 use lifecircle_population::UnitIndex;
@@ -108,7 +108,7 @@ impl Outcome<'_> {
     /// Measures the indicators of the packs and lists the problems, with the routes of the first.
     pub(crate) fn measure(&mut self, reach: &[Option<TravelMatrix>], progress: &dyn Progress) -> Result<()> {
         progress.advance(STEP, 0, 1)?;
-        let (indicators, problems) = {
+        let (indicators, axes, scores, problems) = {
             let all = Measured {
                 inputs: &self.inputs(),
                 assessment: &self.assessment,
@@ -123,9 +123,10 @@ impl Outcome<'_> {
             };
             let indicators = measure_indicators(&all);
             let problems = find_problems(&all, &indicators, &self.study.register);
-            (indicators, problems)
+            let (axes, scores) = (measure_axes(&all, &indicators), measure_scores(&all, &indicators));
+            (indicators, axes, scores, problems)
         };
-        (self.indicators, self.problems) = (indicators, problems);
+        (self.indicators, self.axes, self.scores, self.problems) = (indicators, axes, scores, problems);
         self.tell_routes()?;
         self.continue_history()?;
         Ok(progress.advance(STEP, 1, 1)?)

@@ -218,6 +218,8 @@ impl Study {
             #[cfg(feature = "hours")]
             hours: None,
             indicators: vec![],
+            axes: vec![],
+            scores: vec![],
             problems: vec![],
             history: None,
             projects: vec![],
