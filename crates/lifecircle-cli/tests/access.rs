@@ -127,7 +127,8 @@ fn walks_look_at_nothing_but_streets_residents_and_facilities() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("homes.csv"), "id,lon,lat,people\nh,104.0000,30.0001,5\nfar,104.2,30.2,3\n")
         .unwrap();
-    fs::write(folder.path().join("sites.csv"), "id,lon,lat,service\nc,104.0010,30.0000,primary_school\n").unwrap();
+    fs::write(folder.path().join("sites.csv"), "id,lon,lat,service\nc,104.0010,30.0000,primary_school\n")
+        .unwrap();
     fs::write(folder.path().join("nodes.csv"), "id,lon,lat\n1,104.0,30.0\n2,104.001,30.0\n").unwrap();
     fs::write(folder.path().join("edges.csv"), "from,to\n1,2\n").unwrap();
     let study = "date = 2025-06-30\njurisdiction = 'CN'\nstreets = { edges = 'edges.csv', nodes = 'nodes.csv' }\nresidents = 'homes.csv'\n\
