@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod bands;
 mod bars;
 mod commands;
 mod compare;

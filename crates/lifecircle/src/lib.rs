@@ -6,6 +6,7 @@
 //! | what `study.toml` may say | [`config`] |
 //! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
 //! | one coverage by people, land, buildings and units | [`Outcome::bases`], [`Bases`] |
+//! | how far coverages could be off | [`Outcome::bands`], [`Bands`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
@@ -20,6 +21,7 @@ pub use lifecircle_synth as synth;
 pub use lifecircle_taxonomy as taxonomy;
 pub use lifecircle_types as types;
 
+mod bands;
 mod bases;
 mod builder;
 #[cfg(feature = "synth")]
@@ -52,6 +54,7 @@ mod walks;
 #[cfg(all(feature = "csv", feature = "geojson"))]
 mod work;
 
+pub use bands::{Bands, BandsOptions, ServiceBands};
 pub use bases::{Bases, BasesOptions, Density, SizeBand, UnitsWithOne};
 pub use builder::StudyBuilder;
 #[cfg(feature = "synth")]

@@ -57,6 +57,7 @@ pub struct Study {
     pub(crate) open_gates: bool,
     pub(crate) heights: Option<Heights>,
     pub(crate) driving: Option<Driving>,
+    pub(crate) bands: Option<crate::BandsOptions>,
     #[cfg(feature = "hours")]
     pub(crate) hours: Option<crate::hours::HoursOptions>,
     pub(crate) attribution: Vec<String>,
@@ -215,6 +216,7 @@ impl Study {
             facility_doors,
             bases: vec![],
             by_walker: accounts,
+            bands: None,
             #[cfg(feature = "hours")]
             hours: None,
             indicators: vec![],
@@ -226,6 +228,9 @@ impl Study {
         };
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;
+        }
+        if let Some(options) = &self.bands {
+            outcome.bands = Some(outcome.bands(options, progress)?);
         }
         #[cfg(feature = "hours")]
         if let Some(options) = &self.hours {

@@ -2,9 +2,11 @@
 
 use core::ops::Range;
 
+use lifecircle_indicators::Home;
 use lifecircle_network::{Linker, Precincts, WalkCosts, WalkGraph, trips_within};
 use lifecircle_types::{
-    ColumnValues, DemandIx, FacilityIx, FeatureTable, InvalidSet, Millimetres, Progress, TravelMatrix,
+    ColumnValues, DemandIx, FacilityIx, FeatureTable, InvalidSet, Millimetres, Progress, ServiceKey,
+    TravelMatrix, ZoneType,
 };
 
 use crate::Result;
@@ -128,4 +130,27 @@ impl Outcome<'_> {
         let (from, to) = (&self.origins, &self.doors);
         Ok(trips_within(graph, &precincts, from, to, &doors, columns, limit, progress)?)
     }
+
+    /// The rules of a walk to assessed services, with the lengths that they allow.
+    pub(crate) fn rules_of_walks(&self) -> Vec<WalkRule> {
+        let units = &self.study.units;
+        let zone = |home: &Home| units.zone(home.unit?);
+        let zones: Vec<Option<ZoneType>> = self.homes.iter().map(zone).collect();
+        let of_service = |service: &ServiceKey| {
+            let row = self.rules.iter().position(|rule| rule.rule.service == *service)?;
+            let rule = &self.rules[row];
+            let limit = |zone: &Option<ZoneType>| rule.walk_limit(rule.rule.rule_for(*zone));
+            Some(WalkRule { row, limits: zones.iter().map(limit).collect::<Option<_>>()? })
+        };
+        let assessed = self.assessment.services.iter().filter(|service| service.coverage.is_some());
+        assessed.filter_map(|service| of_service(&service.service)).collect()
+    }
+}
+
+/// A rule of a walk.
+pub(crate) struct WalkRule {
+    /// Its row.
+    pub(crate) row: usize,
+    /// The length that it allows from every place, by the kind of place.
+    pub(crate) limits: Vec<Millimetres>,
 }

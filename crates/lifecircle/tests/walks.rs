@@ -1,4 +1,5 @@
 //! The walks of a study are those of its assessment.
+#![cfg(feature = "osm-xml")]
 
 use std::path::Path;
 
