@@ -1,4 +1,5 @@
 //! Belo Horizonte through `lifecircle access`, against the R package `accessibility`: files in, files out.
+#![expect(clippy::unwrap_used, reason = "a helper of tests that fails, fails the test")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,6 +8,9 @@ use std::process::Command;
 
 use lifecircle_testkit::oracle::{self, OracleTable};
 use zlib_rs::{Inflate, InflateFlush};
+
+/// Supply, options, and the table that every measure has to equal.
+type Run = (&'static str, String, Vec<(&'static str, String)>);
 
 const TEST: &str = "Belo Horizonte by the R package accessibility, through the command";
 
@@ -50,8 +54,7 @@ fn belo_horizonte_through_the_command() {
     let steps = steps.map(|(to, weight)| format!("{:.9}:{weight}", f64::from(to) - 1.0 / 60_000.0)).join(",");
     let interval: Vec<String> = (20..=30).map(|cutoff| cutoff.to_string()).collect();
     let exponential = "--decay exponential --decay-scale 10 --cutoff 120";
-    // supply, options, and the table that every measure has to equal
-    let mut runs: Vec<(&str, String, Vec<(&str, String)>)> = vec![
+    let mut runs: Vec<Run> = vec![
         (
             "jobs",
             format!("--measure 2sfca,bfca,spatial_availability {exponential}"),

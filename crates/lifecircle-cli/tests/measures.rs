@@ -2,6 +2,7 @@
 //!
 //! Four places with 60, 40, 20 and 10 people; two clinics with 10 and 6 rooms. The first place reaches the left clinic,
 //! the second both, the third the right one, the fourth nothing.
+#![expect(clippy::unwrap_used, reason = "a helper of tests that fails, fails the test")]
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,6 +11,9 @@ use std::process::{Command, Output};
 
 /// Minutes from the first, second, second and third place.
 const TOWNS: [(&str, [u32; 4]); 3] = [("near", [5; 4]), ("far", [2, 4, 6, 8]), ("split", [0, 10, 0, 0])];
+
+/// Measure, town, options and what comes out.
+type Case = (&'static str, &'static str, String, Vec<f64>);
 
 const NONE: f64 = f64::NAN;
 
@@ -79,7 +83,7 @@ fn every_measure_on_paper() {
     };
     let (pull, stay) = ([10.0, 16.0, 6.0], 40.0);
     let part = pull.map(|pull| pull / (stay + pull));
-    let cases: Vec<(&str, &str, String, Vec<f64>)> = vec![
+    let cases: Vec<Case> = vec![
         ("nearest", "far", String::new(), vec![2.0, 4.0, 8.0, NONE]),
         ("nearest", "far", "--k 2".into(), vec![NONE, 6.0, NONE, NONE]),
         ("mean_of_nearest", "far", "--k 2".into(), vec![NONE, 5.0, NONE, NONE]),
