@@ -35,7 +35,7 @@ impl Study {
     /// gates and nearest doors. Nothing else of an assessment is done.
     ///
     /// # Errors
-    /// No walkable street ([`Error::NoWalkableStreet`]), a row far away from every street ([`Error::FarAway`]), or
+    /// No walkable street ([`Error::NoWalkableStreet`](crate::Error::NoWalkableStreet)), a row far away from every street ([`Error::FarAway`](crate::Error::FarAway)), or
     /// cancelled.
     pub fn walks(&self, limit: Millimetres, progress: &dyn Progress) -> Result<Walks<'_>> {
         let network = self.street_network(progress)?.value;
