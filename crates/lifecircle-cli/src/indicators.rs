@@ -76,7 +76,7 @@ fn goal(goal: &Goal) -> String {
 }
 
 /// Four digits that matter, no zeros behind them.
-fn figure(value: f64) -> String {
+pub(crate) fn figure(value: f64) -> String {
     let decimals = if value.abs() >= 1000.0 {
         0
     } else if value.abs() >= 10.0 {

@@ -8,6 +8,7 @@ mod compare;
 mod hours;
 mod indicators;
 mod matrix;
+mod monitoring;
 mod packs;
 mod problems;
 mod score;

@@ -12,6 +12,7 @@ use lifecircle::{Density, Moves, Outcome};
 use crate::bands::bands;
 use crate::hours::hours;
 use crate::indicators::{indicators, scores};
+use crate::monitoring::monitoring;
 use crate::problems::problems;
 use crate::walkers::{driving, walkers};
 
@@ -31,6 +32,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         hours(outcome),
         indicators(outcome),
         scores(outcome),
+        monitoring(outcome),
         problems(outcome),
         worst_units(outcome),
         account(outcome),

@@ -13,7 +13,7 @@ use lifecircle::types::{LonLat, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 use tempfile::TempDir;
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "assessment.json",
     "axes.csv",
     "facilities.geojson",
@@ -26,6 +26,7 @@ const FILES: [&str; 12] = [
     "score_parts.csv",
     "scores.csv",
     "units.geojson",
+    "unreached.csv",
 ];
 const STUDY: &str = "name = 'town'\ndate = '2025-06-30'\njurisdiction = 'XX'\nstreets = 'town.osm.pbf'\n\
                      residents = 'homes.csv'\nunits = 'units.geojson'\n\
@@ -752,6 +753,52 @@ fn two_years_of_xinan_new_town() {
     golden_text(&output, "xinan-compare.txt");
     let names: Vec<String> = listing(out.path()).unwrap().into_iter().map(|(name, _)| name).collect();
     assert_eq!(names, ["changes.csv", "changes.geojson"]);
+}
+
+#[test]
+fn monitoring_of_xinan_new_town() {
+    golden_table("xinan-new-town/monitoring.toml", "xinan-monitoring.txt");
+}
+
+#[test]
+fn a_series_is_continued_and_measuring_again_changes_nothing() {
+    let town = sound_town();
+    let folder = town.path();
+    let pack = PACK.to_owned()
+        + "[[indicator]]\nkey = 'near'\nen = 'Near'\nunit = '%'\nper = 100\nbetter = 'more'\nconfidence = 'derived'\n\
+           source = 's'\ncount = { what = 'people', covered_by = ['pharmacy'] }\nof = { what = 'people' }\n\
+           target = { at_least = 90, year = 2030 }\n";
+    put(folder, "own.toml", pack);
+    put(folder, "series.csv", "date,indicator,unit,value,pack\n2024-06-30,near,,10,own\n");
+    let study = format!("{STUDY}packs = ['own.toml']\nmonitoring = {{ series = 'series.csv' }}\n");
+    put(folder, "study.toml", study);
+    let run = || {
+        let output = assess(folder, &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let series = fs::read_to_string(folder.join("out/series.csv")).expect("a series");
+        (String::from_utf8_lossy(&output.stdout).into_owned(), series)
+    };
+    let (said, once) = run();
+    assert!(said.contains("On the way to their targets"), "{said}");
+    assert!(
+        once.starts_with("date,indicator,unit,value,pack\n2024-06-30,near,,10.0,own\n2025-06-30,near,,"),
+        "{once}"
+    );
+    put(folder, "series.csv", &once);
+    assert_eq!(run().1, once);
+    let bad = |file: &str, text: &str, says: &[&str]| {
+        put(folder, "bad.csv", text);
+        put(folder, "study.toml", format!("{STUDY}monitoring = {{ {file} = 'bad.csv' }}\n"));
+        assert_eq!(fault(&assess(folder, &[]), says), None);
+    };
+    bad("survey", "about,satisfaction\npark,7\n", &["bad.csv", "row 2", "satisfaction", "from 1 to 5"]);
+    bad(
+        "tickets",
+        "id,opened,closed\n1,2025-01-02,2025-01-01\n",
+        &["bad.csv", "row 2", "closed", "made later"],
+    );
+    bad("series", "date,indicator,value\n2025-01-01,a,1\n", &["bad.csv", "pack"]);
+    bad("serie", "", &["serie"]);
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 mod assess;
 mod assessment;
+mod audience;
 mod base;
 mod candidates;
 mod indicator;
 mod inventory;
+mod monitor;
 mod register;
 mod rules;
 mod score;
@@ -23,6 +25,12 @@ pub use indicator::{
     applied_indicators, applied_norms, asked_values, indicators_table, measure_indicators, site_faults,
 };
 pub use inventory::{InventoryEntry, InventoryState, Source, inventory};
+pub use monitor::{
+    Course, Estimate, Kano, KanoClass, Light, Opinion, Path, Promotion, Quadrant, TicketCell, TicketCount,
+    Unreached, Urgency, WIDE_SHORTAGE, continued_series, count_tickets, courses, courses_table, opinions,
+    opinions_table, promotions, promotions_table, series_table, ticket_cells, ticket_cells_table,
+    tickets_table, trend, unreached, unreached_table,
+};
 pub use register::{
     Alternative, Change, Funding, History, InvalidEvent, Problem, ProblemCause, ProblemChange, Project, RUN,
     RegisterOptions, Remedy, changes_table, compare_registers, find_problems, history_table, plan_of,

@@ -96,6 +96,9 @@ pub struct StudyConfig {
     /// rectification list, the project list and the plan of the study's year.
     #[serde(default)]
     pub history: Option<String>,
+    /// Courses to targets, a survey and requests, where it is asked for: `monitoring = {}` takes every default.
+    #[serde(default)]
+    pub monitoring: Option<MonitoringConfig>,
     /// What is imagined to be otherwise.
     #[serde(default)]
     pub scenario: ScenarioConfig,
@@ -142,6 +145,38 @@ pub struct HoursConfig {
     pub days: Option<String>,
     /// Minutes for which a door has to stay open after one arrives; none unless set.
     pub stay_min: u32,
+}
+
+/// What a study is monitored by.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MonitoringConfig {
+    /// CSV with what earlier runs measured: `date`, `indicator`, `unit`, `value`, `pack`. A run continues it.
+    pub series: Option<String>,
+    /// CSV with answers to a survey: `about`, and where known `unit`, `group`, `satisfaction`, `importance`, `with_it`,
+    /// `without_it`.
+    pub survey: Option<String>,
+    /// CSV with requests: `id`, `opened`, and where known `about`, `unit`, `lon`, `lat`, `closed`, `due`.
+    pub tickets: Option<String>,
+    /// How far behind its path an indicator may be and still be amber, in per cent of the whole way.
+    pub tolerance_percent: u8,
+    /// Days within which a request without a day of its own has to be answered.
+    pub answer_days: Option<u16>,
+    /// The satisfaction that is wanted, from 0 to 100.
+    pub satisfaction_target: u8,
+}
+
+impl Default for MonitoringConfig {
+    fn default() -> Self {
+        Self {
+            series: None,
+            survey: None,
+            tickets: None,
+            tolerance_percent: 10,
+            answer_days: None,
+            satisfaction_target: 90,
+        }
+    }
 }
 
 /// What a study imagines to be otherwise than its inputs show.

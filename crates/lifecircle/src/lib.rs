@@ -38,6 +38,7 @@ mod load;
 #[cfg(feature = "csv")]
 mod measure;
 mod measured;
+mod monitoring;
 mod outcome;
 mod provenance;
 mod routes;
@@ -70,6 +71,7 @@ pub use measure::{
     DecayUse, MeasureInput, MeasureOf, MeasureOptions, MeasureTables, NamedDecay, NamedMeasure, Parameter,
     ParameterKind, measure_table,
 };
+pub use monitoring::{Monitoring, MonitoringOptions};
 pub use outcome::Outcome;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use lifecircle_access::{StudyDays, parse_hours};
 use lifecircle_indicators::{
     AppliedRule, Candidates, GroundCoverage, InventoryEntry, InventoryState, Measured, applied_indicators,
-    find_problems, measure_axes, measure_indicators, measure_scores, projects,
+    find_problems, measure_axes, measure_indicators, measure_scores, projects, unreached,
 };
 use lifecircle_network::Route;
 use lifecircle_population::UnitIndex;
@@ -108,7 +108,7 @@ impl Outcome<'_> {
     /// Measures the indicators of the packs and lists the problems, with the routes of the first.
     pub(crate) fn measure(&mut self, reach: &[Option<TravelMatrix>], progress: &dyn Progress) -> Result<()> {
         progress.advance(STEP, 0, 1)?;
-        let (indicators, axes, scores, problems) = {
+        let (indicators, axes, scores, missed, problems) = {
             let all = Measured {
                 inputs: &self.inputs(),
                 assessment: &self.assessment,
@@ -124,11 +124,13 @@ impl Outcome<'_> {
             let indicators = measure_indicators(&all);
             let problems = find_problems(&all, &indicators, &self.study.register);
             let (axes, scores) = (measure_axes(&all, &indicators), measure_scores(&all, &indicators));
-            (indicators, axes, scores, problems)
+            (indicators, axes, scores, unreached(&all), problems)
         };
-        (self.indicators, self.axes, self.scores, self.problems) = (indicators, axes, scores, problems);
+        (self.indicators, self.problems) = (indicators, problems);
+        (self.axes, self.scores, self.unreached) = (axes, scores, missed);
         self.tell_routes()?;
         self.continue_history()?;
+        self.monitor()?;
         Ok(progress.advance(STEP, 1, 1)?)
     }
 

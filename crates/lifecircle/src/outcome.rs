@@ -2,14 +2,16 @@
 
 use lifecircle_indicators::{
     AppliedRule, Assessment, Candidates, History, Home, IndicatorResult, Inputs, InventoryEntry, Problem,
-    Project, ScoreResult, ServiceEvidence, UnitAxes, Walker, axes_table, facilities_table, gaps_table,
-    indicators_table, problems_table, residents_table, score_parts_table, scores_table, units_table,
+    Project, ScoreResult, ServiceEvidence, UnitAxes, Unreached, Walker, axes_table, facilities_table,
+    gaps_table, indicators_table, problems_table, residents_table, score_parts_table, scores_table,
+    units_table, unreached_table,
 };
 use lifecircle_network::{Approach, Approaches, StreetNetwork};
 use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat};
 
 use crate::bases::Bases;
 use crate::links::{link_columns, links_table};
+use crate::monitoring::Monitoring;
 use crate::provenance::Provenance;
 use crate::study::Study;
 use crate::walkers::WalkerAccount;
@@ -56,6 +58,10 @@ pub struct Outcome<'a> {
     pub axes: Vec<UnitAxes>,
     /// The scores of the packs, by key.
     pub scores: Vec<ScoreResult>,
+    /// Services that members of groups are entitled to and do not reach, by group and unit, ranked.
+    pub unreached: Vec<Unreached>,
+    /// Courses to targets, what people say, and what ought to be promoted; `None` where the study does not ask.
+    pub monitoring: Option<Monitoring>,
     /// The problem register: the floor first, then by priority.
     pub problems: Vec<Problem>,
     /// What happened to problems, continued by this run; `None` where the study keeps no history.
@@ -207,6 +213,14 @@ impl Outcome<'_> {
         self.noted("axes", axes_table(&self.axes))
     }
 
+    /// The table of `unreached.csv`.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn unreached_table(&self) -> Result<FeatureTable> {
+        self.noted("unreached", unreached_table(&self.unreached))
+    }
+
     /// The tables of `scores.csv` and of `score_parts.csv`; `None` where no pack scores anything.
     ///
     /// # Errors
@@ -273,6 +287,7 @@ impl Outcome<'_> {
         let (facilities, links, gaps) = (self.facilities_table()?, self.links_table()?, self.gaps_table()?);
         let (indicators, problems) = (self.indicators_table()?, self.problems_table()?);
         let (axes, scores) = (self.axes_table()?, self.scores_tables()?);
+        let (unreached, monitoring) = (self.unreached_table()?, self.monitoring_tables()?);
         let mut output = OutputFolder::new(folder)?;
         output.add("assessment.json", |w| write_json(w, &document))?;
         output.add("residents.geojson", |w| write_geojson(w, &residents))?;
@@ -288,6 +303,14 @@ impl Outcome<'_> {
         }
         output.add("problems.csv", |w| write_csv(w, &problems))?;
         output.add("problems.geojson", |w| write_geojson(w, &problems))?;
+        output.add("unreached.csv", |w| write_csv(w, &unreached))?;
+        for (name, table) in &monitoring {
+            if table.geometry().is_some() {
+                output.add(&format!("{name}.geojson"), |w| write_geojson(w, table))?;
+            } else {
+                output.add(&format!("{name}.csv"), |w| write_csv(w, table))?;
+            }
+        }
         if let Some(work) = self.work()? {
             output.add("history.csv", |w| write_csv(w, &work.history))?;
             for (name, table) in &work.lists {

@@ -20,14 +20,15 @@
 use std::collections::BTreeMap;
 
 use lifecircle_access::Distribution;
-use lifecircle_taxonomy::{Audience, Axis, Better, LifeStage, Requirement, Scale, ServiceScope};
+use lifecircle_taxonomy::{Axis, Better, LifeStage, Requirement, Scale, ServiceScope};
 use lifecircle_types::{
-    AgeBand, Evidence, Facility, Group, OperatingMode, People, Provider, Rule, ServiceKey, UnitIx, UnitKind,
+    AgeBand, Evidence, Facility, OperatingMode, People, Provider, Rule, ServiceKey, UnitIx, UnitKind,
     ZoneType,
 };
 
 use super::normalise::Normaliser;
 use crate::assess::{disjoint_ages, places_by_unit, verdicts_of_ages, zones};
+use crate::audience::is_for;
 use crate::indicator::{IndicatorResult, Measured};
 use crate::inventory::InventoryState;
 
@@ -462,20 +463,6 @@ fn stage_of(ages: AgeBand) -> LifeStage {
     } else {
         LifeStage::Working
     }
-}
-
-/// Whether a service is for a group: for everyone, for ages that overlap its own, for what its members have in common.
-/// A group of which neither is told, such as permit holders, has the services of everyone and of all ages.
-fn is_for(audiences: &[Audience], group: &Group) -> bool {
-    audiences.is_empty()
-        || audiences.iter().any(|audience| match audience {
-            Audience::Everyone => true,
-            Audience::Ages(ages) => group.age.is_none_or(|own| {
-                let end = |band: AgeBand| band.to.unwrap_or(u8::MAX);
-                ages.from <= end(own) && own.from <= end(*ages)
-            }),
-            Audience::Condition(key) => group.vulnerability.as_ref() == Some(key),
-        })
 }
 
 /// Whether a site is free, public or publicly aided; `None` where nothing of it is stated.
