@@ -1,18 +1,21 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod bands;
 mod bars;
 mod check;
 mod commands;
 mod compare;
 mod hours;
 mod indicators;
+mod matrix;
 mod monitoring;
 mod packs;
 mod problems;
 mod score;
 mod summary;
 mod synth;
+mod tables;
 mod walkers;
 
 use std::io::IsTerminal;
@@ -59,7 +62,7 @@ enum Command {
     /// Computes accessibility measures from files: a travel matrix, supply and demand.
     Access(access::Arguments),
     /// Writes the walks of a study between residents and facilities as a travel matrix.
-    Matrix(access::MatrixArguments),
+    Matrix(matrix::Arguments),
     /// Checks a pack and shows all it says, with what it inherits.
     CheckPack {
         /// A pack's file, or the key of a built-in pack.
@@ -114,7 +117,7 @@ fn run(command: Command) -> miette::Result<()> {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
         Command::Compare { before, after, out, quiet } => compare::compare(&before, &after, out, quiet),
         Command::Access(arguments) => access::access(&arguments),
-        Command::Matrix(arguments) => access::matrix(&arguments),
+        Command::Matrix(arguments) => matrix::matrix(&arguments),
         Command::Check { plan, out } => check::check(&plan, out.as_deref()).map(|_| ()),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),

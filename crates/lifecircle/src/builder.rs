@@ -42,6 +42,7 @@ pub struct StudyBuilder {
     open_gates: bool,
     heights: Option<Heights>,
     driving: Option<Driving>,
+    bands: Option<crate::BandsOptions>,
     #[cfg(feature = "hours")]
     hours: Option<crate::hours::HoursOptions>,
     attribution: Vec<String>,
@@ -241,6 +242,13 @@ impl StudyBuilder {
         self
     }
 
+    /// Measures how far coverages could be off as well ([`Outcome::bands`](crate::Outcome::bands)).
+    #[must_use]
+    pub fn bands(mut self, options: crate::BandsOptions) -> Self {
+        self.bands = Some(options);
+        self
+    }
+
     /// Measures coverage by time of day as well ([`Outcome::hours`](crate::Outcome::hours)).
     #[cfg(feature = "hours")]
     #[must_use]
@@ -339,6 +347,7 @@ impl StudyBuilder {
             open_gates: self.open_gates,
             heights: self.heights,
             driving: self.driving,
+            bands: self.bands,
             #[cfg(feature = "hours")]
             hours: self.hours,
             attribution: self.attribution,

@@ -83,6 +83,9 @@ pub struct StudyConfig {
     /// What else than residents coverage is measured by.
     #[serde(default)]
     pub bases: BasesConfig,
+    /// How far coverages could be off, where it is asked for: `bands = {}` takes every default.
+    #[serde(default)]
+    pub bands: Option<BandsConfig>,
     /// Coverage by time of day, where it is asked for: `hours = {}` takes every default.
     #[serde(default)]
     pub hours: Option<HoursConfig>,
@@ -112,6 +115,26 @@ pub struct BasesConfig {
     pub land: Option<String>,
     /// `streets` for the buildings of the map extract, or a GeoJSON with a row per building.
     pub buildings: Option<String>,
+}
+
+/// What is not known about coverages, over which they are drawn anew.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BandsConfig {
+    /// How often is drawn; 999 unless set.
+    pub draws: Option<usize>,
+    /// The seed; 1 unless set.
+    pub seed: Option<u64>,
+    /// The part of the draws that a band holds, in per cent; 90 unless set.
+    pub level_percent: Option<f64>,
+    /// The slowest and the quickest pace, in per cent of the rule's; 80 and 120 unless set.
+    pub pace_percent: Option<[f64; 2]>,
+    /// How many metres either end of a walk may be off; 25 unless set.
+    pub ends_m: Option<u32>,
+    /// Draws all residents anew as well, each to live at a place in proportion to its residents.
+    pub redraw_residents: bool,
+    /// The share of residents from which on a unit keeps a rule, in per cent; unless set the rule's own target, or 80.
+    pub target_percent: Option<f64>,
 }
 
 /// How coverage by time of day is measured, in the week of the study's date.
