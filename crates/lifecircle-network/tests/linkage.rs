@@ -46,7 +46,7 @@ const PRIVATE: &[(&str, &str)] = &[("highway", "service"), ("access", "private")
 
 fn line(kind: BarrierKind, points: &[Point], gates: &[Point]) -> Barrier {
     let all = |points: &[Point]| points.iter().map(|&point| at(point)).collect();
-    Barrier { id: "way/9".into(), kind, line: all(points), gates: all(gates) }
+    Barrier { id: "way/9".into(), kind, name: None, raised: false, line: all(points), gates: all(gates) }
 }
 
 fn approached(
