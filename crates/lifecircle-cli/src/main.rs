@@ -8,6 +8,7 @@ mod hours;
 mod indicators;
 mod packs;
 mod problems;
+mod severance;
 mod summary;
 mod synth;
 mod walkers;

@@ -12,6 +12,7 @@ use lifecircle::{Density, Moves, Outcome};
 use crate::hours::hours;
 use crate::indicators::indicators;
 use crate::problems::problems;
+use crate::severance::severance;
 use crate::walkers::{driving, walkers};
 
 /// Share of residents from which a fault of the map stands in the headline.
@@ -27,6 +28,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         driving(outcome),
         bases(outcome),
         hours(outcome),
+        severance(outcome),
         indicators(outcome),
         problems(outcome),
         worst_units(outcome),

@@ -40,6 +40,7 @@ pub struct StudyBuilder {
     open_gates: bool,
     heights: Option<Heights>,
     driving: Option<Driving>,
+    severance: Option<crate::severance::SeveranceSettings>,
     #[cfg(feature = "hours")]
     hours: Option<crate::hours::HoursOptions>,
     attribution: Vec<String>,
@@ -232,6 +233,13 @@ impl StudyBuilder {
         self
     }
 
+    /// Measures what barriers cost as well ([`Outcome::severance`](crate::Outcome::severance())).
+    #[must_use]
+    pub fn severance(mut self, settings: crate::severance::SeveranceSettings) -> Self {
+        self.severance = Some(settings);
+        self
+    }
+
     /// Measures coverage by time of day as well ([`Outcome::hours`](crate::Outcome::hours)).
     #[cfg(feature = "hours")]
     #[must_use]
@@ -329,6 +337,7 @@ impl StudyBuilder {
             open_gates: self.open_gates,
             heights: self.heights,
             driving: self.driving,
+            severance: self.severance,
             #[cfg(feature = "hours")]
             hours: self.hours,
             attribution: self.attribution,

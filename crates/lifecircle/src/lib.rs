@@ -6,6 +6,7 @@
 //! | what `study.toml` may say | [`config`] |
 //! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
 //! | one coverage by people, land, buildings and units | [`Outcome::bases`], [`Bases`] |
+//! | who is severed from whom by rivers, railways and walls | [`Outcome::severance`](Outcome::severance()), [`CitySeverance`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
@@ -39,6 +40,7 @@ mod measured;
 mod outcome;
 mod provenance;
 mod routes;
+mod severance;
 mod shifted;
 mod study;
 mod trips;
@@ -68,6 +70,7 @@ pub use outcome::Outcome;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
 };
+pub use severance::{BarrierCost, CitySeverance, ComponentAccount, SeveranceSettings, UnitSeverance};
 pub use study::Study;
 pub use walkers::{Changed, SlopeEffect, WalkerAccount};
 

@@ -44,6 +44,8 @@ pub struct Outcome<'a> {
     pub bases: Vec<Bases>,
     /// Walkers by rules of their own: what their streets are, and what slopes do to them.
     pub by_walker: Vec<WalkerAccount>,
+    /// What barriers cost, where the study asks for it.
+    pub severance: Option<crate::severance::CitySeverance>,
     /// Coverage by time of day, where the study asks for it.
     #[cfg(feature = "hours")]
     pub hours: Option<crate::hours::Hours>,
@@ -207,7 +209,8 @@ impl Outcome<'_> {
     }
 
     /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`, `gaps.csv`,
-    /// `indicators.csv`, `problems.csv`, `problems.geojson`, where the study asks for hours `hours.csv`, and where it keeps a history
+    /// `indicators.csv`, `problems.csv`, `problems.geojson`, where the study asks for hours `hours.csv`, for severance `severance.csv` and the
+    /// GeoJSON of `severance`, `barriers`, `crossings` and `islands`, and where it keeps a history
     /// `history.csv` and `rectification`, `projects` and `plan` as CSV, GeoJSON and JSON into a folder: all of them or, when
     /// one fails, none.
     ///
@@ -245,6 +248,13 @@ impl Outcome<'_> {
             output.add("rectification.json", |w| write_json(w, &work.problems))?;
             output.add("projects.json", |w| write_json(w, &self.projects))?;
             output.add("plan.json", |w| write_json(w, &work.plan))?;
+        }
+        for (name, table) in self.severance_tables()? {
+            if name.ends_with(".csv") {
+                output.add(name, |w| write_csv(w, &table))?;
+            } else {
+                output.add(name, |w| write_geojson(w, &table))?;
+            }
         }
         #[cfg(feature = "hours")]
         if let Some(table) = self.hours_table()? {
