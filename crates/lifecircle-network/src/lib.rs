@@ -17,6 +17,7 @@ mod nearest;
 mod network;
 mod obstacle;
 mod order;
+mod own_graph;
 mod pace;
 mod parts;
 mod precinct;
