@@ -90,7 +90,7 @@ pub fn travel_matrix(
     } else {
         ends.search(graph, &ends.from, &ends.to, progress)?
     };
-    ends.matrix(entries)
+    ends.matrix(entries, progress)
 }
 
 /// How many times all nodes are settled in the time it takes to order and prepare a network.
@@ -157,12 +157,12 @@ impl Ends {
         graph: &PreparedGraph<'_>,
         progress: &dyn Progress,
     ) -> Result<TravelMatrix> {
-        self.matrix(graph.pairs(&self.from, &self.to, self.bound, progress)?)
+        self.matrix(graph.pairs(&self.from, &self.to, self.bound, progress)?, progress)
     }
 
-    fn matrix(&self, mut entries: Vec<Entry>) -> Result<TravelMatrix> {
+    fn matrix(&self, mut entries: Vec<Entry>, progress: &dyn Progress) -> Result<TravelMatrix> {
         entries.extend(&self.direct);
-        matrix(self.rows, self.facilities, self.cutoff, &entries)
+        matrix(self.rows, self.facilities, self.cutoff, &entries, progress)
     }
 
     /// How many nodes all searches can be expected to settle, judged by a few of them.
