@@ -30,6 +30,7 @@ use crate::approach::{Approaches, Standing};
 use crate::error::{Error, Result};
 use crate::graph::WalkGraph;
 use crate::ids::NodeIx;
+use crate::linkage::Link;
 use crate::obstacle::Barriers;
 use crate::precinct::Precincts;
 use crate::queries::Ticks;
@@ -234,24 +235,20 @@ pub fn severance(
     }
     let on_ground = Barriers::new(barriers);
     let (divides, divide_of) = divides(barriers, &on_ground, graph);
-    let ways = |links: &mut dyn Iterator<Item = &crate::linkage::Link>, graph| {
-        links.map(|link| Spot::new(graph, link)).collect::<Result<Vec<Spot>>>()
-    };
     let inside = if precincts.is_empty() { None } else { Some(precincts.graph(graph.network())?) };
     let mut places = Vec::with_capacity(positions.len());
     for (row, position) in positions.iter().enumerate() {
         let approach = &approaches.as_slice()[row];
         let private = approach.link.iter().filter(|_| approach.standing == Standing::Private);
-        let open = ways(&mut approaches.links(row).iter(), graph)?;
-        let inside = match inside {
-            Some(inside) => ways(&mut private.into_iter(), inside)?,
-            None => vec![],
-        };
-        let in_water = position.is_some_and(|at| on_ground.is_in_water(at));
-        places.push(Place { open, inside, in_water, people: people[row] });
+        places.push(Place {
+            open: Ends::new(graph, approaches.links(row))?,
+            inside: inside.map_or(Ok(Ends::nowhere()), |inside| Ends::new(inside, private))?,
+            in_water: position.is_some_and(|at| on_ground.is_in_water(at)),
+            people: people[row],
+        });
     }
-    let crossings =
-        divides.iter().map(|divide| ways(&mut divide.crossings.iter(), graph)).collect::<Result<Vec<_>>>()?;
+    let crossings = |divide: &Divide| divide.crossings.iter().map(|link| Ends::new(graph, [link])).collect();
+    let crossings = divides.iter().map(crossings).collect::<Result<_>>()?;
     let rows = (0_u32..).zip(positions).filter_map(|(row, at)| Some((row, (*at)?)));
     let known = rows.filter(|&(row, _)| people[row as usize] > People::ZERO);
     let index: Vec<_> = known.map(|(row, at)| GeomWithData::new(vector(at), row)).collect();
@@ -279,10 +276,28 @@ pub fn severance(
 
 /// A place with its ways onto open and onto private streets.
 struct Place {
-    open: Vec<Spot>,
-    inside: Vec<Spot>,
+    open: Ends,
+    inside: Ends,
     in_water: bool,
     people: People,
+}
+
+/// Where a point stands on streets, and the nodes by which it is reached, each with the cost from there.
+struct Ends {
+    spots: Vec<Spot>,
+    arrivals: Vec<(NodeIx, u32)>,
+}
+
+impl Ends {
+    fn new<'a>(graph: WalkGraph<'_>, links: impl IntoIterator<Item = &'a Link>) -> Result<Self> {
+        let spots = links.into_iter().map(|link| Spot::new(graph, link)).collect::<Result<Vec<Spot>>>()?;
+        let arrivals = spots.iter().flat_map(Spot::arrivals).collect();
+        Ok(Self { spots, arrivals })
+    }
+
+    const fn nowhere() -> Self {
+        Self { spots: vec![], arrivals: vec![] }
+    }
 }
 
 struct Search<'a> {
@@ -291,7 +306,7 @@ struct Search<'a> {
     positions: &'a [Option<LonLat>],
     places: Vec<Place>,
     /// The crossings of every barrier.
-    crossings: Vec<Vec<Spot>>,
+    crossings: Vec<Vec<Ends>>,
     /// Places with people.
     index: RTree<GeomWithData<Vector, u32>>,
     divide_of: Vec<Option<u32>>,
@@ -317,10 +332,10 @@ impl Search<'_> {
         let Some(at) = self.positions[row] else { return Ok(found) };
         let (place, bound) = (&self.places[row], self.options.bound());
         let Scratch { open, inside, seeds, sight, of_pair, by } = scratch;
-        let open = reach(self.graph, &place.open, bound, open, seeds, ticks)?;
+        let open = reach(self.graph, &place.open.spots, bound, open, seeds, ticks)?;
         let inside = match self.inside {
-            Some(graph) if !place.inside.is_empty() => {
-                Some(reach(graph, &place.inside, bound, inside, seeds, ticks)?)
+            Some(graph) if !place.inside.spots.is_empty() => {
+                Some(reach(graph, &place.inside.spots, bound, inside, seeds, ticks)?)
             }
             _ => None,
         };
@@ -330,19 +345,17 @@ impl Search<'_> {
         by.clear();
         // chords are shorter than arcs, and so is a rounded length by half a millimetre
         let farthest = (f64::from(radius.get()) + 1.0) / 1000.0 / lifecircle_types::EARTH_RADIUS_M;
-        for other in self.index.locate_within_distance(vector(at), farthest * farthest) {
+        let eye = vector(at);
+        for other in self.index.locate_within_distance(eye, farthest * farthest) {
             let target = &self.places[other.data as usize];
             let Some(to) = self.positions[other.data as usize] else { continue };
-            let straight = straight(vector(at), *other.geom());
+            let straight = straight(eye, *other.geom());
             if straight < self.options.near || straight > radius || other.data as usize == row {
                 continue;
             }
             found.around += target.people;
-            let within = |graph: &Option<Reached<'_, WalkGraph<'_>>>, from: &[Spot], to: &[Spot]| {
-                graph.as_ref().and_then(|graph| walk(graph, from, to))
-            };
-            let by_open = within(&Some(open), &place.open, &target.open);
-            let by_inside = within(&inside, &place.inside, &target.inside);
+            let by_open = walk(&open, &place.open, &target.open);
+            let by_inside = inside.as_ref().and_then(|inside| walk(inside, &place.inside, &target.inside));
             let walked = by_open.into_iter().chain(by_inside).min().filter(|&walk| walk <= bound);
             if let Some(walk) = walked {
                 found.reached += target.people;
@@ -354,7 +367,7 @@ impl Search<'_> {
                 }
             }
             // who has no street is cut off by that, not by a barrier
-            if place.open.is_empty() || target.open.is_empty() {
+            if place.open.spots.is_empty() || target.open.spots.is_empty() {
                 continue;
             }
             if !core::mem::replace(&mut looked, true) {
@@ -378,8 +391,7 @@ impl Search<'_> {
         for of_one in by.chunk_by(|a, b| a.0 == b.0) {
             let divide = of_one[0].0;
             let crossings = self.crossings[divide as usize].iter();
-            let nearest =
-                crossings.filter_map(|crossing| walk(&open, &place.open, core::slice::from_ref(crossing)));
+            let nearest = crossings.filter_map(|crossing| walk(&open, &place.open, crossing));
             found.by.push(SeveredBy {
                 divide,
                 severed: of_one.iter().map(|entry| entry.1).sum(),
@@ -405,12 +417,10 @@ fn reach<'s, 'g>(
     space.reach_unless(graph, seeds, bound, |arc| *arc.weight(), |settled| Ok(ticks.ask(settled)?))
 }
 
-/// The least walk from any of `from`, of which `reached` tells, to any of `to`.
-fn walk(reached: &Reached<'_, WalkGraph<'_>>, from: &[Spot], to: &[Spot]) -> Option<u32> {
-    let around = to
-        .iter()
-        .flat_map(|to| to.arrivals().filter_map(|(node, rest)| reached.cost(node)?.checked_add(rest)));
-    let direct = from.iter().flat_map(|from| to.iter().filter_map(|to| from.direct(to)));
+/// The least walk from `from`, of which `reached` tells, to `to`.
+fn walk(reached: &Reached<'_, WalkGraph<'_>>, from: &Ends, to: &Ends) -> Option<u32> {
+    let around = to.arrivals.iter().filter_map(|&(node, rest)| reached.cost(node)?.checked_add(rest));
+    let direct = from.spots.iter().flat_map(|from| to.spots.iter().filter_map(|to| from.direct(to)));
     around.chain(direct).min()
 }
 
