@@ -120,6 +120,8 @@ fn print(line: &str) {
 }
 
 fn main() -> Result<(), AnyError> {
+    // one thread, this one, as its time is read
+    rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?;
     let mut arguments = std::env::args().skip(1);
     let folder = arguments.next().ok_or("name the folder of the graph")?;
     let repeats = arguments.next().map_or(Ok(5), |text| text.parse())?;

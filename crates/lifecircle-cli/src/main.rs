@@ -13,6 +13,7 @@ mod monitoring;
 mod packs;
 mod problems;
 mod score;
+mod severance;
 mod summary;
 mod synth;
 mod tables;

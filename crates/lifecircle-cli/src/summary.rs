@@ -14,6 +14,7 @@ use crate::hours::hours;
 use crate::indicators::{indicators, scores};
 use crate::monitoring::monitoring;
 use crate::problems::problems;
+use crate::severance::severance;
 use crate::walkers::{driving, walkers};
 
 /// Share of residents from which a fault of the map stands in the headline.
@@ -30,6 +31,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         bases(outcome),
         bands(outcome),
         hours(outcome),
+        severance(outcome),
         indicators(outcome),
         scores(outcome),
         monitoring(outcome),

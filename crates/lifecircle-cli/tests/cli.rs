@@ -903,6 +903,7 @@ fn the_tables_of_xinan_new_town() {
     golden_table("xinan-new-town/gb50180.toml", "xinan-gb50180.txt");
     golden_table("xinan-new-town/next-year.toml", "xinan-next-year.txt");
     golden_table("xinan-new-town/hours.toml", "xinan-hours.txt");
+    golden_table("xinan-new-town/severance.toml", "xinan-severance.txt");
 }
 
 /// The files of the example are what its seed grows, byte for byte; its studies are written by hand.

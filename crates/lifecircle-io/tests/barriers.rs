@@ -70,12 +70,15 @@ fn waters_railways_and_walls_with_gates() {
     let expected = [
         ("way/2", BarrierKind::Water, 3, 0),
         ("way/5", BarrierKind::Railway, 2, 0),
+        ("way/6", BarrierKind::Railway, 2, 0),
         ("way/8", BarrierKind::Wall, 3, 1),
         ("way/9", BarrierKind::Wall, 3, 1),
     ];
     assert_eq!(found(&data), expected.map(|(id, kind, points, gates)| (id.to_string(), kind, points, gates)));
+    let raised: Vec<bool> = read(&data).value.barriers.iter().map(|barrier| barrier.raised).collect();
+    assert_eq!(raised, [false, false, true, false, false], "the viaduct bars nobody");
     let fate = read(&data).value.barrier_fate;
-    assert_eq!(fate.to_string(), "5 rows: 4 used, 0 moved, 1 rejected (1 a wall without a gate)");
+    assert_eq!(fate.to_string(), "6 rows: 5 used, 0 moved, 1 rejected (1 a wall without a gate)");
 }
 
 #[test]
@@ -100,10 +103,14 @@ fn shores_of_relations_and_small_waters() {
     ]);
     data.ways.push((7, vec![201, 202, 203, 201], Tags::new([("natural", "water")])));
     let member = |id: i64, role: &str| OsmMember { kind: MemberKind::Way, id, role: role.into() };
-    let tags = Tags::new([("type", "multipolygon"), ("natural", "water")]);
+    let tags = Tags::new([("type", "multipolygon"), ("natural", "water"), ("name", "Jinjiang")]);
     data.relations.push((1, vec![member(2, "outer"), member(3, "outer"), member(4, "inner")], tags));
     let ids: Vec<String> = found(&data).into_iter().map(|barrier| barrier.0).collect();
     assert_eq!(ids, ["way/2", "way/3", "way/4", "way/5"]);
+    let names: Vec<Option<String>> =
+        read(&data).value.barriers.into_iter().map(|barrier| barrier.name).collect();
+    let lake = Some("Jinjiang".to_string());
+    assert_eq!(names, [lake.clone(), lake.clone(), lake, None], "shores have the name of their water");
     let fate = read(&data).value.barrier_fate;
     assert_eq!(fate.rejected, [("a water that people walk around".to_string(), 1)], "30 m across");
 }

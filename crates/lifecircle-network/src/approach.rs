@@ -139,7 +139,7 @@ impl Linker<'_> {
     /// # let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
     /// // a canal runs 5 m north of the first street; the home lies beyond it
     /// let line = vec![town.position_at(-10_000, 5_000), town.position_at(300_000, 5_000)];
-    /// let canal = Barrier { id: "way/1".into(), kind: BarrierKind::Water, line, gates: vec![] };
+    /// let canal = Barrier { id: "way/1".into(), kind: BarrierKind::Water, name: None, raised: false, line, gates: vec![] };
     /// let barriers = Barriers::new(&[canal]);
     /// let linker = Linker::new(WalkGraph::new(&network, &costs)?, LinkOptions::default()).barriers(&barriers);
     /// let home = town.position_at(30_000, 20_000);

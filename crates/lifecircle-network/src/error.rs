@@ -28,6 +28,16 @@ pub enum Error {
         /// How many the costs cover.
         found: usize,
     },
+    /// Columns of one set differ in length.
+    #[error("{found} {what} for {expected} places: give one for each")]
+    LengthMismatch {
+        /// What was counted.
+        what: &'static str,
+        /// How many there are places.
+        expected: usize,
+        /// How many there are.
+        found: usize,
+    },
     /// A link names an arc or an offset that the network does not have.
     #[error(
         "link to arc {arc} at {offset_mm} mm does not lie on the network: link the points to this network"

@@ -2,6 +2,7 @@
 
 mod approach;
 mod build;
+mod components;
 mod costs;
 mod crossings;
 mod drive;
@@ -16,6 +17,7 @@ mod nearest;
 mod network;
 mod obstacle;
 mod order;
+mod own_graph;
 mod pace;
 mod parts;
 mod precinct;
@@ -25,6 +27,7 @@ mod reach_area;
 mod route;
 mod rows;
 mod search;
+mod severance;
 mod sphere;
 mod straight;
 mod terrain;
@@ -34,6 +37,7 @@ mod wheels;
 
 pub use approach::{Approach, Approaches, Standing, nearest_trips, trips_within};
 pub use build::{BuildOptions, NetworkBuilder};
+pub use components::{IslandCause, StreetComponent, street_components};
 pub use costs::WalkCosts;
 pub use drive::{Directions, DriveProfile};
 pub use error::{Error, Result};
@@ -55,6 +59,9 @@ pub use queries::{CostTable, NearestCosts, NearestRanks, PreparedSpace};
 pub use reach_area::ReachArea;
 pub use route::{Route, RouteStep, route};
 pub use search::{Nearest, Reached, SearchSpace};
+pub use severance::{
+    Divide, PlaceSeverance, Severance, SeveranceOptions, SeveranceTask, SeveredBy, severance,
+};
 pub use straight::{nearest_straight, straight_within};
 pub use terrain::{Terrain, TerrainAccount, TerrainOptions};
 pub use walk_rules::{Beyond, Crossings, GradeLimits, MainRoad, Slope, Winter, gap_wait, signal_wait};

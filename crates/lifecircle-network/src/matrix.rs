@@ -6,8 +6,9 @@
 //! last bit. Pairs on one segment are added with their direct stretch; of several costs the least counts.
 //!
 //! Searches run one by one, or 32 at a time on a [`PreparedGraph`]. Making one for a single run costs as much
-//! as settling about [`PREPARING`] times all nodes, so it is made when a few searches, evenly drawn, settle so
-//! many nodes that all of them can be expected to settle more.
+//! as settling about [`PREPARING`] times all nodes, so it is begun when a few searches, evenly drawn, settle so
+//! many nodes that all of them can be expected to settle more, and given up when it is foreseen to read more than
+//! [`ENTRIES`] for every node that they can be expected to settle.
 
 use lifecircle_types::{Cost, Progress, TravelMatrix};
 use petgraph::visit::{EdgeRef, IntoEdges, NodeIndexable, Reversed};
@@ -77,9 +78,9 @@ pub fn travel_matrix(
     progress: &dyn Progress,
 ) -> Result<TravelMatrix> {
     let ends = Ends::new(graph, from, targets, facilities, options)?;
-    let network = graph.network();
-    if ends.expected(graph) >= PREPARING * network.node_count() as u64
-        && let Some(order) = order_of(graph, progress)?
+    let expected = ends.expected(graph);
+    if expected >= PREPARING * graph.network().node_count() as u64
+        && let Some(order) = order_of(graph, expected.saturating_mul(ENTRIES), progress)?
     {
         return ends.prepared(&PreparedGraph::new(graph, &order, progress)?, progress);
     }
@@ -89,11 +90,15 @@ pub fn travel_matrix(
     } else {
         ends.search(graph, &ends.from, &ends.to, progress)?
     };
-    ends.matrix(entries)
+    ends.matrix(entries, progress)
 }
 
 /// How many times all nodes are settled in the time it takes to order and prepare a network.
 const PREPARING: u64 = 16;
+
+/// Entries of lists that an order may read for every node that searches can be expected to settle; fewer than for the
+/// nearest of a service, as searches that stay near run in the cache.
+const ENTRIES: u64 = 9;
 
 /// Searches by which all are judged.
 const SAMPLE: usize = 16;
@@ -152,12 +157,12 @@ impl Ends {
         graph: &PreparedGraph<'_>,
         progress: &dyn Progress,
     ) -> Result<TravelMatrix> {
-        self.matrix(graph.pairs(&self.from, &self.to, self.bound, progress)?)
+        self.matrix(graph.pairs(&self.from, &self.to, self.bound, progress)?, progress)
     }
 
-    fn matrix(&self, mut entries: Vec<Entry>) -> Result<TravelMatrix> {
+    fn matrix(&self, mut entries: Vec<Entry>, progress: &dyn Progress) -> Result<TravelMatrix> {
         entries.extend(&self.direct);
-        matrix(self.rows, self.facilities, self.cutoff, &entries)
+        matrix(self.rows, self.facilities, self.cutoff, &entries, progress)
     }
 
     /// How many nodes all searches can be expected to settle, judged by a few of them.

@@ -6,8 +6,11 @@
 //! or only at 2^32 - 1 or more, are nobody's nearest.
 //!
 //! Services are searched one by one, or 16 at a time by the sweeps of a [`PreparedGraph`]. Making one for a
-//! single run costs as much as settling about [`PREPARING`] times all nodes, so it is made when the first
-//! service settles so many nodes that the others can be expected to settle more.
+//! single run costs at least as much as settling about [`PREPARING`] times all nodes, so it is begun when the first
+//! service settles so many nodes that the others can be expected to settle more. On streets it does not cost much
+//! more; perfect blocks take many times as long, so it is given up when it is foreseen to read more than
+//! [`ENTRIES`] for every node that the searches can be expected to settle. All of this is counted and not timed, so
+//! the same run always goes the same way; both ways give the same answers.
 
 use lifecircle_types::{Cost, Progress};
 use petgraph::visit::{EdgeRef, Reversed};
@@ -88,14 +91,21 @@ pub fn nearest_for_walkers(
     errands: &[Errand<'_>],
     progress: &dyn Progress,
 ) -> Result<Vec<Vec<Vec<Option<NearestTrip>>>>> {
-    let mut known: Option<(&StreetNetwork, Option<EliminationOrder>)> = None;
+    let mut known: Option<(&StreetNetwork, Ordered)> = None;
     errands.iter().map(|errand| nearest_for(errand, &mut known, progress)).collect()
+}
+
+/// What became of the wish to order a network.
+enum Ordered {
+    Made(EliminationOrder),
+    /// It would cost more than searches that settle so many nodes.
+    GivenUp(u64),
 }
 
 /// One errand; `known` holds the order of a network, where one was asked for.
 fn nearest_for<'a>(
     errand: &Errand<'a>,
-    known: &mut Option<(&'a StreetNetwork, Option<EliminationOrder>)>,
+    known: &mut Option<(&'a StreetNetwork, Ordered)>,
     progress: &dyn Progress,
 ) -> Result<Vec<Vec<Option<NearestTrip>>>> {
     let graph = errand.graph;
@@ -110,13 +120,20 @@ fn nearest_for<'a>(
     ticks.one()?;
     let expected = space.settled_count() as u64 * others.len() as u64;
     let network = graph.network();
-    if expected >= PREPARING * network.node_count() as u64
-        && known.as_ref().is_none_or(|(known, _)| !core::ptr::eq(*known, network))
-    {
-        *known = Some((network, order_of(graph, progress)?));
-    }
-    let order = known.as_ref().filter(|(known, _)| core::ptr::eq(*known, network));
-    if let Some(order) = order.and_then(|(_, order)| order.as_ref()) {
+    let of_network = known.take().filter(|(known, _)| core::ptr::eq(*known, network));
+    let is_open = match &of_network {
+        None => true,
+        // twice the searches allow twice the work, so that what is given up adds up to less than twice the last
+        Some((_, Ordered::GivenUp(before))) => expected >= before.saturating_mul(2),
+        Some((_, Ordered::Made(_))) => false,
+    };
+    *known = if is_open && expected >= PREPARING * network.node_count() as u64 {
+        let order = order_of(graph, expected.saturating_mul(ENTRIES), progress)?;
+        Some((network, order.map_or(Ordered::GivenUp(expected), Ordered::Made)))
+    } else {
+        of_network
+    };
+    if let Some((_, Ordered::Made(order))) = known {
         let prepared = PreparedGraph::new(graph, order, progress)?;
         answers.extend(prepared.nearest_of_services(&origins, others, cutoff, &ticks)?);
     } else {
@@ -136,6 +153,10 @@ pub(crate) const LONGEST: u32 = u32::MAX - 1;
 
 /// How many times all nodes are settled in the time it takes to order and prepare a network.
 const PREPARING: u64 = 6;
+
+/// Entries of lists that an order may read for every node that searches can be expected to settle: with all that follows
+/// from them they take less time than that.
+const ENTRIES: u64 = 24;
 
 /// The targets of a service: where their trips leave the network, and on which segments they lie.
 pub(crate) struct Service {
@@ -200,9 +221,13 @@ impl Service {
     }
 }
 
-/// The order of the graph's network; `None` when it is too tangled to have one.
-pub(crate) fn order_of(graph: WalkGraph<'_>, progress: &dyn Progress) -> Result<Option<EliminationOrder>> {
-    match EliminationOrder::new(graph.network(), progress) {
+/// The order of the graph's network; `None` when it takes more than about `work` entries of lists.
+pub(crate) fn order_of(
+    graph: WalkGraph<'_>,
+    work: u64,
+    progress: &dyn Progress,
+) -> Result<Option<EliminationOrder>> {
+    match EliminationOrder::within(graph.network(), work, progress) {
         Ok(order) => Ok(Some(order)),
         Err(Error::TooTangled { .. }) => Ok(None),
         Err(error) => Err(error),

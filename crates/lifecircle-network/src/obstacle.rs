@@ -70,6 +70,8 @@ const CLEAR_M: f64 = 0.1;
 /// let river = Barrier {
 ///     id: "way/1".into(),
 ///     kind: BarrierKind::Water,
+///     name: None,
+///     raised: false,
 ///     line: vec![at(0.0, -0.01)?, at(0.0, 0.01)?],
 ///     gates: vec![],
 /// };
@@ -80,11 +82,14 @@ const CLEAR_M: f64 = 0.1;
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Barriers {
-    pieces: RTree<GeomWithData<Line<[f64; 2]>, BarrierKind>>,
+    pub(crate) pieces: RTree<Piece>,
     /// Boxes around rings, with their rows.
     boxes: RTree<GeomWithData<Rectangle<[f64; 2]>, usize>>,
     rings: Vec<Ring>,
 }
+
+/// A straight piece of a barrier: its kind, and its row among the barriers.
+pub(crate) type Piece = GeomWithData<Line<[f64; 2]>, (BarrierKind, u32)>;
 
 /// A closed wall with gates, or the shore of a water.
 #[derive(Clone, Debug)]
@@ -97,16 +102,16 @@ struct Ring {
 }
 
 impl Barriers {
-    /// Indexes barriers, in O(n log n) of their points. Their order changes nothing.
+    /// Indexes barriers, in O(n log n) of their points. Their order changes nothing; raised ones bar nobody.
     #[must_use]
     pub fn new(barriers: &[Barrier]) -> Self {
         let mut pieces = Vec::new();
         let mut rings = Vec::new();
-        for barrier in barriers {
+        for (row, barrier) in (0..).zip(barriers).filter(|(_, barrier)| !barrier.raised) {
             let line: Vec<[f64; 2]> = barrier.line.iter().map(|&at| plane(at)).collect();
-            pieces.extend(
-                line.windows(2).map(|ends| GeomWithData::new(Line::new(ends[0], ends[1]), barrier.kind)),
-            );
+            let piece =
+                |ends: &[[f64; 2]]| GeomWithData::new(Line::new(ends[0], ends[1]), (barrier.kind, row));
+            pieces.extend(line.windows(2).map(piece));
             let encloses = match barrier.kind {
                 BarrierKind::Water => true,
                 BarrierKind::Wall => !barrier.gates.is_empty(),
@@ -142,11 +147,12 @@ impl Barriers {
         let touch = TOUCH_M / length_m;
         let envelope = AABB::from_corners(a, b);
         let crossed = self.pieces.locate_in_envelope_intersecting(&envelope).filter_map(|piece| {
-            if in_water && piece.data == BarrierKind::Water {
+            let kind = piece.data.0;
+            if in_water && kind == BarrierKind::Water {
                 return None;
             }
             let share = share_crossed(a, b, piece.geom().from, piece.geom().to)?;
-            (touch < share && share < 1.0 - touch).then_some((share, piece.data))
+            (touch < share && share < 1.0 - touch).then_some((share, kind))
         });
         let first = crossed.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         first.map(|(_, kind)| kind.into())
@@ -225,21 +231,26 @@ impl Barriers {
 }
 
 /// The roads that the walker of `graph` may not use because they are built for fast traffic, as barriers by way:
-/// motorways and trunk roads with their links, but for their bridges and tunnels.
+/// motorways and trunk roads with their links, but for their tunnels. Their bridges are raised.
 #[must_use]
 pub fn motorways(graph: WalkGraph<'_>) -> Vec<Barrier> {
     const FAST: [&str; 4] = ["motorway", "motorway_link", "trunk", "trunk_link"];
     let bars = |segment: &Segment<'_>| {
         let walked = [segment.along(), segment.against()].iter().any(|&arc| graph.costs().permits(arc));
-        !walked && FAST.contains(&segment.highway()) && Obstacle::of_street(segment.tags()).is_none()
+        !walked && FAST.contains(&segment.highway())
     };
-    let barrier = |segment: Segment<'_>| Barrier {
-        id: format!("way/{}", segment.way_id()),
-        kind: BarrierKind::Motorway,
-        line: segment.shape().to_vec(),
-        gates: vec![],
+    let barrier = |segment: Segment<'_>| {
+        let lies = Obstacle::of_street(segment.tags());
+        (lies != Some(Obstacle::Tunnel)).then(|| Barrier {
+            id: format!("way/{}", segment.way_id()),
+            kind: BarrierKind::Motorway,
+            name: segment.name().map(String::from),
+            raised: lies == Some(Obstacle::Bridge),
+            line: segment.shape().to_vec(),
+            gates: vec![],
+        })
     };
-    graph.network().segments().filter(bars).map(barrier).collect()
+    graph.network().segments().filter(bars).filter_map(barrier).collect()
 }
 
 pub(crate) fn plane(at: LonLat) -> [f64; 2] {
@@ -253,7 +264,7 @@ fn cross(a: [f64; 2], b: [f64; 2], c: [f64; 2]) -> f64 {
 
 /// The share of the way from `a` to `b` at which it passes from one side of `c`-`d` to the other. A line through
 /// the very end of a piece passes it on one side only, so that a chain is crossed once at its corner.
-fn share_crossed(a: [f64; 2], b: [f64; 2], c: [f64; 2], d: [f64; 2]) -> Option<f64> {
+pub(crate) fn share_crossed(a: [f64; 2], b: [f64; 2], c: [f64; 2], d: [f64; 2]) -> Option<f64> {
     let (at_c, at_d) = (cross(a, b, c), cross(a, b, d));
     if (at_c >= 0.0) == (at_d >= 0.0) {
         return None;
@@ -285,7 +296,7 @@ mod tests {
 
     fn line(kind: BarrierKind, points: &[(f64, f64)]) -> Barrier {
         let line = points.iter().map(|&(lon, lat)| at(lon, lat)).collect();
-        Barrier { id: "b".into(), kind, line, gates: vec![] }
+        Barrier { id: "b".into(), kind, name: None, raised: false, line, gates: vec![] }
     }
 
     #[test]

@@ -11,21 +11,23 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use lifecircle_network::petgraph::algo::{
-    articulation_points::articulation_points, astar, connected_components, dijkstra, kosaraju_scc,
-    min_spanning_tree,
+    all_simple_paths, articulation_points::articulation_points, astar, connected_components, dijkstra,
+    dominators, floyd_warshall, has_path_connecting, is_cyclic_directed, k_shortest_path, kosaraju_scc,
+    min_spanning_tree, tarjan_scc,
 };
 use lifecircle_network::petgraph::data::Element;
+use lifecircle_network::petgraph::dot::Dot;
 use lifecircle_network::petgraph::visit::{
     Bfs, Dfs, EdgeCount, EdgeFiltered, EdgeIndexable, EdgeRef, IntoEdgeReferences, IntoEdges,
-    IntoEdgesDirected, IntoNeighbors, IntoNodeIdentifiers, IntoNodeReferences, NodeCount, NodeIndexable,
-    Reversed, VisitMap, Visitable,
+    IntoEdgesDirected, IntoNeighbors, IntoNodeIdentifiers, IntoNodeReferences, NodeCount, NodeFiltered,
+    NodeIndexable, Reversed, UndirectedAdaptor, VisitMap, Visitable,
 };
 use lifecircle_network::petgraph::{Direction, visit::GraphProp};
 use lifecircle_network::{
     ArcIx, BuildOptions, NetworkBuilder, NodeIx, StreetNetwork, WalkCosts, WalkGraph, WalkProfile,
 };
 use lifecircle_testkit::grid_town::GridTown;
-use lifecircle_types::{StreetNode, StreetRecords, StreetWay, Tags};
+use lifecircle_types::{StreetNode, StreetRecords, StreetWay, Tags, TravelTime};
 
 const BLOCK: u32 = 100_000;
 
@@ -62,6 +64,55 @@ fn shortest_paths() {
         // without the dead end's street nobody gets out of it
         let without = EdgeFiltered::from_fn(walk, |arc| arc.source() != node(5) && arc.target() != node(5));
         assert_eq!(dijkstra(&without, node(5), None, |arc| *arc.weight()).len(), 1);
+    });
+}
+
+#[test]
+fn a_time_is_a_measure_and_the_view_is_its_own_reference() {
+    with_walk(|walk, node| {
+        let minute = |blocks: u32| TravelTime::from_minutes(blocks);
+        let by_value = dijkstra(walk, node(5), None, |arc| minute(arc.cost() / BLOCK));
+        let by_reference = dijkstra(&walk, node(5), None, |arc| minute(arc.cost() / BLOCK));
+        assert_eq!(by_value[&node(3)], minute(3));
+        assert_eq!(by_value, by_reference);
+    });
+    fn shared_between_threads<T: Copy + Send + Sync>() {}
+    shared_between_threads::<WalkGraph<'_>>();
+}
+
+#[test]
+fn second_ways_and_all_pairs() {
+    with_walk(|walk, node| {
+        // from the dead end to [1]: two blocks, or four around the block (or there and back)
+        let second = k_shortest_path(walk, node(5), Some(node(1)), 2, |arc| *arc.weight());
+        assert_eq!(second[&node(1)], 4 * BLOCK);
+        let pairs = floyd_warshall(walk, |arc| *arc.weight()).unwrap();
+        assert_eq!(pairs.len(), 25);
+        assert_eq!((pairs[&(node(5), node(3))], pairs[&(node(3), node(5))]), (3 * BLOCK, 3 * BLOCK));
+        let paths = all_simple_paths::<Vec<_>, _, std::hash::RandomState>(walk, node(5), node(1), 0, None);
+        let mut lengths: Vec<usize> = paths.map(|path| path.len()).collect();
+        lengths.sort_unstable();
+        assert_eq!(lengths, [3, 5]);
+    });
+}
+
+#[test]
+fn parts_and_adaptors() {
+    with_walk(|walk, node| {
+        assert_eq!(tarjan_scc(walk).len(), 1);
+        assert!(is_cyclic_directed(walk));
+        assert!(has_path_connecting(walk, node(5), node(3), None));
+        // whoever comes from the dead end passes its corner
+        let above = dominators::simple_fast(walk, node(5));
+        assert_eq!(above.immediate_dominator(node(3)), Some(node(2)));
+        // without that corner the dead end is alone
+        let without = NodeFiltered::from_fn(walk, |at| at != node(2));
+        assert!(!has_path_connecting(&without, node(5), node(1), None));
+        assert_eq!(dijkstra(&without, node(1), None, |arc| *arc.weight()).len(), 3);
+        // every street both ways, twice
+        assert_eq!(UndirectedAdaptor(walk).neighbors(node(2)).count(), 6);
+        let drawn = format!("{:?}", Dot::new(walk));
+        assert_eq!((drawn.matches("->").count(), drawn.matches("label").count()), (10, 15));
     });
 }
 

@@ -15,7 +15,8 @@ use lifecircle_network::{
 };
 use lifecircle_testkit::grid_town::GridTown;
 use lifecircle_types::{
-    Cancelled, CostUnit, DemandIx, FacilityIx, LonLat, Millimetres, NoProgress, Progress, Tags,
+    Cancelled, Cost, CostUnit, DemandIx, FacilityIx, LonLat, Millimetres, NoProgress, Progress,
+    StreetRecords, StreetWay, Tags,
 };
 use proptest::collection::vec;
 use proptest::prelude::{Strategy, any, prop_assert_eq, prop_oneof, proptest};
@@ -423,7 +424,7 @@ fn streamed_rows_are_those_of_the_matrix() {
     let options = MatrixOptions::new(Millimetres::from_metres(250));
     let matrix = prepared.travel_matrix(&homes, &targets, 2, &options, &NoProgress).unwrap();
     let mut rows = 0;
-    let visit = |home: DemandIx, row: &[(FacilityIx, lifecircle_types::Cost)]| {
+    let visit = |home: DemandIx, row: &[(FacilityIx, Cost)]| {
         assert_eq!(home.index(), rows);
         assert_eq!(row, matrix.row(home).collect::<Vec<_>>());
         rows += 1;
@@ -514,5 +515,42 @@ fn everything_can_be_cancelled_at_every_question() {
             found.is_ok()
         });
         assert!(questions >= Some(least), "{name}: {questions:?}");
+    }
+}
+
+/// Perfect blocks are searched without an order and gappy ones with one, and nobody can tell from the answers.
+#[test]
+fn one_run_gives_the_answers_of_a_prepared_graph() {
+    let town = GridTown::new(80, 80, 100 * METRES);
+    let records = town.records();
+    let gappy = records.ways().iter().enumerate().flat_map(|(row, way)| {
+        let pieces = way.nodes.windows(2).enumerate().filter(move |(at, _)| (row * 80 + at) % 3 > 0);
+        pieces.map(move |(at, ends)| StreetWay {
+            id: i64::try_from(row * 80 + at).unwrap() + 1,
+            nodes: ends.to_vec(),
+            tags: way.tags.clone(),
+        })
+    });
+    let gappy = StreetRecords::new(records.nodes().to_vec(), gappy.collect());
+    for records in [&records, &gappy] {
+        let network = NetworkBuilder::new(BuildOptions::default()).build(records).unwrap().value;
+        let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
+        let walk = WalkGraph::new(&network, &costs).unwrap();
+        let spots: Vec<_> = (0..400_i64)
+            .map(|at| Some(town.position_at(at * 7_919_000 % 8_000_000, at * 104_729_000 % 8_000_000)))
+            .collect();
+        let links = Linker::new(walk, LinkOptions::default()).link(&spots);
+        let target =
+            |owner: usize| Target { owner: u32::try_from(owner).unwrap(), link: *links.get(owner).unwrap() };
+        let services: Vec<Vec<Target>> =
+            (0..20).map(|service| (service..400).step_by(23 + service).map(target).collect()).collect();
+        let order = EliminationOrder::new(&network, &NoProgress).unwrap();
+        let prepared = PreparedGraph::new(walk, &order, &NoProgress).unwrap();
+        let near = Cost::from(Millimetres::from_metres(500));
+        for cutoff in [None, Some(near)] {
+            let one_run = nearest_each(walk, &links, &services, cutoff, &NoProgress).unwrap();
+            assert_eq!(one_run, prepared.nearest_each(&links, &services, cutoff, &NoProgress).unwrap());
+            assert!(one_run.iter().flatten().any(Option::is_some));
+        }
     }
 }

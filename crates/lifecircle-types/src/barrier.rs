@@ -23,6 +23,10 @@ pub struct Barrier {
     pub id: String,
     /// Kind.
     pub kind: BarrierKind,
+    /// Name, where it has one, such as that of a river: lines of one kind and name are one barrier.
+    pub name: Option<String>,
+    /// Whether it lies on a bridge: then it bars nobody, and a street that meets it passes under it.
+    pub raised: bool,
     /// The line, at least two points; closed when it ends where it starts.
     pub line: Vec<LonLat>,
     /// Openings of a wall: its gates and entrances, and where streets pass.

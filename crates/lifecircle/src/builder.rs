@@ -43,6 +43,7 @@ pub struct StudyBuilder {
     heights: Option<Heights>,
     driving: Option<Driving>,
     bands: Option<crate::BandsOptions>,
+    severance: Option<crate::severance::SeveranceSettings>,
     #[cfg(feature = "hours")]
     hours: Option<crate::hours::HoursOptions>,
     attribution: Vec<String>,
@@ -249,6 +250,13 @@ impl StudyBuilder {
         self
     }
 
+    /// Measures what barriers cost as well ([`Outcome::severance`](crate::Outcome::severance())).
+    #[must_use]
+    pub fn severance(mut self, settings: crate::severance::SeveranceSettings) -> Self {
+        self.severance = Some(settings);
+        self
+    }
+
     /// Measures coverage by time of day as well ([`Outcome::hours`](crate::Outcome::hours)).
     #[cfg(feature = "hours")]
     #[must_use]
@@ -348,6 +356,7 @@ impl StudyBuilder {
             heights: self.heights,
             driving: self.driving,
             bands: self.bands,
+            severance: self.severance,
             #[cfg(feature = "hours")]
             hours: self.hours,
             attribution: self.attribution,

@@ -7,6 +7,7 @@
 //! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
 //! | one coverage by people, land, buildings and units | [`Outcome::bases`], [`Bases`] |
 //! | how far coverages could be off | [`Outcome::bands`], [`Bands`] |
+//! | who is severed from whom by rivers, railways and walls | [`Outcome::severance`](Outcome::severance()), [`CitySeverance`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
@@ -44,6 +45,7 @@ mod outcome;
 mod plan_file;
 mod provenance;
 mod routes;
+mod severance;
 mod shifted;
 mod study;
 mod trips;
@@ -80,6 +82,7 @@ pub use plan_file::check_plan_file;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
 };
+pub use severance::{BarrierCost, CitySeverance, ComponentAccount, SeveranceSettings, UnitSeverance};
 pub use study::Study;
 pub use walkers::{Changed, SlopeEffect, WalkerAccount};
 pub use walks::Walks;

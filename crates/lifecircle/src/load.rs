@@ -106,6 +106,7 @@ impl Loader<'_> {
         let walkers = self.walkers()?;
         let group_totals = self.group_totals()?;
         self.check_choices(&catalogue)?;
+        let severance = self.severance()?;
         let (streets_name, mut extract, issues) = self.streets(&catalogue, progress)?;
         let mut builder = Study::builder()
             .name(name)
@@ -140,6 +141,9 @@ impl Loader<'_> {
             builder = builder.input(record(&streets_name, InputRole::Streets, rows, fate, Issues::new()));
         }
         builder = self.hours(self.bands(builder)?)?;
+        if let Some(settings) = severance {
+            builder = builder.severance(settings);
+        }
         if let Some(file) = &config.values {
             let path = self.folder.join(file);
             let (values, input) = open_values(&path, &file_name(file), &units, &packs, config.date)?;
@@ -601,6 +605,11 @@ impl Loader<'_> {
             options = options.special_days(lifecircle_io::read_days_csv(&bytes, &file_name(days))?);
         }
         Ok(builder.hours(options))
+    }
+
+    fn severance(&self) -> Result<Option<crate::SeveranceSettings>> {
+        let settings = self.config.severance.map(|config| config.settings()).transpose();
+        settings.map_err(|(key, problem)| self.fault(&["severance", key], problem))
     }
 
     #[cfg(not(feature = "hours"))]

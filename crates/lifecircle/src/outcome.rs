@@ -48,6 +48,8 @@ pub struct Outcome<'a> {
     pub by_walker: Vec<WalkerAccount>,
     /// How far coverages could be off, where the study asks for it.
     pub bands: Option<crate::Bands>,
+    /// What barriers cost, where the study asks for it.
+    pub severance: Option<crate::severance::CitySeverance>,
     /// Coverage by time of day, where the study asks for it.
     #[cfg(feature = "hours")]
     pub hours: Option<crate::hours::Hours>,
@@ -265,8 +267,9 @@ impl Outcome<'_> {
     }
 
     /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`, `gaps.csv`,
-    /// `indicators.csv`, `axes.csv`, `problems.csv`, `problems.geojson`, where packs score `scores.csv` and `score_parts.csv`,
-    /// where the study asks for them `bands.csv` and `hours.csv`, and where it keeps a history
+    /// `indicators.csv`, `axes.csv`, `unreached.csv`, `problems.csv`, `problems.geojson`, where packs score `scores.csv` and
+    /// `score_parts.csv`, where the study asks for them `bands.csv`, `hours.csv`, the files of monitoring, for severance `severance.csv`
+    /// and the GeoJSON of `severance`, `barriers`, `crossings` and `islands`, and where it keeps a history
     /// `history.csv` and `rectification`, `projects` and `plan` as CSV, GeoJSON and JSON into a folder: all of them or, when
     /// one fails, none.
     ///
@@ -323,6 +326,13 @@ impl Outcome<'_> {
         }
         if let Some(table) = self.bands_table()? {
             output.add("bands.csv", |w| write_csv(w, &table))?;
+        }
+        for (name, table) in self.severance_tables()? {
+            if name.ends_with(".csv") {
+                output.add(name, |w| write_csv(w, &table))?;
+            } else {
+                output.add(name, |w| write_geojson(w, &table))?;
+            }
         }
         #[cfg(feature = "hours")]
         if let Some(table) = self.hours_table()? {

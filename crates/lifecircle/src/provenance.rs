@@ -252,6 +252,8 @@ pub(crate) fn hash_streets(streets: &StreetRecords, barriers: &[Barrier]) -> Str
     for barrier in barriers {
         hash.text(&barrier.id);
         hash.text(barrier.kind.as_str());
+        hash.optional(barrier.name.as_deref(), Canonical::text);
+        hash.number(barrier.raised.into());
         for line in [&barrier.line, &barrier.gates] {
             hash.count(line.len());
             for &at in line {

@@ -60,6 +60,7 @@ pub struct Study {
     pub(crate) heights: Option<Heights>,
     pub(crate) driving: Option<Driving>,
     pub(crate) bands: Option<crate::BandsOptions>,
+    pub(crate) severance: Option<crate::severance::SeveranceSettings>,
     #[cfg(feature = "hours")]
     pub(crate) hours: Option<crate::hours::HoursOptions>,
     pub(crate) attribution: Vec<String>,
@@ -219,6 +220,7 @@ impl Study {
             bases: vec![],
             by_walker: accounts,
             bands: None,
+            severance: None,
             #[cfg(feature = "hours")]
             hours: None,
             indicators: vec![],
@@ -236,6 +238,7 @@ impl Study {
         if let Some(options) = &self.bands {
             outcome.bands = Some(outcome.bands(options, progress)?);
         }
+        outcome.add_severance(progress)?;
         #[cfg(feature = "hours")]
         if let Some(options) = &self.hours {
             outcome.add_hours(options, progress)?;
@@ -279,6 +282,11 @@ impl Study {
     /// What legs off the streets must not cross: the barriers of the map, the roads that walkers may not use, and the
     /// boundaries of estates whose gates are known.
     pub(crate) fn obstacles(&self, graph: WalkGraph<'_>) -> Barriers {
+        Barriers::new(&self.barrier_lines(graph))
+    }
+
+    /// Those lines, with the raised ones.
+    pub(crate) fn barrier_lines(&self, graph: WalkGraph<'_>) -> Vec<Barrier> {
         let mut all = self.barriers.clone();
         all.extend(motorways(graph));
         for unit in self.units.as_slice().iter().filter(|unit| !unit.gates.is_empty()) {
@@ -287,12 +295,14 @@ impl Study {
                 all.push(Barrier {
                     id: unit.code.clone(),
                     kind: BarrierKind::Wall,
+                    name: unit.name.clone(),
+                    raised: false,
                     line: corners.filter_map(|corner| LonLat::new(corner.x, corner.y).ok()).collect(),
                     gates: unit.gates.clone(),
                 });
             }
         }
-        Barriers::new(&all)
+        all
     }
 
     /// Warns of tables whose positions look shifted; a map's own places lie as its streets do.

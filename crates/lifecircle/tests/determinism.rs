@@ -9,7 +9,7 @@ use lifecircle::io::{OsmData, write_osm_pbf};
 use lifecircle::types::{NoProgress, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 
-const FILES: [&str; 10] = [
+const FILES: [&str; 15] = [
     "assessment.json",
     "residents.geojson",
     "units.geojson",
@@ -17,6 +17,11 @@ const FILES: [&str; 10] = [
     "links.geojson",
     "gaps.csv",
     "hours.csv",
+    "severance.csv",
+    "severance.geojson",
+    "barriers.geojson",
+    "crossings.geojson",
+    "islands.geojson",
     "indicators.csv",
     "problems.csv",
     "problems.geojson",
@@ -114,7 +119,7 @@ fn write_town(folder: &Path, turn: usize) {
     fs::write(folder.join("units.geojson"), units + "]}").expect("writable");
     let study = "name = 'town'\ndate = '2025-06-30'\njurisdiction = 'XX'\nstreets = 'town.osm.pbf'\n\
                  residents = 'homes.csv'\nunits = 'units.geojson'\nfacilities = ['clinics.csv', { file = 'streets', complete = true }]\n\
-                 bases = { land = 'streets', buildings = 'streets' }\nhours = { stay_min = 5 }\n";
+                 bases = { land = 'streets', buildings = 'streets' }\nhours = { stay_min = 5 }\nseverance = {}\n";
     fs::write(folder.join("study.toml"), study).expect("writable");
 }
 

@@ -1,8 +1,29 @@
 //! Lines that nobody walks across: shores, rails, walls.
 
-use lifecircle_types::{Barrier, BarrierKind, BoundingBox, Fate, LonLat};
+use lifecircle_types::{Barrier, BarrierKind, BoundingBox, Fate, LonLat, Tags};
 
+use super::keys;
 use super::passes::{Nodes, RawWay};
+
+/// What makes a way a barrier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct RawBarrier {
+    pub(super) kind: BarrierKind,
+    name: Option<String>,
+    raised: bool,
+}
+
+impl RawBarrier {
+    /// The barrier that a way with these tags is; `shore` is the name of the water whose outline it is, if it is one.
+    pub(super) fn of(tags: &Tags, shore: Option<Option<&str>>) -> Option<Self> {
+        let (kind, raised) = match shore {
+            Some(_) => (BarrierKind::Water, false),
+            None => keys::barrier_kind(tags)?,
+        };
+        let name = shore.flatten().or_else(|| tags.get("name")).map(String::from);
+        Some(Self { kind, name, raised })
+    }
+}
 
 /// Waters whose outline is less than this across are walked around.
 const SMALL_WATER_M: f64 = 100.0;
@@ -11,7 +32,7 @@ const SMALL_WATER_M: f64 = 100.0;
 pub(super) fn barriers(ways: &[RawWay], nodes: &Nodes) -> (Vec<Barrier>, Fate) {
     let (mut found, mut fate) = (Vec::new(), Fate::default());
     for way in ways {
-        let Some(kind) = way.barrier else { continue };
+        let Some(RawBarrier { kind, ref name, raised }) = way.barrier else { continue };
         fate.rows += 1;
         if kind == BarrierKind::Wall && openings(&way.nodes, nodes).is_empty() {
             fate.reject("a wall without a gate");
@@ -29,7 +50,8 @@ pub(super) fn barriers(ways: &[RawWay], nodes: &Nodes) -> (Vec<Barrier>, Fate) {
         fate.used += 1;
         for (line, gates) in lines {
             let gates = if kind == BarrierKind::Wall { gates } else { vec![] };
-            found.push(Barrier { id: format!("way/{}", way.id), kind, line, gates });
+            let (id, name) = (format!("way/{}", way.id), name.clone());
+            found.push(Barrier { id, kind, name, raised, line, gates });
         }
     }
     (found, fate)

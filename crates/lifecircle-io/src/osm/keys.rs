@@ -157,24 +157,25 @@ pub(super) fn is_entrance(tags: &Tags) -> bool {
     entrance || matches!(tags.get("barrier"), Some("gate" | "entrance"))
 }
 
-/// The barrier that a line with these tags is. Streams and ditches are stepped over; what lies underground or on a
-/// bridge bars nobody on the ground.
-pub(super) fn barrier_kind(tags: &Tags) -> Option<BarrierKind> {
+/// The barrier that a line with these tags is, and whether it lies on a bridge, where it bars nobody. Streams and
+/// ditches are stepped over; what lies underground is no barrier, nor is a wall on a bridge.
+pub(super) fn barrier_kind(tags: &Tags) -> Option<(BarrierKind, bool)> {
     let says = |key: &str| tags.get(key).is_some_and(|value| value != "no");
-    if says("tunnel") || says("bridge") || tags.has("location", "underground") {
+    if says("tunnel") || tags.has("location", "underground") {
         return None;
     }
+    let raised = says("bridge");
     let is = |key: &str, values: &[&str]| tags.get(key).is_some_and(|value| values.contains(&value));
     if (is("waterway", &["river", "canal", "tidal_channel", "dock", "riverbank"])
         || is("natural", &["water", "coastline"])
         || tags.has("landuse", "reservoir"))
         && !tags.has("intermittent", "yes")
     {
-        Some(BarrierKind::Water)
+        Some((BarrierKind::Water, raised))
     } else if is("railway", &["rail", "light_rail", "narrow_gauge", "subway", "preserved"]) {
-        Some(BarrierKind::Railway)
-    } else if is("barrier", &["wall", "fence", "city_wall"]) {
-        Some(BarrierKind::Wall)
+        Some((BarrierKind::Railway, raised))
+    } else if !raised && is("barrier", &["wall", "fence", "city_wall"]) {
+        Some((BarrierKind::Wall, false))
     } else {
         None
     }

@@ -58,7 +58,7 @@ pub struct OsmExtract {
     /// Waters are `waterway` = `river`, `canal`, `tidal_channel`, `dock` or `riverbank`, `natural` = `water` or
     /// `coastline`, and reservoirs, unless they dry up; a water less than 100 m across is left out, as people walk
     /// around it. Railways are those in use; walls are `barrier` = `wall`, `fence` or `city_wall`. What lies in a
-    /// tunnel or on a bridge bars nobody. A wall that shows no opening is left out: how people pass it is not known.
+    /// tunnel bars nobody, nor does what lies on a bridge, which is kept as raised. A wall that shows no opening is left out: how people pass it is not known.
     pub barriers: Vec<Barrier>,
     /// Where the elements went that the classifier takes for facilities.
     pub place_fate: Fate,

@@ -8,6 +8,7 @@ use lifecircle_types::{
 };
 
 use super::OsmOptions;
+use super::barriers::RawBarrier;
 use super::blob::{Blob, damaged, no_data};
 use super::block::{Block, Fixed, Kinds, RelationRecord, WayRecord};
 use super::keys::{self, KeyUse, Keys};
@@ -67,7 +68,7 @@ pub(super) struct RawWay {
     /// Whether a kept relation names it.
     pub(super) member: bool,
     /// The barrier that it is, or that a relation makes of it.
-    pub(super) barrier: Option<BarrierKind>,
+    pub(super) barrier: Option<RawBarrier>,
 }
 
 impl RawWay {
@@ -82,11 +83,19 @@ impl RawWay {
 pub(super) struct Relations {
     /// By id.
     pub(super) found: Vec<RawRelation>,
-    /// Outlines of waters, by way.
-    shores: Vec<i64>,
+    /// Outlines of waters, by way, with the name of the water.
+    shores: Vec<(i64, Option<String>)>,
     /// Kinds of elements, by block.
     kinds: Vec<Kinds>,
     pub(super) issues: Issues,
+}
+
+impl Relations {
+    /// The way as an outline of a water, with the name of the water if one has a name.
+    fn shore(&self, way: i64) -> Option<&(i64, Option<String>)> {
+        let after = self.shores.partition_point(|shore| shore.0 <= way);
+        self.shores[..after].last().filter(|shore| shore.0 == way)
+    }
 }
 
 /// What the second walk finds.
@@ -199,7 +208,7 @@ impl MapFile<'_> {
         block: &Block<'_>,
         uses: &[KeyUse],
         record: &RelationRecord<'_, '_>,
-        shores: &mut Vec<i64>,
+        shores: &mut Vec<(i64, Option<String>)>,
     ) -> core::result::Result<Option<RawRelation>, Broken> {
         const AREA: KeyUse = KeyUse::PLACE
             .with(KeyUse::BUILDING)
@@ -215,7 +224,8 @@ impl MapFile<'_> {
         }
         let place = record.tags.iter().any(|&(key, _)| usage(uses, key).has(KeyUse::PLACE));
         let roles = self.area_roles(&tags, place, true);
-        let is_water = self.options.barriers && keys::barrier_kind(&tags) == Some(BarrierKind::Water);
+        let is_water =
+            self.options.barriers && matches!(keys::barrier_kind(&tags), Some((BarrierKind::Water, _)));
         if !(roles.any() || is_water) {
             return Ok(None);
         }
@@ -236,7 +246,8 @@ impl MapFile<'_> {
             ids.dedup();
         }
         if is_water {
-            shores.extend(outer.iter().chain(&inner));
+            let name = tags.get("name").map(String::from);
+            shores.extend(outer.iter().chain(&inner).map(|&way| (way, name.clone())));
         }
         Ok(roles.any().then_some(RawRelation { id: record.id, tags, outer, inner, roles }))
     }
@@ -261,7 +272,7 @@ impl MapFile<'_> {
             let mut found = vec![];
             block.ways(|record| {
                 let member = members.binary_search(&record.id).is_ok();
-                let shore = relations.shores.binary_search(&record.id).is_ok();
+                let shore = relations.shore(record.id);
                 found.extend(self.way(block, &uses, record, member, shore)?);
                 Ok(())
             })?;
@@ -280,18 +291,19 @@ impl MapFile<'_> {
         uses: &[KeyUse],
         record: &WayRecord<'_, '_>,
         member: bool,
-        shore: bool,
+        shore: Option<&(i64, Option<String>)>,
     ) -> core::result::Result<Option<RawWay>, Broken> {
         const AREA: KeyUse = KeyUse::PLACE.with(KeyUse::BUILDING).with(KeyUse::LAND);
         let all = record.tags.iter().fold(KeyUse::default(), |all, &(key, _)| all.with(usage(uses, key)));
         let is_street = all.has(KeyUse::STREET);
         let may_bar = self.options.barriers && all.has(KeyUse::BARRIER);
-        if !(is_street || member || shore || may_bar || all.has(AREA)) {
+        if !(is_street || member || shore.is_some() || may_bar || all.has(AREA)) {
             return Ok(None);
         }
-        let barrier = match shore.then_some(BarrierKind::Water) {
-            None if may_bar => keys::barrier_kind(&block.tags(record.tags, |_| true)?),
-            shore => shore,
+        let barrier = if shore.is_some() || may_bar {
+            RawBarrier::of(&block.tags(record.tags, |_| true)?, shore.map(|(_, name)| name.as_deref()))
+        } else {
+            None
         };
         if !(is_street || member || barrier.is_some() || all.has(AREA)) {
             return Ok(None);
@@ -318,7 +330,7 @@ impl MapFile<'_> {
         if is_street {
             way.street = Some(block.tags(record.tags, |key| usage(uses, key).has(KeyUse::STREET_TAG))?);
         }
-        Ok((is_street || member || barrier.is_some() || way.roles.any()).then_some(way))
+        Ok((is_street || member || way.barrier.is_some() || way.roles.any()).then_some(way))
     }
 
     /// Reads the nodes that `ways` name, and those that are facilities themselves.

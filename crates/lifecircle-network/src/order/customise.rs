@@ -73,8 +73,15 @@ impl<'a> PreparedGraph<'a> {
                 enter(order, place, graph.costs().steps_in(node), &mut down)?;
             }
         }
+        let mut unasked = 0;
         for place in (0..order.node_count()).rev() {
             ticks.nth(place + 1)?;
+            let above = order.above(place).len();
+            unasked += above * above / 2;
+            if unasked >= PAIRS_ONCE_IN {
+                unasked = 0;
+                ticks.now()?;
+            }
             if symmetric {
                 close(order, place, &mut up);
             } else {
@@ -111,6 +118,9 @@ impl<'a> PreparedGraph<'a> {
         self.farthest.checked_add(start).is_some_and(|farthest| farthest < bound)
     }
 }
+
+/// Pairs of places above a place that are told between two questions whether to go on: a few milliseconds' work.
+const PAIRS_ONCE_IN: usize = 1 << 20;
 
 /// A cost that no shortest way exceeds.
 ///

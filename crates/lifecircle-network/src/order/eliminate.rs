@@ -16,8 +16,12 @@
 //! on stays close together; `name` leads back.
 //!
 //! Streets are nearly planar and leave short lists. A graph that does not is given up at its [`Limits`].
-
-use lifecircle_types::Progress;
+//!
+//! What is left of a plane mesh, `l` nodes with `d` neighbours each, halves while `d` doubles, so that `l d` stays; it ends
+//! in a clique of `sqrt(2 l d)` nodes, and the last cliques take nearly all the work, `l d sqrt(2 l d)` entries. On streets
+//! and on perfect blocks, from rounds of [`FORESEEN`] neighbours on, this forecast is within a factor of four of
+//! what is then still to come. An order that is wanted for one run alone is given up when the forecast exceeds
+//! [`FAR_TOO_MUCH`] times what it may still take.
 
 use crate::error::{Error, Result};
 use crate::network::StreetNetwork;
@@ -26,18 +30,42 @@ use crate::queries::Ticks;
 /// Rounds up to this one join at most two neighbours and lengthen no list.
 const CHAINS: u32 = 2;
 
+/// The first round that tells what is to come.
+const FORESEEN: u32 = 8;
+
+/// How many times what is left a forecast may be.
+const FAR_TOO_MUCH: u64 = 4;
+
+/// Entries read between two questions whether to go on: a few milliseconds' work.
+const ONCE_IN: u64 = 1 << 21;
+
 /// How far an elimination may go: in arcs left above nodes, and in entries of lists read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Limits {
     pub(super) arcs: u64,
     pub(super) work: u64,
+    /// Whether it is given up as soon as a forecast says so.
+    pub(super) foresees: bool,
 }
 
 impl Limits {
     /// 64 arcs and 2^10 steps a node, and 2^22 and 2^28 in any case.
     pub(super) const fn of(nodes: usize) -> Self {
         let nodes = nodes as u64;
-        Self { arcs: (1 << 22) + (nodes << 6), work: (1 << 28) + (nodes << 10) }
+        Self { arcs: (1 << 22) + (nodes << 6), work: (1 << 28) + (nodes << 10), foresees: false }
+    }
+
+    /// Those, and no more than `work` entries, given up as soon as more is foreseen.
+    pub(super) fn within(nodes: usize, work: u64) -> Self {
+        let most = Self::of(nodes);
+        Self { work: work.min(most.work), foresees: true, ..most }
+    }
+
+    /// Whether `left` nodes with `fewest` neighbours or more may be eliminated.
+    fn allow(&self, left: usize, fewest: u32) -> bool {
+        let entries = (left as u64).saturating_mul(fewest.into());
+        let forecast = entries.saturating_mul(entries.saturating_mul(2).isqrt());
+        !self.foresees || fewest < FORESEEN || forecast / FAR_TOO_MUCH <= self.work
     }
 }
 
@@ -48,19 +76,17 @@ pub(super) struct Elimination {
 }
 
 /// Eliminates all nodes of `network`, within `limits`.
-pub(super) fn eliminate(
-    network: &StreetNetwork,
-    limits: Limits,
-    progress: &dyn Progress,
-) -> Result<Elimination> {
+pub(super) fn eliminate(network: &StreetNetwork, limits: Limits, ticks: &Ticks<'_>) -> Result<Elimination> {
     let nodes = network.node_count();
-    let ticks = Ticks::new("ordering streets", nodes, progress)?;
     let mut graph = Shrinking::of(network, limits)?;
     let everywhere: Vec<u32> = (0..).zip(&graph.start).map(|(node, _)| node).collect();
-    let junctions = graph.round(CHAINS, everywhere, &ticks)?;
+    let junctions = graph.round(CHAINS, everywhere, ticks)?;
     let (mut graph, mut left) = graph.renumbered(&junctions)?;
     while let Some(fewest) = left.iter().map(|&node| graph.len[node as usize]).min() {
-        left = graph.round(fewest, left, &ticks)?;
+        if !graph.limits.allow(left.len(), fewest) {
+            return Err(Error::TooTangled { nodes });
+        }
+        left = graph.round(fewest, left, ticks)?;
     }
     Ok(graph.done)
 }
@@ -78,6 +104,8 @@ struct Shrinking {
     reading: u32,
     stack: Vec<u32>,
     limits: Limits,
+    /// Entries read since somebody was asked whether to go on.
+    unasked: u64,
     done: Elimination,
     nodes: usize,
 }
@@ -114,6 +142,7 @@ impl Shrinking {
             reading: 0,
             stack: Vec::new(),
             limits,
+            unasked: 0,
             done: Elimination { sequence, first, above: Vec::with_capacity(4 * nodes) },
             nodes,
         })
@@ -159,6 +188,10 @@ impl Shrinking {
                 if !self.gone[node as usize] && self.len[node as usize] <= most {
                     self.eliminate(node, most)?;
                     ticks.nth(self.done.sequence.len())?;
+                    if self.unasked >= ONCE_IN {
+                        self.unasked = 0;
+                        ticks.now()?;
+                    }
                 }
             }
         }
@@ -187,7 +220,9 @@ impl Shrinking {
     /// Takes `gone` off the list of `node` and puts on it what stands in the pool at `neighbours`.
     fn join(&mut self, node: u32, gone: u32, neighbours: core::ops::Range<usize>) -> Result<()> {
         let row = node as usize;
-        self.limits.work = self.spend(self.limits.work, self.len[row] as usize + neighbours.len())?;
+        let entries = self.len[row] as usize + neighbours.len();
+        self.limits.work = self.spend(self.limits.work, entries)?;
+        self.unasked += entries as u64;
         self.reading = self.reading.checked_add(1).ok_or(Error::TooTangled { nodes: self.nodes })?;
         let start = self.start[row] as usize;
         let list = start..start + self.len[row] as usize;
@@ -239,20 +274,26 @@ fn number(count: usize, nodes: usize) -> Result<u32> {
 mod tests {
     use super::*;
     use crate::build::{BuildOptions, NetworkBuilder};
+    use core::sync::atomic::{AtomicU64, Ordering};
     use lifecircle_testkit::grid_town::GridTown;
-    use lifecircle_types::NoProgress;
+    use lifecircle_types::{Cancelled, NoProgress, Progress, StreetRecords, StreetWay};
+
+    fn eliminated(network: &StreetNetwork, limits: Limits) -> Result<Elimination> {
+        let ticks = Ticks::new("ordering streets", network.node_count(), &NoProgress)?;
+        eliminate(network, limits, &ticks)
+    }
 
     #[test]
     fn a_graph_beyond_its_limits_is_given_up() {
         let town = GridTown::new(8, 8, 100_000);
         let network = NetworkBuilder::new(BuildOptions::default()).build(&town.records()).unwrap().value;
         let plenty = Limits::of(network.node_count());
-        let done = eliminate(&network, plenty, &NoProgress).unwrap();
+        let done = eliminated(&network, plenty).unwrap();
         let arcs = done.above.len() as u64;
         // exactly as many arcs as there are will do, one fewer will not
-        assert!(eliminate(&network, Limits { arcs, ..plenty }, &NoProgress).is_ok());
+        assert!(eliminated(&network, Limits { arcs, ..plenty }).is_ok());
         for limits in [Limits { arcs: arcs - 1, ..plenty }, Limits { work: arcs, ..plenty }] {
-            let given_up = eliminate(&network, limits, &NoProgress).map(|done| done.sequence);
+            let given_up = eliminated(&network, limits).map(|done| done.sequence);
             assert_eq!(given_up, Err(Error::TooTangled { nodes: 81 }));
         }
     }
@@ -262,8 +303,72 @@ mod tests {
         // a square: the first corner joins its two neighbours, and the rest is a triangle
         let town = GridTown::new(1, 1, 100_000);
         let network = NetworkBuilder::new(BuildOptions::default()).build(&town.records()).unwrap().value;
-        let done = eliminate(&network, Limits::of(4), &NoProgress).unwrap();
+        let done = eliminated(&network, Limits::of(4)).unwrap();
         let counts: Vec<u32> = done.first.windows(2).map(|pair| pair[1] - pair[0]).collect();
         assert_eq!(counts, [2, 2, 1, 0]);
+    }
+
+    /// Blocks of 100 m; of the streets between corners those are left out whose number is a multiple of one of `gaps`.
+    fn blocks(side: u32, gaps: &[i64]) -> StreetNetwork {
+        let records = GridTown::new(side, side, 100_000).records();
+        let pieces = records.ways().iter().flat_map(|way| way.nodes.windows(2).map(move |ends| (way, ends)));
+        let ways = (1..)
+            .zip(pieces)
+            .filter(|(id, _)| gaps.iter().all(|gap| id % gap != 0))
+            .map(|(id, (way, ends))| StreetWay { id, nodes: ends.to_vec(), tags: way.tags.clone() });
+        let records = StreetRecords::new(records.nodes().to_vec(), ways.collect());
+        NetworkBuilder::new(BuildOptions::default()).build(&records).unwrap().value
+    }
+
+    #[test]
+    fn perfect_blocks_are_foreseen_to_take_too_much_and_gappy_ones_are_not() {
+        // what thirty services would settle, at 24 entries a node
+        let budget = |network: &StreetNetwork| 24 * 29 * network.node_count() as u64;
+        let perfect = blocks(120, &[]);
+        let gappy = blocks(120, &[3, 7]);
+        for (network, made) in [(&perfect, false), (&gappy, true)] {
+            let limits = Limits::within(network.node_count(), budget(network));
+            assert_eq!(eliminated(network, limits).is_ok(), made);
+        }
+        // with all the work in the world it is made, and the forecast was not far off
+        let all = eliminated(&perfect, Limits::within(perfect.node_count(), u64::MAX)).unwrap();
+        let pairs = |above: u64| above * above.saturating_sub(1) / 2;
+        let pairs: u64 = all.first.windows(2).map(|ends| pairs(u64::from(ends[1] - ends[0]))).sum();
+        assert!(4 * pairs > budget(&perfect), "an elimination reads more than four entries a pair");
+    }
+
+    /// Counts questions whether to go on.
+    #[derive(Default)]
+    struct Asked(AtomicU64);
+
+    impl Progress for Asked {
+        fn advance(&self, _: &str, _: u64, _: u64) -> core::result::Result<(), Cancelled> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn somebody_is_asked_after_bounded_work() {
+        let network = blocks(100, &[]);
+        let asked = Asked::default();
+        let ticks = Ticks::new("ordering streets", network.node_count(), &asked).unwrap();
+        let done = eliminate(&network, Limits::of(network.node_count()), &ticks).unwrap();
+        // each of `d` neighbours reads the list of the one that goes
+        let entries: u64 = done.first.windows(2).map(|ends| u64::from(ends[1] - ends[0]).pow(2)).sum();
+        assert!(entries > 4 * ONCE_IN, "the last cliques take millions of entries");
+        // a node is eliminated whole: its entries may come on top
+        let most = done.first.windows(2).map(|ends| 4 * u64::from(ends[1] - ends[0]).pow(2)).max().unwrap();
+        assert!(asked.0.into_inner() >= entries / (ONCE_IN + most));
+    }
+
+    #[test]
+    fn a_forecast_is_that_of_a_mesh() {
+        let limits = |work| Limits { work, ..Limits::within(1000, u64::MAX) };
+        // 200 nodes with 8 neighbours: 1600 * sqrt(3200) = 1600 * 56 = 89,600 entries
+        assert!(limits(89_600 / 4).allow(200, 8) && !limits(89_600 / 4 - 1).allow(200, 8));
+        // rounds before the eighth tell nothing, and who does not foresee goes on to the limit
+        assert!(limits(0).allow(200, 7));
+        assert!(Limits { foresees: false, ..limits(0) }.allow(200, 8));
     }
 }

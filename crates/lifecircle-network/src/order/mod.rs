@@ -38,6 +38,7 @@ use lifecircle_types::Progress;
 
 use crate::error::Result;
 use crate::network::StreetNetwork;
+use crate::queries::Ticks;
 
 use eliminate::{Elimination, Limits, eliminate};
 use sweep::Ladders;
@@ -71,23 +72,39 @@ impl EliminationOrder {
     /// [`SearchSpace`](crate::SearchSpace). [`Error::Cancelled`](crate::Error::Cancelled) when `progress` asks
     /// to stop.
     pub fn new(network: &StreetNetwork, progress: &dyn Progress) -> Result<Self> {
-        let limits = Limits::of(network.node_count());
-        Ok(Self::from_elimination(&eliminate(network, limits, progress)?))
+        Self::limited(network, Limits::of(network.node_count()), progress)
     }
 
-    fn from_elimination(done: &Elimination) -> Self {
+    /// The order of `network`, if making it reads no more than about `work` entries of lists, judged early on.
+    ///
+    /// # Errors
+    /// Those of [`new`](Self::new).
+    pub(crate) fn within(network: &StreetNetwork, work: u64, progress: &dyn Progress) -> Result<Self> {
+        Self::limited(network, Limits::within(network.node_count(), work), progress)
+    }
+
+    fn limited(network: &StreetNetwork, limits: Limits, progress: &dyn Progress) -> Result<Self> {
+        let ticks = Ticks::new("ordering streets", network.node_count(), progress)?;
+        Self::from_elimination(&eliminate(network, limits, &ticks)?, &ticks)
+    }
+
+    fn from_elimination(done: &Elimination, ticks: &Ticks<'_>) -> Result<Self> {
         let nodes = done.sequence.len();
         let mut turn = vec![0_u32; nodes];
-        for (at, &node) in (0..).zip(&done.sequence) {
+        for (at, &node) in (0_u32..).zip(&done.sequence) {
+            ticks.ask(at as usize)?;
             turn[node as usize] = at;
         }
         // from here on, nodes are known by their turns
         let above = |at: usize| &done.above[done.first[at] as usize..done.first[at + 1] as usize];
-        let parent: Vec<u32> = (0..nodes)
-            .map(|at| above(at).iter().map(|&node| turn[node as usize]).min().unwrap_or(NONE))
-            .collect();
+        let mut parent = Vec::with_capacity(nodes);
+        for at in 0..nodes {
+            ticks.ask(at)?;
+            parent.push(above(at).iter().map(|&node| turn[node as usize]).min().unwrap_or(NONE));
+        }
         let mut size = vec![1_u32; nodes];
         for at in 0..nodes {
+            ticks.ask(at)?;
             if parent[at] != NONE {
                 size[parent[at] as usize] += size[at];
             }
@@ -98,6 +115,7 @@ impl EliminationOrder {
         let mut place = vec![0_u32; nodes];
         let mut node = vec![0_u32; nodes];
         for at in (0..nodes).rev() {
+            ticks.ask(at)?;
             let next = if parent[at] == NONE { &mut roots } else { &mut free[parent[at] as usize] };
             let mine = *next;
             *next += size[at];
@@ -108,17 +126,23 @@ impl EliminationOrder {
         let mut first = Vec::with_capacity(nodes + 1);
         let mut head = Vec::with_capacity(done.above.len());
         first.push(0);
-        for &node in &node {
+        for (at, &node) in node.iter().enumerate() {
+            ticks.ask(at)?;
             let from = head.len();
             head.extend(above(turn[node as usize] as usize).iter().map(|&node| place[node as usize]));
             head[from..].sort_unstable();
             first.push(u32::try_from(head.len()).expect("as many as were eliminated"));
         }
-        Self::laid_out(node, first, head)
+        Self::laid_out(node, first, head, |at| Ok(ticks.ask(at)?))
     }
 
-    /// The order of the nodes at every place and what is above them.
-    fn laid_out(node: Vec<u32>, first: Vec<u32>, head: Vec<u32>) -> Self {
+    /// The order of the nodes at every place and what is above them; `ask`, which is told a place, may stop it.
+    fn laid_out(
+        node: Vec<u32>,
+        first: Vec<u32>,
+        head: Vec<u32>,
+        ask: impl Fn(usize) -> Result<()>,
+    ) -> Result<Self> {
         let nodes = node.len();
         let mut place = vec![0_u32; nodes];
         for (at, &node) in (0..).zip(&node) {
@@ -128,17 +152,19 @@ impl EliminationOrder {
             |at: usize| head[first[at] as usize..first[at + 1] as usize].last().map(|&up| up as usize);
         let mut depth = vec![0_u32; nodes];
         for at in 0..nodes {
+            ask(at)?;
             depth[at] = parent(at).map_or(0, |parent| depth[parent] + 1);
         }
         let mut end: Vec<u32> = (1..).zip(&node).map(|(end, _)| end).collect();
         for at in (0..nodes).rev() {
+            ask(at)?;
             if let Some(parent) = parent(at) {
                 end[parent] = end[at].max(end[parent]);
             }
         }
         let rung = head.iter().map(|&place| depth[place as usize]).collect();
         let rungs = depth.iter().max().map_or(0, |&depth| depth as usize + 1);
-        Self { node, place, depth, end, first, head, rung, rungs }
+        Ok(Self { node, place, depth, end, first, head, rung, rungs })
     }
 
     /// Number of nodes.

@@ -134,7 +134,7 @@ impl EliminationOrder {
             }
             path.push(place);
         }
-        Some(Self::laid_out(node.to_vec(), first, head.to_vec()))
+        Self::laid_out(node.to_vec(), first, head.to_vec(), |_| Ok(())).ok()
     }
 
     /// Whether every two neighbours of `network` stand one above the other.

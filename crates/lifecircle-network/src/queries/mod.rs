@@ -49,11 +49,12 @@ impl<'a> Ticks<'a> {
 
     /// Asks whether to go on, once in a while: `at` counts what is being done.
     pub(crate) fn ask(&self, at: usize) -> Result<(), Cancelled> {
-        if at.is_multiple_of(ONCE_IN) {
-            self.progress.advance(self.step, self.done.load(Ordering::Relaxed), self.total)
-        } else {
-            Ok(())
-        }
+        if at.is_multiple_of(ONCE_IN) { self.now() } else { Ok(()) }
+    }
+
+    /// Asks whether to go on.
+    pub(crate) fn now(&self) -> Result<(), Cancelled> {
+        self.progress.advance(self.step, self.done.load(Ordering::Relaxed), self.total)
     }
 
     /// `parts` more are finished.

@@ -58,7 +58,7 @@ impl PreparedGraph<'_> {
         };
         let (from, to) = (ends(from), ends(to));
         let entries = self.pairs(&from, &to, bound, progress)?;
-        matrix(rows, columns, cutoff, &entries)
+        matrix(rows, columns, cutoff, &entries, progress)
     }
 
     /// Pairs of a row of `from` and a row of `to` and what a trip costs, if at most `bound`; both sides are
@@ -165,16 +165,24 @@ impl Find<'_> {
 }
 
 /// The matrix of `entries` (row, column, cost) in any order; of several entries of a pair the cheapest counts.
-pub(crate) fn matrix(rows: u32, columns: u32, cutoff: Cost, entries: &[Entry]) -> Result<TravelMatrix> {
-    let (_, by_column) = sorted(entries, columns, |entry| entry.1);
-    let (first, by_row) = sorted(&by_column, rows, |entry| entry.0);
+pub(crate) fn matrix(
+    rows: u32,
+    columns: u32,
+    cutoff: Cost,
+    entries: &[Entry],
+    progress: &dyn Progress,
+) -> Result<TravelMatrix> {
+    let ticks = Ticks::new("gathering the travel matrix", rows as usize, progress)?;
+    let (_, by_column) = sorted(entries, columns, |entry| entry.1, &ticks)?;
+    let (first, by_row) = sorted(&by_column, rows, |entry| entry.0, &ticks)?;
     let mut row_start = Vec::with_capacity(first.len());
     let (mut column, mut cost): (Vec<u32>, Vec<u32>) =
         (Vec::with_capacity(by_row.len()), Vec::with_capacity(by_row.len()));
     row_start.push(0);
     for row in first.windows(2) {
         let start = column.len();
-        for entry in &by_row[row[0]..row[1]] {
+        for (at, entry) in (row[0]..).zip(&by_row[row[0]..row[1]]) {
+            ticks.ask(at)?;
             if column.len() > start && column.last() == Some(&entry.1) {
                 let last = column.len() - 1;
                 cost[last] = entry.2.min(cost[last]);
@@ -190,9 +198,15 @@ pub(crate) fn matrix(rows: u32, columns: u32, cutoff: Cost, entries: &[Entry]) -
 
 /// Sorts `entries` by a key below `keys`, keeping the order of equals; the entries of key `k` are
 /// `first[k]..first[k + 1]`.
-fn sorted(entries: &[Entry], keys: u32, key: impl Fn(&Entry) -> u32) -> (Vec<usize>, Vec<Entry>) {
+fn sorted(
+    entries: &[Entry],
+    keys: u32,
+    key: impl Fn(&Entry) -> u32,
+    ticks: &Ticks<'_>,
+) -> Result<(Vec<usize>, Vec<Entry>)> {
     let mut first = vec![0_usize; keys as usize + 1];
-    for entry in entries {
+    for (at, entry) in entries.iter().enumerate() {
+        ticks.ask(at)?;
         first[key(entry) as usize + 1] += 1;
     }
     for at in 1..first.len() {
@@ -200,10 +214,11 @@ fn sorted(entries: &[Entry], keys: u32, key: impl Fn(&Entry) -> u32) -> (Vec<usi
     }
     let mut next = first.clone();
     let mut sorted = vec![(0, 0, 0); entries.len()];
-    for entry in entries {
+    for (at, entry) in entries.iter().enumerate() {
+        ticks.ask(at)?;
         let next = &mut next[key(entry) as usize];
         sorted[*next] = *entry;
         *next += 1;
     }
-    (first, sorted)
+    Ok((first, sorted))
 }
