@@ -1,7 +1,7 @@
 //! Indicators on the terminal: how many stand where, and those that miss their target.
 
 use lifecircle::Outcome;
-use lifecircle::indicators::{Attainment, IndicatorResult, UnitValue};
+use lifecircle::indicators::{Attainment, IndicatorResult, UnitScore, UnitValue};
 use lifecircle::taxonomy::{Confidence, Goal};
 
 use crate::summary::{right, table};
@@ -76,7 +76,7 @@ fn goal(goal: &Goal) -> String {
 }
 
 /// Four digits that matter, no zeros behind them.
-fn figure(value: f64) -> String {
+pub(crate) fn figure(value: f64) -> String {
     let decimals = if value.abs() >= 1000.0 {
         0
     } else if value.abs() >= 10.0 {
@@ -89,4 +89,54 @@ fn figure(value: f64) -> String {
         Some((whole, part)) if part.bytes().all(|digit| digit == b'0') => whole.into(),
         _ => text,
     }
+}
+
+/// Scores of the whole place, and which units are best and worst.
+pub(crate) fn scores(outcome: &Outcome<'_>) -> String {
+    if outcome.scores.is_empty() {
+        return String::new();
+    }
+    let mut table =
+        table(&["Scores from 0 to 100", "the place", "best unit", "", "worst unit", "", "known", "pack"]);
+    for result in &outcome.scores {
+        let whole = result.units.iter().find(|unit| unit.unit.is_none());
+        let least = result.applied.score.counted_over;
+        let ranked = || result.units.iter().filter(|unit| unit.kind == least && unit.rank.is_some());
+        let best = ranked().min_by_key(|unit| unit.rank);
+        let worst = ranked().rev().max_by_key(|unit| unit.rank).filter(|worst| best != Some(*worst));
+        let mut row = vec![result.applied.score.en.clone(), whole.map_or_else(String::new, score)];
+        for unit in [best, worst] {
+            row.push(unit.map_or_else(String::new, |unit| unit.label.clone()));
+            row.push(unit.map_or_else(String::new, score));
+        }
+        let known = result.units.first().map_or(0.0, |unit| unit.assessed);
+        row.push(format!("{:.0} %", 100.0 * known));
+        row.push(result.applied.pack.clone());
+        table.add_row(row);
+    }
+    for column in [1, 3, 5, 6] {
+        right(&mut table, column);
+    }
+    let is_capped = outcome.scores.iter().any(|result| result.units.iter().any(|unit| unit.is_capped));
+    let capped = if is_capped {
+        "
+! without a bottom-line service: the grade is capped, and the rank is below all that have it"
+    } else {
+        ""
+    };
+    format!(
+        "{table}{capped}
+with grades, ranks and parts in scores.csv and score_parts.csv; all sides of every domain in axes.csv"
+    )
+}
+
+pub(crate) fn score(unit: &UnitScore) -> String {
+    let Some(score) = unit.score else {
+        return "-".into();
+    };
+    let grade = unit.grade.as_deref().map_or_else(String::new, |grade| format!(" {grade}"));
+    let capped = if unit.is_capped { "!" } else { "" };
+    let at_most =
+        if score.at_most > score.certain + 0.05 { format!("-{:.1}", score.at_most) } else { String::new() };
+    format!("{:.1}{at_most}{grade}{capped}", score.certain)
 }

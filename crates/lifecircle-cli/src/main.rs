@@ -6,8 +6,10 @@ mod commands;
 mod compare;
 mod hours;
 mod indicators;
+mod monitoring;
 mod packs;
 mod problems;
+mod score;
 mod severance;
 mod summary;
 mod synth;
@@ -66,10 +68,12 @@ enum Command {
         /// Lists the built-in packs.
         #[arg(long, conflicts_with = "pack")]
         list: bool,
-        /// Shows the rules, norms and figures that hold on this day, `YYYY-MM-DD`; all of them unless given.
+        /// Shows the rules, norms, indicators, scores and figures that hold on this day, `YYYY-MM-DD`; all of them unless given.
         #[arg(long)]
         date: Option<String>,
     },
+    /// Scores units from a table of values: which cities, which communities go first.
+    Score(score::Arguments),
     /// Grows a synthetic city from a seed and writes it as a study.
     Synth(synth::Arguments),
 }
@@ -86,6 +90,7 @@ fn main() -> ExitCode {
         Command::Matrix(arguments) => access::matrix(&arguments),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
+        Command::Score(arguments) => score::score(&arguments),
         Command::Synth(arguments) => synth::synth(&arguments),
     };
     match done {

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use comfy_table::{CellAlignment, Table};
-use lifecircle::taxonomy::{Amount, Base, Catalogue, Confidence, Figure, Norm, Pack, PackRule, Requirement};
+use lifecircle::taxonomy::{
+    Amount, Base, Catalogue, Confidence, Figure, Indicator, Norm, Pack, PackRule, Requirement, Score,
+};
 use lifecircle::types::{Date, ServiceKey};
 
 use crate::summary::table;
@@ -15,7 +17,11 @@ pub(crate) fn pack_tables(pack: &Pack, catalogue: &Catalogue, day: Option<Date>)
     let rules: Vec<_> = pack.rules().iter().filter(|rule| holds(rule.validity)).collect();
     let norms: Vec<_> = pack.norms().iter().filter(|norm| holds(norm.validity)).collect();
     let figures: Vec<_> = pack.figures().iter().filter(|figure| holds(figure.validity)).collect();
-    let head = head(pack, &rules, &norms, &figures);
+    let indicators: Vec<_> = pack.indicators().iter().filter(|row| holds(row.validity)).collect();
+    let scores: Vec<_> = pack.scores().iter().filter(|score| holds(score.validity)).collect();
+    let rows =
+        Rows { rules: &rules, norms: &norms, figures: &figures, indicators: &indicators, scores: &scores };
+    let head = head(pack, &rows);
     if let Some(day) = day.filter(|day| !pack.validity.holds(*day)) {
         return format!("{head}\n\nit does not hold on {day}: a study of that day refuses it");
     }
@@ -26,6 +32,12 @@ pub(crate) fn pack_tables(pack: &Pack, catalogue: &Catalogue, day: Option<Date>)
     if !norms.is_empty() {
         parts.push(norm_table(&norms));
     }
+    if !indicators.is_empty() {
+        parts.push(indicator_table(&indicators));
+    }
+    if !scores.is_empty() {
+        parts.push(score_table(&scores));
+    }
     if !figures.is_empty() {
         parts.push(figure_table(&figures));
     }
@@ -33,28 +45,41 @@ pub(crate) fn pack_tables(pack: &Pack, catalogue: &Catalogue, day: Option<Date>)
     parts.join("\n\n")
 }
 
-fn head(pack: &Pack, rules: &[&PackRule], norms: &[&Norm], figures: &[&Figure]) -> String {
+/// The rows of a pack that hold.
+struct Rows<'a> {
+    rules: &'a [&'a PackRule],
+    norms: &'a [&'a Norm],
+    figures: &'a [&'a Figure],
+    indicators: &'a [&'a Indicator],
+    scores: &'a [&'a Score],
+}
+
+fn head(pack: &Pack, rows: &Rows<'_>) -> String {
     let place =
         if pack.jurisdiction == "*" { "anywhere".to_owned() } else { format!("in {}", pack.jurisdiction) };
     let mut text = format!("{}: {}\nholds {place}{}", pack.key, pack.title, pack.validity);
     if !pack.lineage.is_empty() {
         let _ = write!(text, "; inherits from {}", pack.lineage.join(", then "));
     }
-    let asked = |requirement| rules.iter().filter(|rule| rule.requirement == requirement).count();
+    let asked = |requirement| rows.rules.iter().filter(|rule| rule.requirement == requirement).count();
     let _ = write!(
         text,
-        "\n{} rules ({} must, {} as needed, {} feature), {} norms, {} figures",
-        rules.len(),
+        "\n{} rules ({} must, {} as needed, {} feature), {} norms, {} indicators, {} scores, {} figures",
+        rows.rules.len(),
         asked(Requirement::Must),
         asked(Requirement::AsNeeded),
         asked(Requirement::Feature),
-        norms.len(),
-        figures.len()
+        rows.norms.len(),
+        rows.indicators.len(),
+        rows.scores.len(),
+        rows.figures.len()
     );
     let mut sure: BTreeMap<Confidence, usize> = BTreeMap::new();
-    let backings = rules.iter().map(|rule| &rule.backing);
-    let backings = backings.chain(norms.iter().map(|norm| &norm.backing));
-    for backing in backings.chain(figures.iter().map(|figure| &figure.backing)) {
+    let backings = rows.rules.iter().map(|rule| &rule.backing);
+    let backings = backings.chain(rows.norms.iter().map(|norm| &norm.backing));
+    let backings = backings.chain(rows.indicators.iter().map(|indicator| &indicator.backing));
+    let backings = backings.chain(rows.scores.iter().map(|score| &score.backing));
+    for backing in backings.chain(rows.figures.iter().map(|figure| &figure.backing)) {
         *sure.entry(backing.confidence).or_default() += 1;
     }
     let counts: Vec<_> = sure.iter().map(|(confidence, count)| format!("{count} {confidence}")).collect();
@@ -126,6 +151,45 @@ fn norm_table(norms: &[&Norm]) -> String {
         ]);
     }
     with_amounts(table)
+}
+
+fn indicator_table(indicators: &[&Indicator]) -> String {
+    let mut table = table(&["Indicator", "target", "unit", "better", "over", "sure", "source"]);
+    for indicator in indicators {
+        let mut target = indicator.target.map_or_else(String::new, |goal| amount(goal.amount));
+        for (zone, goal) in &indicator.target_in {
+            let before = if target.is_empty() { "" } else { "; " };
+            let _ = write!(target, "{before}{zone}: {}", amount(goal.amount));
+        }
+        table.add_row(vec![
+            format!("{}: {}", indicator.key, indicator.en),
+            target.replace('_', " "),
+            indicator.unit.clone(),
+            indicator.better.to_string(),
+            indicator.counted_over.map_or_else(String::new, |unit| unit.to_string()),
+            indicator.backing.confidence.to_string(),
+            indicator.backing.source.clone(),
+        ]);
+    }
+    with_amounts(table)
+}
+
+fn score_table(scores: &[&Score]) -> String {
+    let mut table = table(&["Score", "parts", "combined", "over", "sure", "source"]);
+    for score in scores {
+        let parts = score.parts.iter().zip(&score.weights);
+        let parts: Vec<String> =
+            parts.map(|(part, weight)| format!("{:.0} % {}", 100.0 * weight, part.of)).collect();
+        table.add_row(vec![
+            format!("{}: {}", score.key, score.en),
+            parts.join("; ").replace('_', " "),
+            score.combine.to_string(),
+            score.counted_over.map_or_else(String::new, |unit| unit.to_string()),
+            score.backing.confidence.to_string(),
+            score.backing.source.clone(),
+        ]);
+    }
+    table.to_string()
 }
 
 fn figure_table(figures: &[&Figure]) -> String {

@@ -10,7 +10,8 @@ use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, Ser
 use lifecircle::{Density, Moves, Outcome};
 
 use crate::hours::hours;
-use crate::indicators::indicators;
+use crate::indicators::{indicators, scores};
+use crate::monitoring::monitoring;
 use crate::problems::problems;
 use crate::severance::severance;
 use crate::walkers::{driving, walkers};
@@ -30,6 +31,8 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         hours(outcome),
         severance(outcome),
         indicators(outcome),
+        scores(outcome),
+        monitoring(outcome),
         problems(outcome),
         worst_units(outcome),
         account(outcome),

@@ -13,8 +13,9 @@ use lifecircle::types::{LonLat, Tags};
 use lifecircle_testkit::grid_town::GridTown;
 use tempfile::TempDir;
 
-const FILES: [&str; 9] = [
+const FILES: [&str; 13] = [
     "assessment.json",
+    "axes.csv",
     "facilities.geojson",
     "gaps.csv",
     "indicators.csv",
@@ -22,7 +23,10 @@ const FILES: [&str; 9] = [
     "problems.csv",
     "problems.geojson",
     "residents.geojson",
+    "score_parts.csv",
+    "scores.csv",
     "units.geojson",
+    "unreached.csv",
 ];
 const STUDY: &str = "name = 'town'\ndate = '2025-06-30'\njurisdiction = 'XX'\nstreets = 'town.osm.pbf'\n\
                      residents = 'homes.csv'\nunits = 'units.geojson'\n\
@@ -752,6 +756,52 @@ fn two_years_of_xinan_new_town() {
 }
 
 #[test]
+fn monitoring_of_xinan_new_town() {
+    golden_table("xinan-new-town/monitoring.toml", "xinan-monitoring.txt");
+}
+
+#[test]
+fn a_series_is_continued_and_measuring_again_changes_nothing() {
+    let town = sound_town();
+    let folder = town.path();
+    let pack = PACK.to_owned()
+        + "[[indicator]]\nkey = 'near'\nen = 'Near'\nunit = '%'\nper = 100\nbetter = 'more'\nconfidence = 'derived'\n\
+           source = 's'\ncount = { what = 'people', covered_by = ['pharmacy'] }\nof = { what = 'people' }\n\
+           target = { at_least = 90, year = 2030 }\n";
+    put(folder, "own.toml", pack);
+    put(folder, "series.csv", "date,indicator,unit,value,pack\n2024-06-30,near,,10,own\n");
+    let study = format!("{STUDY}packs = ['own.toml']\nmonitoring = {{ series = 'series.csv' }}\n");
+    put(folder, "study.toml", study);
+    let run = || {
+        let output = assess(folder, &[]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let series = fs::read_to_string(folder.join("out/series.csv")).expect("a series");
+        (String::from_utf8_lossy(&output.stdout).into_owned(), series)
+    };
+    let (said, once) = run();
+    assert!(said.contains("On the way to their targets"), "{said}");
+    assert!(
+        once.starts_with("date,indicator,unit,value,pack\n2024-06-30,near,,10.0,own\n2025-06-30,near,,"),
+        "{once}"
+    );
+    put(folder, "series.csv", &once);
+    assert_eq!(run().1, once);
+    let bad = |file: &str, text: &str, says: &[&str]| {
+        put(folder, "bad.csv", text);
+        put(folder, "study.toml", format!("{STUDY}monitoring = {{ {file} = 'bad.csv' }}\n"));
+        assert_eq!(fault(&assess(folder, &[]), says), None);
+    };
+    bad("survey", "about,satisfaction\npark,7\n", &["bad.csv", "row 2", "satisfaction", "from 1 to 5"]);
+    bad(
+        "tickets",
+        "id,opened,closed\n1,2025-01-02,2025-01-01\n",
+        &["bad.csv", "row 2", "closed", "made later"],
+    );
+    bad("series", "date,indicator,value\n2025-01-01,a,1\n", &["bad.csv", "pack"]);
+    bad("serie", "", &["serie"]);
+}
+
+#[test]
 fn runs_that_cannot_be_compared() {
     let out = tempfile::tempdir().expect("there is room");
     let folder = out.path().join("compare");
@@ -879,7 +929,7 @@ fn packs_are_checked_and_shown() {
     for part in [
         "city: City",
         "inherits from nation",
-        "2 rules (1 must, 1 as needed, 0 feature), 0 norms, 0 figures",
+        "2 rules (1 must, 1 as needed, 0 feature), 0 norms, 0 indicators, 0 scores, 0 figures",
         "1 policy, 1 memory",
         "walk of 15 min",
         "no map shows these, which are required; they need a table: beautiful space",
@@ -895,6 +945,40 @@ fn packs_are_checked_and_shown() {
     assert_eq!(fault(&circle, &["nation.toml, line 3", "city → nation → city", "cut the circle"]), None);
     let unknown = lifecircle().args(["check-pack", "cn-shangai"]).output().expect("the command starts");
     assert_eq!(fault(&unknown, &["cn-shangai", "cn-shanghai", "international-15min"]), None);
+}
+
+#[test]
+fn cities_that_go_first_are_chosen_from_a_table() {
+    let folder = TempDir::new().expect("a folder");
+    let judged = |city: &str, points: [u32; 4], people: u32| {
+        let keys = ["pilot_economy", "pilot_plan", "pilot_support", "pilot_readiness"];
+        let points: Vec<String> =
+            keys.iter().zip(points).map(|(key, points)| format!("{key},{city},{points}\n")).collect();
+        points.concat() + &format!("pilot_urban_residents,{city},{people}\n")
+    };
+    let values = [
+        "key,unit,value\n".to_owned(),
+        judged("Large", [90, 80, 85, 75], 15_000_000),
+        judged("Small", [95, 95, 95, 95], 900_000),
+        judged("Middling", [70, 60, 50, 40], 1_000_000),
+    ];
+    put(folder.path(), "cities.csv", values.concat());
+    let out = folder.path().join("out");
+    let score = |more: &[&str]| {
+        let mut command = lifecircle();
+        command.arg("score").arg("cn-embedded-guide").arg(folder.path().join("cities.csv"));
+        command.args(["--date", "2025-01-01", "--out"]).arg(&out).args(more).output().expect("it starts")
+    };
+    let said = score(&[]);
+    let text = String::from_utf8_lossy(&said.stdout);
+    assert!(text.contains("pilot_cities: 2 of 3 units chosen, up to 50 wanted"), "{text}");
+    let table = fs::read_to_string(out.join("scores.csv")).expect("a table");
+    let row = |city: &str| table.lines().find(|line| line.contains(city)).expect("a row").to_owned();
+    assert!(row("Small").contains(",95.0,95.0,A,") && row("Small").contains(",missed,false,"), "{table}");
+    assert!(row("Large").contains(",82.5,82.5,B,") && row("Large").contains(",met,true,"), "{table}");
+    assert!(row("Middling").contains(",met,true,"), "a million is enough: {table}");
+    let unknown = score(&["--key", "pilot_villages"]);
+    assert_eq!(fault(&unknown, &["cities.csv", "pilot_cities, pilot_communities", "column `key`"]), None);
 }
 
 #[test]

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use lifecircle_access::Coverage;
 use lifecircle_taxonomy::{Catalogue, Requirement};
 use lifecircle_types::{
-    AgeBand, Date, DemandSet, Evidence, Group, People, Placement, Rule, ServiceKey, Speed, UnitIx, UnitSet,
-    ZoneType,
+    AgeBand, Date, DemandSet, Evidence, Group, GroupColumns, People, Placement, Rule, ServiceKey, Speed,
+    UnitIx, UnitSet, ZoneType,
 };
 
 use crate::assessment::{
@@ -156,11 +156,21 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
 
 /// The kind of place where each resident place lies, of the smallest unit that states one.
 pub(crate) fn zones(inputs: &Inputs<'_>) -> Vec<Option<ZoneType>> {
-    let zone = |unit| inputs.units.lineage(unit).find_map(|unit| inputs.units[unit].zone);
-    inputs.homes.iter().map(|home| home.unit.and_then(zone)).collect()
+    inputs.homes.iter().map(|home| inputs.units.zone(home.unit?)).collect()
 }
 
-fn may_be_required(applied: &AppliedRule) -> bool {
+/// The resident places of every unit, those of the units inside it among them.
+pub(crate) fn places_by_unit(inputs: &Inputs<'_>) -> Vec<Vec<usize>> {
+    let mut members = vec![Vec::new(); inputs.units.len()];
+    for (place, home) in inputs.homes.iter().enumerate() {
+        for unit in home.unit.into_iter().flat_map(|unit| inputs.units.lineage(unit)) {
+            members[unit.index()].push(place);
+        }
+    }
+    members
+}
+
+pub(crate) fn may_be_required(applied: &AppliedRule) -> bool {
     let rule = &applied.rule;
     let anywhere = rule.requirement == Requirement::Must
         || rule.requirement_in.values().any(|r| *r == Requirement::Must);
@@ -334,42 +344,43 @@ fn at_pace(
     walker: &Walker,
     people: &[People],
 ) -> Option<Range> {
-    let applied = &inputs.rules[row];
-    let verdicts = |trips: &[Option<Evidence>]| -> Option<Vec<bool>> {
-        trips
-            .iter()
-            .zip(zones)
-            .map(|(trip, zone)| holds_at(applied, *zone, walker.speed, trip.as_ref()))
-            .collect()
-    };
     let evidence = walker.evidence(inputs, row);
-    let strict = verdicts(&evidence.strict)?;
-    let lenient = verdicts(evidence.lenient())?;
+    let strict = verdicts_at_pace(inputs, zones, row, walker, &evidence.strict)?;
+    let lenient = verdicts_at_pace(inputs, zones, row, walker, evidence.lenient())?;
     let lenient: Vec<bool> =
         lenient.iter().zip(&strict).map(|(lenient, strict)| *lenient || *strict).collect();
     Some(Range { strict: covered(people, &strict), lenient: covered(people, &lenient) })
 }
 
+fn verdicts_at_pace(
+    inputs: &Inputs<'_>,
+    zones: &[Option<ZoneType>],
+    row: usize,
+    walker: &Walker,
+    trips: &[Option<Evidence>],
+) -> Option<Vec<bool>> {
+    let holds = |(trip, zone): (&Option<Evidence>, &Option<ZoneType>)| {
+        holds_at(&inputs.rules[row], *zone, walker.speed, trip.as_ref())
+    };
+    trips.iter().zip(zones).map(holds).collect()
+}
+
+/// The strict verdicts of a rule for people of some ages at their own pace; `None` where pace does not matter to the
+/// rule, or nobody is known who walks like them.
+pub(crate) fn verdicts_of_ages(
+    inputs: &Inputs<'_>,
+    zones: &[Option<ZoneType>],
+    row: usize,
+    ages: AgeBand,
+) -> Option<Vec<bool>> {
+    let walker = walker_for(inputs.walkers, ages)?;
+    verdicts_at_pace(inputs, zones, row, walker, &walker.evidence(inputs, row).strict)
+}
+
 /// Everyone at the pace of their age: disjoint age groups at theirs, the rest as adults.
 fn everyone_at_own_pace(inputs: &Inputs<'_>, zones: &[Option<ZoneType>], row: usize) -> Option<Range> {
     let groups = inputs.residents.groups();
-    let end = |band: AgeBand| band.to.map_or(u16::from(u8::MAX) + 1, u16::from);
-    let mut bands: Vec<(AgeBand, usize)> = groups
-        .groups()
-        .iter()
-        .enumerate()
-        .filter(|(_, group)| is_plain_age(group))
-        .filter_map(|(at, group)| Some((group.age?, at)))
-        .collect();
-    bands.sort_by_key(|(band, _)| (band.from, core::cmp::Reverse(end(*band))));
-    let mut next_free = 0;
-    bands.retain(|(band, _)| {
-        let free = u16::from(band.from) >= next_free;
-        if free {
-            next_free = end(*band).saturating_add(1);
-        }
-        free
-    });
+    let bands = disjoint_ages(groups, |_| true);
     if bands.is_empty() {
         return None;
     }
@@ -385,6 +396,24 @@ fn everyone_at_own_pace(inputs: &Inputs<'_>, zones: &[Option<ZoneType>], row: us
     }
     let adult = walker_for(inputs.walkers, AgeBand { from: 15, to: Some(64) })?;
     Some(add(total, at_pace(inputs, zones, row, adult, &rest)?))
+}
+
+/// Groups of an age and nothing else that `keep` takes and that do not overlap, the widest of those that begin alike.
+pub(crate) fn disjoint_ages(groups: &GroupColumns, keep: impl Fn(AgeBand) -> bool) -> Vec<(AgeBand, usize)> {
+    let end = |band: AgeBand| band.to.map_or(u16::from(u8::MAX) + 1, u16::from);
+    let plain = groups.groups().iter().enumerate().filter(|(_, group)| is_plain_age(group));
+    let mut bands: Vec<(AgeBand, usize)> =
+        plain.filter_map(|(at, group)| Some((group.age.filter(|age| keep(*age))?, at))).collect();
+    bands.sort_by_key(|(band, _)| (band.from, core::cmp::Reverse(end(*band))));
+    let mut next_free = 0;
+    bands.retain(|(band, _)| {
+        let free = u16::from(band.from) >= next_free;
+        if free {
+            next_free = end(*band).saturating_add(1);
+        }
+        free
+    });
+    bands
 }
 
 fn is_plain_age(group: &Group) -> bool {
@@ -519,16 +548,10 @@ impl Board<'_> {
 
 fn units(board: &Board<'_>, required: &[usize]) -> Vec<UnitResult> {
     let inputs = board.inputs;
-    let mut members: Vec<Vec<usize>> = vec![Vec::new(); inputs.units.len()];
-    for (place, home) in inputs.homes.iter().enumerate() {
-        for unit in home.unit.into_iter().flat_map(|unit| inputs.units.lineage(unit)) {
-            members[unit.index()].push(place);
-        }
-    }
     inputs
         .units
         .iter()
-        .zip(members)
+        .zip(places_by_unit(inputs))
         .map(|((_, unit), members)| {
             let coverage = required.iter().map(|&row| {
                 let part = |holds: &[bool]| -> Coverage {

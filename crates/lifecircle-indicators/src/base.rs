@@ -61,9 +61,7 @@ pub fn base_of(
         Base::Registered => of_status(Some(ResidenceStatus::Registered)),
         Base::PermitHolders => of_status(Some(ResidenceStatus::PermitHolder)),
         Base::UrbanResidents => {
-            let zone = |place: usize| {
-                homes[place].and_then(|home| units.lineage(home).find_map(|around| units[around].zone))
-            };
+            let zone = |place: usize| homes[place].and_then(|home| units.zone(home));
             let is_town = |place: usize| matches!(zone(place), Some(ZoneType::Urban | ZoneType::NewCity));
             let stated =
                 (0..residents.len()).filter(|&place| inside(place)).all(|place| zone(place).is_some());

@@ -2,12 +2,15 @@
 
 mod assess;
 mod assessment;
+mod audience;
 mod base;
 mod candidates;
 mod indicator;
 mod inventory;
+mod monitor;
 mod register;
 mod rules;
+mod score;
 mod tables;
 
 pub use assess::{Home, Inputs, ServiceEvidence, Walker, assess};
@@ -22,10 +25,21 @@ pub use indicator::{
     applied_indicators, applied_norms, asked_values, indicators_table, measure_indicators, site_faults,
 };
 pub use inventory::{InventoryEntry, InventoryState, Source, inventory};
+pub use monitor::{
+    Course, Estimate, Kano, KanoClass, Light, Opinion, Path, Promotion, Quadrant, TicketCell, TicketCount,
+    Unreached, Urgency, WIDE_SHORTAGE, continued_series, count_tickets, courses, courses_table, opinions,
+    opinions_table, promotions, promotions_table, series_table, ticket_cells, ticket_cells_table,
+    tickets_table, trend, unreached, unreached_table,
+};
 pub use register::{
     Alternative, Change, Funding, History, InvalidEvent, Problem, ProblemCause, ProblemChange, Project, RUN,
     RegisterOptions, Remedy, changes_table, compare_registers, find_problems, history_table, plan_of,
     problems_table, projects, projects_table, to_rectify,
 };
 pub use rules::{AppliedRule, applied_rules};
+pub use score::{
+    AppliedScore, Normaliser, Ranked, ScoreRange, ScoreResult, UnitAxes, UnitScore, WEIGHTS_MOVE,
+    applied_scores, axes_table, blended_weights, combined_score, entropy_weights, measure_axes,
+    measure_scores, rank_ranges, ranks, score_parts_table, score_stated, scores_table, topsis,
+};
 pub use tables::{facilities_table, gaps_table, residents_table, units_table};

@@ -1,7 +1,7 @@
 //! The rules of several packs as one list.
 
 use lifecircle_taxonomy::{Pack, PackRule};
-use lifecircle_types::{Date, Speed};
+use lifecircle_types::{Date, Millimetres, Rule, ServiceKey, Speed};
 
 /// A rule with the pack it comes from and that pack's standard walker.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,6 +12,35 @@ pub struct AppliedRule {
     pub standard_walker: Speed,
     /// The rule.
     pub rule: PackRule,
+}
+
+impl AppliedRule {
+    /// The length that a rule of a walk, this one or that of a kind of place, allows with the standard walker; `None` for
+    /// other kinds of rules.
+    #[must_use]
+    pub fn walk_limit(&self, rule: Rule) -> Option<Millimetres> {
+        match rule {
+            Rule::WalkTime(time) => Some(self.standard_walker.length_in(time)),
+            Rule::WalkDistance(length) => Some(length),
+            Rule::StraightRadius(_)
+            | Rule::DriveTime(_)
+            | Rule::PresenceInUnit(_)
+            | Rule::NoWalkingCatchment => None,
+        }
+    }
+}
+
+/// The row of the rule of a service among rules by service.
+pub(crate) fn rule_of(rules: &[AppliedRule], service: &ServiceKey) -> Option<usize> {
+    rules.binary_search_by(|applied| applied.rule.service.cmp(service)).ok()
+}
+
+/// Puts `new` into a list sorted by `key`, in the place of what has the same key: a later pack overrides an earlier one.
+pub(crate) fn override_by<T, K: Ord + ?Sized>(list: &mut Vec<T>, new: T, key: impl Fn(&T) -> &K) {
+    match list.binary_search_by(|known| key(known).cmp(key(&new))) {
+        Ok(at) => list[at] = new,
+        Err(at) => list.insert(at, new),
+    }
 }
 
 /// The rules of `packs` that hold on `day`, by service; where two packs name one service, the later pack holds.
@@ -25,10 +54,7 @@ pub fn applied_rules(packs: &[Pack], day: Date) -> Vec<AppliedRule> {
                 standard_walker: pack.standard_walker,
                 rule: rule.clone(),
             };
-            match rules.binary_search_by(|known| known.rule.service.cmp(&rule.service)) {
-                Ok(at) => rules[at] = applied,
-                Err(at) => rules.insert(at, applied),
-            }
+            override_by(&mut rules, applied, |known| &known.rule.service);
         }
     }
     rules

@@ -46,6 +46,8 @@ mod text;
 mod units;
 #[cfg(feature = "csv")]
 mod values;
+#[cfg(feature = "csv")]
+mod voices;
 #[cfg(any(feature = "gpkg", feature = "parquet"))]
 mod wkb;
 
@@ -95,3 +97,5 @@ pub use residents::ResidentColumns;
 pub use units::UnitColumns;
 #[cfg(feature = "csv")]
 pub use values::read_values_csv;
+#[cfg(feature = "csv")]
+pub use voices::{read_series_csv, read_survey_csv, read_tickets_csv};

@@ -23,9 +23,10 @@ pub use catalogue::{Alias, Catalogue, Domain, Family, Reference};
 pub use crosswalk::{Crosswalk, CrosswalkClass};
 pub use error::Error;
 pub use pack::{
-    Amount, Backing, Base, Baseline, Better, FacilityCount, Figure, FigureKind, FindPack, Goal, Ground,
-    Indicator, Measure, Need, Norm, Pack, PackRule, PeopleCount, PeopleReach, ProblemClass, Quantity,
-    Requirement, SiteCondition, Spread, Standing, Target, UnitCount, Validity,
+    Amount, Axis, Backing, Base, Baseline, Better, BottomLine, Combination, FacilityCount, Figure,
+    FigureKind, FindPack, Goal, Grade, Ground, Indicator, Judgement, LifeStage, Measure, Need, Norm, Pack,
+    PackRule, PeopleCount, PeopleReach, ProblemClass, Quantity, Requirement, Scale, Score, ScoreCondition,
+    ScorePart, Scored, ServiceScope, SiteCondition, Spread, Standing, Target, UnitCount, Validity,
 };
 pub use service::{Audience, Circle, Citation, Condition, Delivery, Fact, Frequency, Season, Service};
 pub use tags::{Quality, TagRule};

@@ -19,7 +19,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lifecircle-synth", &["geo-types", "libm", "lifecircle-types", "rand_pcg", "thiserror"]),
     (
         "lifecircle-indicators",
-        &["geo-types", "lifecircle-access", "lifecircle-taxonomy", "lifecircle-types", "serde", "thiserror"],
+        &[
+            "geo-types",
+            "libm",
+            "lifecircle-access",
+            "lifecircle-taxonomy",
+            "lifecircle-types",
+            "serde",
+            "thiserror",
+        ],
     ),
     (
         "lifecircle-io",

@@ -46,6 +46,7 @@ mod stated;
 mod street;
 mod table;
 mod unit;
+mod voice;
 mod words;
 
 #[cfg(feature = "serde")]
@@ -78,3 +79,4 @@ pub use stated::StatedValue;
 pub use street::{StreetNode, StreetRecords, StreetWay, Tags};
 pub use table::{Column, ColumnValues, FeatureTable};
 pub use unit::{Unit, UnitKind, UnitSet, ZoneType};
+pub use voice::{SeriesValue, SurveyAnswer, Ticket};

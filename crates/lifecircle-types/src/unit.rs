@@ -161,6 +161,12 @@ impl UnitSet {
     pub fn lineage(&self, unit: UnitIx) -> impl Iterator<Item = UnitIx> + '_ {
         core::iter::successors(Some(unit), |&unit| self.parent(unit))
     }
+
+    /// The kind of place of `unit`: its own, else that of the smallest unit around it that states one.
+    #[must_use]
+    pub fn zone(&self, unit: UnitIx) -> Option<ZoneType> {
+        self.lineage(unit).find_map(|around| self[around].zone)
+    }
 }
 
 impl core::ops::Index<UnitIx> for UnitSet {

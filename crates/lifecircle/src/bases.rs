@@ -131,9 +131,8 @@ impl Outcome<'_> {
         let applied = &self.rules[row];
         let found = &self.candidates[row].strict;
         let length = |rule: Rule| match rule {
-            Rule::WalkTime(time) => Some(applied.standard_walker.length_in(time)),
-            Rule::WalkDistance(length) | Rule::StraightRadius(length) => Some(length),
-            Rule::DriveTime(_) | Rule::PresenceInUnit(_) | Rule::NoWalkingCatchment => None,
+            Rule::StraightRadius(length) => Some(length),
+            other => applied.walk_limit(other),
         };
         let size = |facility: FacilityIx| self.study.facilities[facility].site_area_m2;
         let mut asked = Vec::new();

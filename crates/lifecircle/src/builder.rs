@@ -12,6 +12,7 @@ use lifecircle_types::{
 };
 
 use crate::driving::{DriveTimes, Driving};
+use crate::monitoring::MonitoringOptions;
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
 use crate::walkers::Heights;
@@ -37,6 +38,7 @@ pub struct StudyBuilder {
     values: Vec<StatedValue>,
     register: RegisterOptions,
     history: Option<(String, Vec<ProblemEvent>)>,
+    monitoring: Option<MonitoringOptions>,
     open_gates: bool,
     heights: Option<Heights>,
     driving: Option<Driving>,
@@ -188,6 +190,13 @@ impl StudyBuilder {
         self
     }
 
+    /// What the study is monitored by: courses to targets, a survey, requests.
+    #[must_use]
+    pub fn monitoring(mut self, options: MonitoringOptions) -> Self {
+        self.monitoring = Some(options);
+        self
+    }
+
     /// Imagines that everybody may pass private streets and gates.
     #[must_use]
     pub fn open_gates(mut self, open: bool) -> Self {
@@ -334,6 +343,7 @@ impl StudyBuilder {
             values: self.values,
             register: self.register,
             history,
+            monitoring: self.monitoring,
             open_gates: self.open_gates,
             heights: self.heights,
             driving: self.driving,

@@ -28,6 +28,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 use toml::de::{DeTable, DeValue};
 
+pub use crate::severance_config::SeveranceConfig;
 pub use crate::walker_config::{
     BY_AGE, CrossingsConfig, CrossingsName, GradesConfig, SlopeConfig, SlopeName, StairsConfig, WHEELCHAIR,
     WaitsConfig, WalkerConfig, WheelsConfig,
@@ -96,6 +97,9 @@ pub struct StudyConfig {
     /// rectification list, the project list and the plan of the study's year.
     #[serde(default)]
     pub history: Option<String>,
+    /// Courses to targets, a survey and requests, where it is asked for: `monitoring = {}` takes every default.
+    #[serde(default)]
+    pub monitoring: Option<MonitoringConfig>,
     /// What is imagined to be otherwise.
     #[serde(default)]
     pub scenario: ScenarioConfig,
@@ -124,20 +128,36 @@ pub struct HoursConfig {
     pub stay_min: u32,
 }
 
-/// How severance is measured.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+/// What a study is monitored by.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct SeveranceConfig {
-    /// Whom a home is compared with: those at most so far as the crow flies; 800 m unless set.
-    pub radius_m: Option<u32>,
-    /// Those nearer than this are left out; 50 m unless set.
-    pub near_m: Option<u32>,
-    /// The walk within which somebody counts as reachable at all; 1000 m unless set.
-    pub walk_m: Option<u32>,
-    /// A walk of more than so many per cent of the straight line is a detour; 180 unless set.
-    pub detour_percent: Option<u32>,
-    /// A home whose detour index is above so many per cent is indirect; 150 unless set.
-    pub indirect_percent: Option<u32>,
+pub struct MonitoringConfig {
+    /// CSV with what earlier runs measured: `date`, `indicator`, `unit`, `value`, `pack`. A run continues it.
+    pub series: Option<String>,
+    /// CSV with answers to a survey: `about`, and where known `unit`, `group`, `satisfaction`, `importance`, `with_it`,
+    /// `without_it`.
+    pub survey: Option<String>,
+    /// CSV with requests: `id`, `opened`, and where known `about`, `unit`, `lon`, `lat`, `closed`, `due`.
+    pub tickets: Option<String>,
+    /// How far behind its path an indicator may be and still be amber, in per cent of the whole way.
+    pub tolerance_percent: u8,
+    /// Days within which a request without a day of its own has to be answered.
+    pub answer_days: Option<u16>,
+    /// The satisfaction that is wanted, from 0 to 100.
+    pub satisfaction_target: u8,
+}
+
+impl Default for MonitoringConfig {
+    fn default() -> Self {
+        Self {
+            series: None,
+            survey: None,
+            tickets: None,
+            tolerance_percent: 10,
+            answer_days: None,
+            satisfaction_target: 90,
+        }
+    }
 }
 
 /// What a study imagines to be otherwise than its inputs show.
@@ -284,49 +304,6 @@ pub struct ElevationConfig {
     pub crs: Option<Crs>,
     /// Shortest stretch of street that has a grade of its own, in metres; 30 unless set.
     pub stretch_m: Option<u32>,
-}
-
-impl SeveranceConfig {
-    /// The settings; a key with what is wrong with it where they cannot be used.
-    #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
-    pub(crate) fn settings(
-        &self,
-    ) -> core::result::Result<crate::severance::SeveranceSettings, (&'static str, &'static str)> {
-        use lifecircle_types::Millimetres;
-        const FARTHEST_M: u32 = 5000;
-        let mut settings = crate::severance::SeveranceSettings::default();
-        let options = &mut settings.options;
-        let lengths = [
-            ("radius_m", self.radius_m, &mut options.radius),
-            ("near_m", self.near_m, &mut options.near),
-            ("walk_m", self.walk_m, &mut options.walk),
-        ];
-        for (key, metres, length) in lengths {
-            let Some(metres) = metres else { continue };
-            if metres > FARTHEST_M {
-                return Err((key, "severance is of walks: write at most 5000 m"));
-            }
-            *length = Millimetres::from_metres(metres);
-        }
-        if options.near > options.radius {
-            return Err((
-                "near_m",
-                "nobody lies between `near_m` and `radius_m`: write less than the radius",
-            ));
-        }
-        let percents = [
-            ("detour_percent", self.detour_percent, &mut options.detour_percent),
-            ("indirect_percent", self.indirect_percent, &mut settings.indirect_percent),
-        ];
-        for (key, percent, limit) in percents {
-            let Some(percent) = percent else { continue };
-            if !(100..=1000).contains(&percent) {
-                return Err((key, "no walk is shorter than the straight line: write 100 to 1000"));
-            }
-            *limit = percent;
-        }
-        Ok(settings)
-    }
 }
 
 impl StudyConfig {

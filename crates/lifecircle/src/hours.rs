@@ -8,8 +8,7 @@ use lifecircle_access::{
 use lifecircle_indicators::{Home, Range};
 use lifecircle_types::{
     ColumnValues, Date, DemandIx, FacilityIx, FacilitySet, Fate, FeatureTable, InvalidSet, Issues,
-    Millimetres, Progress, Rule, ServiceKey, Severity, SpecialDay, TravelMatrix, TravelTime, Weekday,
-    ZoneType,
+    Millimetres, Progress, ServiceKey, Severity, SpecialDay, TravelMatrix, TravelTime, Weekday, ZoneType,
 };
 
 use crate::outcome::Outcome;
@@ -203,17 +202,12 @@ impl Outcome<'_> {
     /// The rules of a walk to assessed services, with the lengths that they allow.
     fn walks(&self) -> Vec<Walk> {
         let units = &self.study.units;
-        let zone =
-            |home: &Home| home.unit.and_then(|unit| units.lineage(unit).find_map(|unit| units[unit].zone));
+        let zone = |home: &Home| units.zone(home.unit?);
         let zones: Vec<Option<ZoneType>> = self.homes.iter().map(zone).collect();
         let of_service = |service: &ServiceKey| {
             let row = self.rules.iter().position(|rule| rule.rule.service == *service)?;
             let rule = &self.rules[row];
-            let limit = |zone: &Option<ZoneType>| match rule.rule.rule_for(*zone) {
-                Rule::WalkTime(time) => Some(rule.standard_walker.length_in(time)),
-                Rule::WalkDistance(length) => Some(length),
-                _ => None,
-            };
+            let limit = |zone: &Option<ZoneType>| rule.walk_limit(rule.rule.rule_for(*zone));
             Some(Walk { row, limits: zones.iter().map(limit).collect::<Option<_>>()? })
         };
         let assessed = self.assessment.services.iter().filter(|service| service.coverage.is_some());

@@ -37,10 +37,12 @@ mod load;
 #[cfg(feature = "csv")]
 mod measure;
 mod measured;
+mod monitoring;
 mod outcome;
 mod provenance;
 mod routes;
 mod severance;
+mod severance_config;
 mod shifted;
 mod study;
 mod trips;
@@ -66,6 +68,7 @@ pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
 pub use load::open_pack;
 #[cfg(feature = "csv")]
 pub use measure::{MeasureOptions, NamedDecay, NamedMeasure, measure_table};
+pub use monitoring::{Monitoring, MonitoringOptions};
 pub use outcome::Outcome;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,

@@ -26,6 +26,7 @@ use crate::builder::{StudyBuilder, check_pack, check_services};
 use crate::config::{
     FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig, line_of,
 };
+use crate::monitoring::open_monitoring;
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
 use crate::values::open_values;
@@ -126,6 +127,10 @@ impl Loader<'_> {
                 fate,
                 issues,
             ));
+        }
+        if let Some(monitoring) = &config.monitoring {
+            let (options, inputs) = open_monitoring(self.folder, monitoring, &units)?;
+            builder = inputs.into_iter().fold(builder.monitoring(options), StudyBuilder::input);
         }
         let (land, buildings, inputs) = self.bases(&mut extract, &streets_name)?;
         for input in inputs {

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use lifecircle_access::{StudyDays, parse_hours};
 use lifecircle_indicators::{
     AppliedRule, Candidates, GroundCoverage, InventoryEntry, InventoryState, Measured, applied_indicators,
-    find_problems, measure_indicators, projects,
+    find_problems, measure_axes, measure_indicators, measure_scores, projects, unreached,
 };
 use lifecircle_network::Route;
 use lifecircle_population::UnitIndex;
@@ -108,7 +108,7 @@ impl Outcome<'_> {
     /// Measures the indicators of the packs and lists the problems, with the routes of the first.
     pub(crate) fn measure(&mut self, reach: &[Option<TravelMatrix>], progress: &dyn Progress) -> Result<()> {
         progress.advance(STEP, 0, 1)?;
-        let (indicators, problems) = {
+        let (indicators, axes, scores, missed, problems) = {
             let all = Measured {
                 inputs: &self.inputs(),
                 assessment: &self.assessment,
@@ -123,11 +123,14 @@ impl Outcome<'_> {
             };
             let indicators = measure_indicators(&all);
             let problems = find_problems(&all, &indicators, &self.study.register);
-            (indicators, problems)
+            let (axes, scores) = (measure_axes(&all, &indicators), measure_scores(&all, &indicators));
+            (indicators, axes, scores, unreached(&all), problems)
         };
         (self.indicators, self.problems) = (indicators, problems);
+        (self.axes, self.scores, self.unreached) = (axes, scores, missed);
         self.tell_routes()?;
         self.continue_history()?;
+        self.monitor()?;
         Ok(progress.advance(STEP, 1, 1)?)
     }
 

@@ -2,14 +2,16 @@
 
 use lifecircle_indicators::{
     AppliedRule, Assessment, Candidates, History, Home, IndicatorResult, Inputs, InventoryEntry, Problem,
-    Project, ServiceEvidence, Walker, facilities_table, gaps_table, indicators_table, problems_table,
-    residents_table, units_table,
+    Project, ScoreResult, ServiceEvidence, UnitAxes, Unreached, Walker, axes_table, facilities_table,
+    gaps_table, indicators_table, problems_table, residents_table, score_parts_table, scores_table,
+    units_table, unreached_table,
 };
 use lifecircle_network::{Approach, Approaches, StreetNetwork};
 use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat};
 
 use crate::bases::Bases;
 use crate::links::{link_columns, links_table};
+use crate::monitoring::Monitoring;
 use crate::provenance::Provenance;
 use crate::study::Study;
 use crate::walkers::WalkerAccount;
@@ -51,6 +53,15 @@ pub struct Outcome<'a> {
     pub hours: Option<crate::hours::Hours>,
     /// The indicators of the packs, for the whole place and its units, by key.
     pub indicators: Vec<IndicatorResult>,
+    /// Reach, quality, balance and the other axes, over all required services, those of a tier and of a domain, for the
+    /// whole place and its units.
+    pub axes: Vec<UnitAxes>,
+    /// The scores of the packs, by key.
+    pub scores: Vec<ScoreResult>,
+    /// Services that members of groups are entitled to and do not reach, by group and unit, ranked.
+    pub unreached: Vec<Unreached>,
+    /// Courses to targets, what people say, and what ought to be promoted; `None` where the study does not ask.
+    pub monitoring: Option<Monitoring>,
     /// The problem register: the floor first, then by priority.
     pub problems: Vec<Problem>,
     /// What happened to problems, continued by this run; `None` where the study keeps no history.
@@ -134,7 +145,22 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn units_table(&self) -> Result<FeatureTable> {
-        self.noted("units", units_table(&self.inputs(), &self.assessment))
+        let build = || {
+            let mut table = units_table(&self.inputs(), &self.assessment)?;
+            for result in &self.scores {
+                let of = |unit: &lifecircle_types::Unit| {
+                    result.units.iter().find(|scored| scored.unit.as_deref() == Some(unit.code.as_str()))
+                };
+                let units = self.study.units.as_slice().iter();
+                let scores = units.clone().map(|unit| of(unit)?.score.map(|score| score.certain));
+                let grades = units.map(|unit| of(unit)?.grade.clone());
+                let key = &result.applied.score.key;
+                table.push(format!("score_{key}"), ColumnValues::Number(scores.collect()))?;
+                table.push(format!("grade_{key}"), ColumnValues::Text(grades.collect()))?;
+            }
+            Ok(table)
+        };
+        self.noted("units", build())
     }
 
     /// The table of `facilities.geojson`.
@@ -177,6 +203,34 @@ impl Outcome<'_> {
         self.noted("indicators", indicators_table(&self.indicators))
     }
 
+    /// The table of `axes.csv`.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn axes_table(&self) -> Result<FeatureTable> {
+        self.noted("axes", axes_table(&self.axes))
+    }
+
+    /// The table of `unreached.csv`.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn unreached_table(&self) -> Result<FeatureTable> {
+        self.noted("unreached", unreached_table(&self.unreached))
+    }
+
+    /// The tables of `scores.csv` and of `score_parts.csv`; `None` where no pack scores anything.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn scores_tables(&self) -> Result<Option<(FeatureTable, FeatureTable)>> {
+        if self.scores.is_empty() {
+            return Ok(None);
+        }
+        let parts = self.noted("score parts", score_parts_table(&self.scores))?;
+        Ok(Some((self.noted("scores", scores_table(&self.scores))?, parts)))
+    }
+
     /// The table of `problems.geojson` and `problems.csv`.
     ///
     /// # Errors
@@ -209,8 +263,9 @@ impl Outcome<'_> {
     }
 
     /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`, `gaps.csv`,
-    /// `indicators.csv`, `problems.csv`, `problems.geojson`, where the study asks for hours `hours.csv`, for severance `severance.csv` and the
-    /// GeoJSON of `severance`, `barriers`, `crossings` and `islands`, and where it keeps a history
+    /// `indicators.csv`, `axes.csv`, `problems.csv`, `problems.geojson`, where packs score `scores.csv` and `score_parts.csv`,
+    /// where the study asks for hours `hours.csv`, for severance `severance.csv` and the GeoJSON of `severance`, `barriers`,
+    /// `crossings` and `islands`, and where it keeps a history
     /// `history.csv` and `rectification`, `projects` and `plan` as CSV, GeoJSON and JSON into a folder: all of them or, when
     /// one fails, none.
     ///
@@ -229,6 +284,8 @@ impl Outcome<'_> {
         let (residents, units) = (self.residents_table()?, self.units_table()?);
         let (facilities, links, gaps) = (self.facilities_table()?, self.links_table()?, self.gaps_table()?);
         let (indicators, problems) = (self.indicators_table()?, self.problems_table()?);
+        let (axes, scores) = (self.axes_table()?, self.scores_tables()?);
+        let (unreached, monitoring) = (self.unreached_table()?, self.monitoring_tables()?);
         let mut output = OutputFolder::new(folder)?;
         output.add("assessment.json", |w| write_json(w, &document))?;
         output.add("residents.geojson", |w| write_geojson(w, &residents))?;
@@ -237,8 +294,21 @@ impl Outcome<'_> {
         output.add("links.geojson", |w| write_geojson(w, &links))?;
         output.add("gaps.csv", |w| write_csv(w, &gaps))?;
         output.add("indicators.csv", |w| write_csv(w, &indicators))?;
+        output.add("axes.csv", |w| write_csv(w, &axes))?;
+        if let Some((scores, parts)) = &scores {
+            output.add("scores.csv", |w| write_csv(w, scores))?;
+            output.add("score_parts.csv", |w| write_csv(w, parts))?;
+        }
         output.add("problems.csv", |w| write_csv(w, &problems))?;
         output.add("problems.geojson", |w| write_geojson(w, &problems))?;
+        output.add("unreached.csv", |w| write_csv(w, &unreached))?;
+        for (name, table) in &monitoring {
+            if table.geometry().is_some() {
+                output.add(&format!("{name}.geojson"), |w| write_geojson(w, table))?;
+            } else {
+                output.add(&format!("{name}.csv"), |w| write_csv(w, table))?;
+            }
+        }
         if let Some(work) = self.work()? {
             output.add("history.csv", |w| write_csv(w, &work.history))?;
             for (name, table) in &work.lists {

@@ -33,6 +33,8 @@ word_enum! {
         Values = "values",
         /// What happened to problems.
         History = "history",
+        /// Series, surveys and requests.
+        Monitoring = "monitoring",
     }
 }
 

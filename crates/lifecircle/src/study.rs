@@ -20,6 +20,7 @@ use lifecircle_types::{
 use crate::builder::{StudyBuilder, input_name};
 use crate::driving::Driving;
 use crate::links::nearest_doors;
+use crate::monitoring::MonitoringOptions;
 use crate::outcome::Outcome;
 use crate::provenance::{
     InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents,
@@ -54,6 +55,7 @@ pub struct Study {
     pub(crate) values: Vec<StatedValue>,
     pub(crate) register: RegisterOptions,
     pub(crate) history: Option<(String, History)>,
+    pub(crate) monitoring: Option<MonitoringOptions>,
     pub(crate) open_gates: bool,
     pub(crate) heights: Option<Heights>,
     pub(crate) driving: Option<Driving>,
@@ -231,6 +233,10 @@ impl Study {
             #[cfg(feature = "hours")]
             hours: None,
             indicators: vec![],
+            axes: vec![],
+            scores: vec![],
+            unreached: vec![],
+            monitoring: None,
             problems: vec![],
             history: None,
             projects: vec![],

@@ -105,10 +105,9 @@ impl Trips<'_> {
         progress: &dyn Progress,
     ) -> Result<Option<TravelMatrix>> {
         let limit = |rule: Rule| match rule {
-            Rule::WalkTime(time) => Some(applied.standard_walker.length_in(time)),
-            Rule::WalkDistance(length) | Rule::StraightRadius(length) => Some(length),
+            Rule::StraightRadius(length) => Some(length),
             Rule::PresenceInUnit(_) => Some(Millimetres::ZERO),
-            Rule::DriveTime(_) | Rule::NoWalkingCatchment => None,
+            other => applied.walk_limit(other),
         };
         let rule = &applied.rule;
         let limits = core::iter::once(rule.rule).chain(rule.rule_in.values().copied()).map(limit);
@@ -161,7 +160,7 @@ impl Trips<'_> {
             .iter()
             .enumerate()
             .map(|(place, unit)| {
-                let zone = unit.and_then(|unit| units.lineage(unit).find_map(|unit| units[unit].zone));
+                let zone = unit.and_then(|unit| units.zone(unit));
                 let limit = limit(rule.rule_for(zone)).unwrap_or(farthest);
                 let kept = all.row(DemandIx::new(place)).filter(|(_, cost)| cost.raw() <= limit.get());
                 kept.map(|(facility, cost)| (facility.0, Millimetres::new(cost.raw()))).collect()

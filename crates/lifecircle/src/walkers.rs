@@ -221,7 +221,7 @@ impl Shared<'_> {
                 continue;
             }
             for (place, unit) in self.home_units.iter().enumerate() {
-                let zone = unit.and_then(|unit| units.lineage(unit).find_map(|unit| units[unit].zone));
+                let zone = unit.and_then(|unit| units.zone(unit));
                 let limit = [Some(applied.rule.rule_for(zone)), applied.rule.also]
                     .into_iter()
                     .flatten()

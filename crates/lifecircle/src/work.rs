@@ -24,17 +24,15 @@ impl Outcome<'_> {
             return Ok(None);
         };
         let problems: Vec<&Problem> = to_rectify(&self.problems).collect();
-        let owned: Vec<Problem> = problems.iter().map(|problem| (*problem).clone()).collect();
         let residents = self.study.residents();
-        let rectification = problems_table(&owned, residents, self.study.facilities());
+        let rectification = problems_table(&problems, residents, self.study.facilities());
         let plan: Vec<&Project> = plan_of(&self.projects, self.study.date.year()).collect();
-        let of_plan: Vec<Project> = plan.iter().map(|project| (*project).clone()).collect();
         Ok(Some(Work {
             history: self.noted("history", history_table(history))?,
             lists: [
                 ("rectification", self.noted("rectification", rectification)?),
                 ("projects", self.noted("projects", projects_table(&self.projects))?),
-                ("plan", self.noted("plan", projects_table(&of_plan))?),
+                ("plan", self.noted("plan", projects_table(&plan))?),
             ],
             problems,
             plan,

@@ -8,6 +8,7 @@ use lifecircle_types::Date;
 
 use super::Origin;
 use super::norms::{AppliedNorm, applied_norms};
+use crate::rules::override_by;
 
 /// An indicator with the pack it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,12 +30,7 @@ pub struct AppliedIndicator {
 #[must_use]
 pub fn applied_indicators(packs: &[Pack], day: Date) -> Vec<AppliedIndicator> {
     let mut found: Vec<AppliedIndicator> = Vec::new();
-    let mut add = |new: AppliedIndicator| match found
-        .binary_search_by(|known| known.indicator.key.cmp(&new.indicator.key))
-    {
-        Ok(at) => found[at] = new,
-        Err(at) => found.insert(at, new),
-    };
+    let mut add = |new: AppliedIndicator| override_by(&mut found, new, |known| &known.indicator.key);
     let norms = applied_norms(packs, day);
     let targets = figures(packs, day, FigureKind::Target);
     for (pack, figure) in &targets {
@@ -94,10 +90,7 @@ fn figures(packs: &[Pack], day: Date, kind: FigureKind) -> Vec<(&str, &Figure)> 
     for pack in packs {
         for figure in pack.figures().iter().filter(|figure| figure.kind == kind && figure.validity.holds(day))
         {
-            match found.binary_search_by(|(_, known)| known.key.cmp(&figure.key)) {
-                Ok(at) => found[at] = (&pack.key, figure),
-                Err(at) => found.insert(at, (&pack.key, figure)),
-            }
+            override_by(&mut found, (pack.key.as_str(), figure), |known| known.1.key.as_str());
         }
     }
     found
@@ -169,17 +162,14 @@ fn of_norm(norm: &Norm) -> Option<Indicator> {
     };
     let all = Amount { at_least: Some(100.0), at_most: None };
     let counted = counted(norm);
-    let (count, of, per, amount, unit, en) = if norm.services.is_empty() {
-        // doctors, land for transport: somebody has to count them
+    // doctors, land for transport, widths: somebody has to count them
+    let stated = || {
         let unit = per_base(norm);
-        (
-            Quantity::Value { key: norm.key.clone() },
-            None,
-            1.0,
-            norm.amount,
-            unit.clone(),
-            format!("{counted} {unit}"),
-        )
+        let en = format!("{counted} {unit}");
+        (Quantity::Value { key: norm.key.clone() }, None, 1.0, norm.amount, unit, en)
+    };
+    let (count, of, per, amount, unit, en) = if norm.services.is_empty() {
+        stated()
     } else {
         match norm.base {
             Base::Residents
@@ -202,12 +192,11 @@ fn of_norm(norm: &Norm) -> Option<Indicator> {
                 (count, Some(of), norm.per, norm.amount, unit.clone(), format!("{counted} {unit}"))
             }
             Base::Whole => {
-                let whole = if norm.of.is_empty() { &norm.services } else { &norm.of };
                 if norm.of.is_empty() {
                     return None;
                 }
                 let (count, of) =
-                    (supply(&norm.services, norm.measure, None), supply(whole, norm.measure, None));
+                    (supply(&norm.services, norm.measure, None), supply(&norm.of, norm.measure, None));
                 (count, Some(of), norm.per, norm.amount, "%".into(), format!("{counted}, share of all"))
             }
             Base::Site if norm.measure == Measure::Residents => {
@@ -244,17 +233,7 @@ fn of_norm(norm: &Norm) -> Option<Indicator> {
                 let en = format!("units of kind {kind} with at least {least} of {}", words(norm));
                 (units(&norm.services, least), Some(units(&[], 1)), 100.0, all, "%".into(), en)
             }
-            Base::Site | Base::Unit | Base::Class | Base::BuildingFloorArea => {
-                let unit = per_base(norm);
-                (
-                    Quantity::Value { key: norm.key.clone() },
-                    None,
-                    1.0,
-                    norm.amount,
-                    unit.clone(),
-                    format!("{counted} {unit}"),
-                )
-            }
+            Base::Site | Base::Unit | Base::Class | Base::BuildingFloorArea => stated(),
         }
     };
     if !amount.is_stated() {

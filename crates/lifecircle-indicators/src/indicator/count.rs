@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use lifecircle_access::{CapacityTask, UnknownCapacity, allocate, whole_persons};
 use lifecircle_taxonomy::{
-    Base, FacilityCount, Measure, Need, Norm, PeopleCount, PeopleReach, Quantity, UnitCount,
+    Base, Catalogue, FacilityCount, Measure, Need, Norm, PeopleCount, PeopleReach, Quantity, UnitCount,
 };
 use lifecircle_types::{
     DemandIx, FacilityIx, People, ResidenceStatus, ServiceKey, StatedValue, UnitIx, UnitKind, ZoneType,
@@ -13,9 +13,10 @@ use lifecircle_types::{
 
 use super::Measured;
 use super::supply::{Between, NoData, Supply, That};
-use crate::assess::zones;
+use crate::assess::{places_by_unit, zones};
 use crate::base::columns;
 use crate::inventory::InventoryState;
+use crate::rules::rule_of;
 
 /// Where something is counted: a unit or the whole place, and in it one kind of place or all.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +25,11 @@ pub(super) struct Scope {
     pub(super) zone: Option<ZoneType>,
 }
 
-/// Units of capacity that are people.
-pub(crate) const PEOPLE_UNITS: [&str; 6] = ["bed", "nursing_bed", "family_bed", "place", "seat", "desk"];
+/// Whether the capacity of a service counts people.
+pub(crate) fn takes_people(catalogue: &Catalogue, service: &ServiceKey) -> bool {
+    let units = ["bed", "nursing_bed", "family_bed", "place", "seat", "desk"];
+    catalogue.service(service).is_some_and(|record| units.contains(&record.capacity_unit.as_str()))
+}
 
 /// People per place: served for certain, served perhaps, all.
 type Served = [Vec<u64>; 3];
@@ -46,20 +50,13 @@ pub(super) struct Counter<'a> {
 impl<'a> Counter<'a> {
     pub(super) fn new(all: &'a Measured<'a>, supply: Supply<'a>) -> Self {
         let (inputs, units) = (all.inputs, all.inputs.units);
-        let mut members = vec![Vec::new(); units.len()];
-        for (place, home) in inputs.homes.iter().enumerate() {
-            for unit in home.unit.into_iter().flat_map(|unit| units.lineage(unit)) {
-                members[unit.index()].push(place);
-            }
-        }
-        let unit_zones =
-            units.iter().map(|(unit, _)| units.lineage(unit).find_map(|around| units[around].zone)).collect();
+        let unit_zones = units.iter().map(|(unit, _)| units.zone(unit)).collect();
         Self {
             all,
             supply,
             zones: zones(inputs),
             unit_zones,
-            members,
+            members: places_by_unit(inputs),
             everyone: (0..inputs.residents.len()).collect(),
             served: RefCell::default(),
         }
@@ -283,10 +280,8 @@ impl<'a> Counter<'a> {
     /// The row of the rule of a service that was assessed.
     fn rule_row(&self, service: &ServiceKey) -> Result<usize, NoData> {
         let inputs = self.all.inputs;
-        let row = inputs
-            .rules
-            .binary_search_by(|applied| applied.rule.service.cmp(service))
-            .map_err(|_| format!("no pack has a rule for {service}"))?;
+        let row =
+            rule_of(inputs.rules, service).ok_or_else(|| format!("no pack has a rule for {service}"))?;
         let entry = &inputs.inventory[row];
         if entry.state == InventoryState::NotAssessed {
             return Err(format!("{service}: {}", entry.reason));
@@ -304,8 +299,8 @@ impl<'a> Counter<'a> {
         let inputs = self.all.inputs;
         let row = self.rule_row(service)?;
         let reach = self.all.reach[row].as_ref().ok_or("what is in reach was not measured")?;
-        let unit = inputs.catalogue.service(service).map_or("", |service| service.capacity_unit.as_str());
-        if !PEOPLE_UNITS.contains(&unit) {
+        if !takes_people(inputs.catalogue, service) {
+            let unit = inputs.catalogue.service(service).map_or("", |service| service.capacity_unit.as_str());
             return Err(format!("the capacity of {service} is stated in {unit}, not in people"));
         }
         let people: Vec<People> = (0..inputs.residents.len())

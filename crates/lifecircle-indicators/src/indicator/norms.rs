@@ -3,6 +3,8 @@
 use lifecircle_taxonomy::{Base, Catalogue, Measure, Norm, Pack};
 use lifecircle_types::{Date, Facility, ServiceKey};
 
+use crate::rules::override_by;
+
 /// A norm with the pack it comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AppliedNorm {
@@ -20,10 +22,7 @@ pub fn applied_norms(packs: &[Pack], day: Date) -> Vec<AppliedNorm> {
     for pack in packs {
         for norm in pack.norms().iter().filter(|norm| norm.validity.holds(day) && norm.case.is_none()) {
             let applied = AppliedNorm { pack: pack.key.clone(), norm: norm.clone() };
-            match norms.binary_search_by(|known| known.norm.key.cmp(&norm.key)) {
-                Ok(at) => norms[at] = applied,
-                Err(at) => norms.insert(at, applied),
-            }
+            override_by(&mut norms, applied, |known| &known.norm.key);
         }
     }
     norms

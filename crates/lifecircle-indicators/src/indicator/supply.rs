@@ -6,9 +6,10 @@ use lifecircle_taxonomy::{FacilityCount, Measure, SiteCondition};
 use lifecircle_types::{Certainty, FacilityIx, Rule, ServiceKey, UnitIx};
 
 use super::Measured;
-use super::count::PEOPLE_UNITS;
+use super::count::takes_people;
 use super::norms::{AppliedNorm, counts_as, site_faults, site_measure};
 use crate::inventory::shown;
+use crate::rules::rule_of;
 
 /// A facility that offers one of some services.
 #[derive(Clone, Copy, Debug)]
@@ -146,13 +147,7 @@ impl<'a> Supply<'a> {
     /// Whether every place is taken; `None` where users and places are not stated in people.
     fn is_full(&self, site: Site, services: &[ServiceKey]) -> Option<bool> {
         let (facility, catalogue) = (&self.all.facilities[site.facility], self.all.inputs.catalogue);
-        let in_people = |service: &ServiceKey| {
-            catalogue
-                .service(service)
-                .is_some_and(|record| PEOPLE_UNITS.contains(&record.capacity_unit.as_str()))
-        };
-        let mut offered = facility.offers.iter().map(|offer| &offer.service);
-        if !offered.any(in_people) {
+        if !facility.offers.iter().any(|offer| takes_people(catalogue, &offer.service)) {
             return None;
         }
         let places = site_measure(Measure::Capacity, catalogue, facility, services).flatten();
@@ -225,8 +220,8 @@ impl<'a> Supply<'a> {
     /// larger.
     pub(super) fn present_in(&self, service: &ServiceKey, unit: UnitIx) -> UnitIx {
         let inputs = self.all.inputs;
-        let rule = inputs.rules.iter().find(|applied| applied.rule.service == *service);
-        let Some(Rule::PresenceInUnit(kind)) = rule.map(|applied| applied.rule.rule) else {
+        let rule = rule_of(inputs.rules, service).map(|row| inputs.rules[row].rule.rule);
+        let Some(Rule::PresenceInUnit(kind)) = rule else {
             return unit;
         };
         if kind <= inputs.units[unit].kind {

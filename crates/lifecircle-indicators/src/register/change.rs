@@ -1,6 +1,6 @@
 //! Two registers held against each other: years, scenarios, before and after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lifecircle_types::word_enum;
 
@@ -56,13 +56,13 @@ pub fn compare_registers(
             None => unmatched.push(row),
         }
     }
-    let goes_on = |code: &str| code == "*" || renamed.values().any(|later| later == code);
+    let later: BTreeSet<&str> = renamed.values().map(String::as_str).chain(["*"]).collect();
     let mut changes = Vec::with_capacity(after.len());
     for (row, problem) in after.iter().enumerate() {
         let old = earlier.remove(&problem.id);
         let change = match old {
             Some(old) => grown(&before[old], problem),
-            None if goes_on(&problem.unit) => Change::New,
+            None if later.contains(problem.unit.as_str()) => Change::New,
             None => Change::Unmatched,
         };
         changes.push(ProblemChange { change, before: old, after: Some(row) });

@@ -11,11 +11,11 @@ use lifecircle_types::{
 use super::affected::{Affected, group_weights};
 use super::priority::{feasibility, funding, importance, remedies, responsible};
 use super::{Alternative, Problem, ProblemCause, RegisterOptions, problem_id};
-use crate::assess::zones;
+use crate::assess::{places_by_unit, zones};
 use crate::assessment::Attainment;
 use crate::indicator::{AppliedNorm, IndicatorResult, Measured, Origin, UnitValue, applied_norms};
 use crate::inventory::InventoryState;
-use crate::rules::AppliedRule;
+use crate::rules::{AppliedRule, rule_of};
 
 /// Every problem of a place: the floor first, then by priority, then by id.
 ///
@@ -115,12 +115,7 @@ pub(super) struct Finder<'a> {
 impl<'a> Finder<'a> {
     fn new(all: &'a Measured<'a>, options: &'a RegisterOptions) -> Self {
         let (inputs, units) = (all.inputs, all.inputs.units);
-        let mut members = vec![Vec::new(); units.len()];
-        for (place, home) in inputs.homes.iter().enumerate() {
-            for unit in home.unit.into_iter().flat_map(|unit| units.lineage(unit)) {
-                members[unit.index()].push(place);
-            }
-        }
+        let members = places_by_unit(inputs);
         let lived_in = units.iter().filter(|(unit, _)| !members[unit.index()].is_empty());
         let smallest = lived_in.map(|(_, unit)| unit.kind).min();
         Self {
@@ -157,7 +152,7 @@ impl<'a> Finder<'a> {
     /// The row of the rule of a service that was assessed.
     pub(super) fn rule_row(&self, service: &ServiceKey) -> Option<usize> {
         let inputs = self.all.inputs;
-        let row = inputs.rules.binary_search_by(|applied| applied.rule.service.cmp(service)).ok()?;
+        let row = rule_of(inputs.rules, service)?;
         (inputs.inventory[row].state != InventoryState::NotAssessed).then_some(row)
     }
 
@@ -184,9 +179,9 @@ impl<'a> Finder<'a> {
         let record = draft.unit.map(|unit| &units[unit]);
         let code = record.map_or("*", |record| record.code.as_str());
         let tier = inputs.catalogue.tier(&draft.service, inputs.date, inputs.jurisdiction);
-        let zone = draft.unit.and_then(|unit| units.lineage(unit).find_map(|around| units[around].zone));
-        let rule = inputs.rules.iter().find(|applied| applied.rule.service == draft.service);
-        let requirement = rule.map(|applied| applied.rule.requirement_for(zone));
+        let zone = draft.unit.and_then(|unit| units.zone(unit));
+        let requirement =
+            rule_of(inputs.rules, &draft.service).map(|row| inputs.rules[row].rule.requirement_for(zone));
         let within = draft.unit.into_iter().flat_map(|unit| units.lineage(unit).skip(1));
         let severity = draft.severity.clamp(0.0, 1.0);
         let unmet =
@@ -325,10 +320,8 @@ impl<'a> Finder<'a> {
                 ProblemCause::Distance
             };
         };
-        let limit = match applied.rule.rule_for(self.zones[place]) {
-            Rule::WalkTime(time) => applied.standard_walker.length_in(time),
-            Rule::WalkDistance(length) => length,
-            _ => return ProblemCause::Distance,
+        let Some(limit) = applied.walk_limit(applied.rule.rule_for(self.zones[place])) else {
+            return ProblemCause::Distance;
         };
         let detour = |length: Millimetres, straight: Millimetres| {
             f64::from(length.get()) >= self.options.detour * f64::from(straight.get())

@@ -3,7 +3,7 @@
 //! A history only grows. People write what they decide and do; a run writes what it measures: `found`, `closed` and
 //! `reopened` are its words alone, so nothing is closed that was not measured again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lifecircle_types::{Date, ProblemEvent, ProblemStatus};
 use thiserror::Error as ThisError;
@@ -31,8 +31,8 @@ pub struct InvalidEvent {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct History {
     events: Vec<ProblemEvent>,
-    /// The last event of every problem.
-    last: BTreeMap<String, usize>,
+    /// The events of every problem, the oldest first.
+    of: BTreeMap<String, Vec<usize>>,
 }
 
 impl History {
@@ -93,7 +93,7 @@ impl History {
             let number = self.events.len() + 1;
             return Err(InvalidEvent { number, problem: event.problem, status: event.status, reason });
         }
-        self.last.insert(event.problem.clone(), self.events.len());
+        self.of.entry(event.problem.clone()).or_default().push(self.events.len());
         self.events.push(event);
         Ok(())
     }
@@ -107,12 +107,16 @@ impl History {
     /// The last event of a problem.
     #[must_use]
     pub fn last(&self, problem: &str) -> Option<&ProblemEvent> {
-        self.last.get(problem).map(|&at| &self.events[at])
+        self.of(problem).next_back()
     }
 
     /// What a problem was last said of something: the due day, the budget or the mode of its latest event that names one.
     pub(super) fn latest<T>(&self, problem: &str, of: impl Fn(&ProblemEvent) -> Option<T>) -> Option<T> {
-        self.events.iter().rev().filter(|event| event.problem == problem).find_map(of)
+        self.of(problem).rev().find_map(of)
+    }
+
+    fn of(&self, problem: &str) -> impl DoubleEndedIterator<Item = &ProblemEvent> {
+        self.of.get(problem).into_iter().flatten().map(|&at| &self.events[at])
     }
 
     /// Holds the problems of a run against the history: what is new is found, what is gone is closed, what was accepted
@@ -131,15 +135,10 @@ impl History {
             due: None,
             budget: None,
         };
-        let found: BTreeMap<&str, ()> = problems.iter().map(|problem| (problem.id.as_str(), ())).collect();
-        let gone: Vec<String> = self
-            .last
-            .iter()
-            .filter(|(id, at)| {
-                self.events[**at].status != ProblemStatus::Closed && !found.contains_key(id.as_str())
-            })
-            .map(|(id, _)| id.clone())
-            .collect();
+        let found: BTreeSet<&str> = problems.iter().map(|problem| problem.id.as_str()).collect();
+        let is_open = |id: &str| self.last(id).is_some_and(|last| last.status != ProblemStatus::Closed);
+        let gone: Vec<String> =
+            self.of.keys().filter(|id| !found.contains(id.as_str()) && is_open(id)).cloned().collect();
         for id in gone {
             self.add(event(&id, ProblemStatus::Closed, Some("not found any more".into())))?;
         }

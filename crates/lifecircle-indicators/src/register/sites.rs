@@ -7,7 +7,7 @@ use lifecircle_types::{Certainty, FacilityIx, FacilityState, ServiceKey, UnitIx}
 
 use super::ProblemCause;
 use super::find::{Clause, Draft, Finder, rounded};
-use crate::indicator::{PEOPLE_UNITS, site_faults};
+use crate::indicator::{site_faults, takes_people};
 
 /// What one site lacks of a norm.
 struct Lack {
@@ -230,9 +230,7 @@ impl Finder<'_> {
             let [offer] = facility.offers.as_slice() else {
                 continue; // users are not told by service
             };
-            let in_people = all.inputs.catalogue.service(&offer.service);
-            let in_people =
-                in_people.is_some_and(|record| PEOPLE_UNITS.contains(&record.capacity_unit.as_str()));
+            let in_people = takes_people(all.inputs.catalogue, &offer.service);
             let (Some(users), Some(places)) = (facility.users, offer.capacity) else {
                 continue;
             };

@@ -1,5 +1,7 @@
 //! The register as a table.
 
+use core::borrow::Borrow;
+
 use geo_types::{Geometry, Point};
 use lifecircle_taxonomy::Confidence;
 use lifecircle_types::{ColumnValues, DemandSet, FacilitySet, FeatureTable, InvalidSet, ProblemEvent};
@@ -12,12 +14,14 @@ use crate::tables::{flag, measure, number, people, text};
 /// # Errors
 /// Never: columns have names of their own.
 pub fn problems_table(
-    problems: &[Problem],
+    problems: &[impl Borrow<Problem>],
     residents: &DemandSet,
     facilities: &FacilitySet,
 ) -> Result<FeatureTable, InvalidSet> {
+    let problems: Vec<&Problem> = problems.iter().map(Borrow::borrow).collect();
     let mut table = FeatureTable::new(problems.len());
-    let words = |what: &dyn Fn(&Problem) -> Option<String>| text(problems.iter().map(what));
+    let words =
+        |what: &dyn Fn(&Problem) -> Option<String>| text(problems.iter().map(|problem| what(problem)));
     table.push("id", words(&|problem| Some(problem.id.clone())))?;
     table.push("unit", words(&|problem| Some(problem.unit.clone())))?;
     table.push("unit_name", words(&|problem| Some(problem.label.clone())))?;
@@ -51,7 +55,7 @@ pub fn problems_table(
         let trip = problem.alternative.as_ref()?.trip;
         trip.length.or(trip.straight_length).map(|length| f64::from(length.get()) / 1000.0)
     };
-    table.push("nearest_m", measure(problems.iter().map(metres)))?;
+    table.push("nearest_m", measure(problems.iter().map(|problem| metres(problem))))?;
     table.push("route", words(&|problem| problem.alternative.as_ref()?.route.clone()))?;
     table.push("tier", words(&|problem| problem.tier.map(|tier| tier.to_string())))?;
     table.push("requirement", words(&|problem| problem.requirement.map(|asked| asked.to_string())))?;
@@ -61,7 +65,7 @@ pub fn problems_table(
     table.push("source", words(&|problem| Some(problem.source.clone())))?;
     table.push("confidence", words(&|problem| Some(problem.confidence.to_string())))?;
     let unconfirmed = |problem: &Problem| Some(problem.confidence == Confidence::Memory);
-    table.push("unconfirmed", flag(problems.iter().map(unconfirmed)))?;
+    table.push("unconfirmed", flag(problems.iter().map(|problem| unconfirmed(problem))))?;
     let remedies = |problem: &Problem| {
         let words: Vec<&str> = problem.remedies.iter().map(|remedy| remedy.as_str()).collect();
         Some(words.join(";"))
@@ -72,11 +76,11 @@ pub fn problems_table(
     table.push("status", words(&|problem| Some(problem.status.to_string())))?;
     let lon = |problem: &Problem| problem.position.map(lifecircle_types::LonLat::lon);
     let lat = |problem: &Problem| problem.position.map(lifecircle_types::LonLat::lat);
-    table.push("lon", ColumnValues::Number(problems.iter().map(lon).collect()))?;
-    table.push("lat", ColumnValues::Number(problems.iter().map(lat).collect()))?;
+    table.push("lon", ColumnValues::Number(problems.iter().map(|problem| lon(problem)).collect()))?;
+    table.push("lat", ColumnValues::Number(problems.iter().map(|problem| lat(problem)).collect()))?;
     let point =
         |problem: &Problem| problem.position.map(|at| Geometry::Point(Point::new(at.lon(), at.lat())));
-    table.set_geometry(problems.iter().map(point).collect())?;
+    table.set_geometry(problems.iter().map(|problem| point(problem)).collect())?;
     Ok(table)
 }
 
@@ -125,9 +129,11 @@ pub fn changes_table(
 ///
 /// # Errors
 /// Never: columns have names of their own.
-pub fn projects_table(projects: &[Project]) -> Result<FeatureTable, InvalidSet> {
+pub fn projects_table(projects: &[impl Borrow<Project>]) -> Result<FeatureTable, InvalidSet> {
+    let projects: Vec<&Project> = projects.iter().map(Borrow::borrow).collect();
     let mut table = FeatureTable::new(projects.len());
-    let words = |what: &dyn Fn(&Project) -> Option<String>| text(projects.iter().map(what));
+    let words =
+        |what: &dyn Fn(&Project) -> Option<String>| text(projects.iter().map(|project| what(project)));
     table.push("id", words(&|project| Some(project.id.clone())))?;
     table.push("unit", words(&|project| Some(project.unit.clone())))?;
     table.push("unit_name", words(&|project| Some(project.label.clone())))?;
@@ -145,7 +151,7 @@ pub fn projects_table(projects: &[Project]) -> Result<FeatureTable, InvalidSet> 
     table.push("problems", words(&|project| Some(project.problems.join(";"))))?;
     let point =
         |project: &Project| project.position.map(|at| Geometry::Point(Point::new(at.lon(), at.lat())));
-    table.set_geometry(projects.iter().map(point).collect())?;
+    table.set_geometry(projects.iter().map(|project| point(project)).collect())?;
     Ok(table)
 }
 

@@ -1,8 +1,8 @@
 //! Packs: what a place promises its residents, as data.
 //!
-//! A pack has rows of four kinds. A *rule* says when a service counts as reached; a *norm* how much of it there has to
-//! be per base (residents, households, sites, units …); an *indicator* what the place measures itself by; a *figure* is
-//! anything else that the standard states: targets, baselines, definitions. Every row has its days, its confidence and its source. A pack may inherit from one of a
+//! A pack has rows of five kinds. A *rule* says when a service counts as reached; a *norm* how much of it there has to
+//! be per base (residents, households, sites, units …); an *indicator* what the place measures itself by; a *score* how
+//! that is weighed and graded; a *figure* is anything else that the standard states: targets, baselines, definitions. Every row has its days, its confidence and its source. A pack may inherit from one of a
 //! larger place; a row of the child overrides, field by field, the parent's row of the same service or key. What a
 //! parent says of its own place alone (`only_here`), such as the number of beds in the country, is not inherited.
 //!
@@ -10,8 +10,10 @@
 
 mod builtin;
 mod indicator;
+mod judgement;
 mod read;
 mod rows;
+mod score;
 
 use core::fmt;
 use std::collections::BTreeMap;
@@ -22,6 +24,12 @@ use serde::{Deserialize, Serialize};
 pub use indicator::{
     Baseline, Better, FacilityCount, Goal, Ground, Indicator, Need, PeopleCount, PeopleReach, ProblemClass,
     Quantity, SiteCondition, Spread, Standing, UnitCount,
+};
+
+pub use judgement::Judgement;
+pub use score::{
+    Axis, BottomLine, Combination, Grade, LifeStage, Scale, Score, ScoreCondition, ScorePart, Scored,
+    ServiceScope,
 };
 
 use crate::catalogue::Catalogue;
@@ -340,6 +348,7 @@ pub struct Pack {
     norms: Vec<Norm>,
     figures: Vec<Figure>,
     indicators: Vec<Indicator>,
+    scores: Vec<Score>,
 }
 
 /// Finds the pack that another inherits from, by the name it is called there: a name for messages and the text, or
@@ -432,6 +441,12 @@ impl Pack {
     #[must_use]
     pub fn indicators(&self) -> &[Indicator] {
         &self.indicators
+    }
+
+    /// The scores, by key, then by first day.
+    #[must_use]
+    pub fn scores(&self) -> &[Score] {
+        &self.scores
     }
 
     /// The rule for `service` on `day`.

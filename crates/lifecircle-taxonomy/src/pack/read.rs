@@ -8,7 +8,8 @@ use toml::Spanned;
 
 use super::indicator::IndicatorRow;
 use super::rows::{FigureRow, NormRow, Row, RuleRow, check_target, validity, within};
-use super::{FindPack, Pack, Target};
+use super::score::{Score, ScoreRow, Scored};
+use super::{Figure, FindPack, Indicator, Norm, Pack, Target};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, parse};
 use crate::tier::{applies, overlap};
@@ -32,6 +33,8 @@ struct RawPack {
     figure: Vec<Spanned<FigureRow>>,
     #[serde(default)]
     indicator: Vec<Spanned<IndicatorRow>>,
+    #[serde(default)]
+    score: Vec<Spanned<ScoreRow>>,
 }
 
 #[derive(Deserialize)]
@@ -62,6 +65,7 @@ struct Whole {
     norms: Vec<Placed<NormRow>>,
     figures: Vec<Placed<FigureRow>>,
     indicators: Vec<Placed<IndicatorRow>>,
+    scores: Vec<Placed<ScoreRow>>,
 }
 
 struct Reader<'a> {
@@ -176,6 +180,7 @@ impl Reader<'_> {
             norms: place(at, raw.norm),
             figures: place(at, raw.figure),
             indicators: place(at, raw.indicator),
+            scores: place(at, raw.score),
         };
         if let Some(parent) = parent {
             if whole.valid_from.is_none() && whole.valid_to.is_none() {
@@ -192,6 +197,7 @@ impl Reader<'_> {
             whole.norms = self.merge(parent.norms, whole.norms)?;
             whole.figures = self.merge(parent.figures, whole.figures)?;
             whole.indicators = self.merge(parent.indicators, whole.indicators)?;
+            whole.scores = self.merge(parent.scores, whole.scores)?;
         } else if let Some(stray) = self.stray_drop(&whole) {
             return Err(stray);
         }
@@ -264,7 +270,8 @@ impl Reader<'_> {
         let (file, span) = first(&whole.rules)
             .or_else(|| first(&whole.norms))
             .or_else(|| first(&whole.figures))
-            .or_else(|| first(&whole.indicators))?;
+            .or_else(|| first(&whole.indicators))
+            .or_else(|| first(&whole.scores))?;
         Some(self.fault(
             file,
             span,
@@ -277,6 +284,7 @@ impl Reader<'_> {
         self.check_days(&whole.norms)?;
         self.check_days(&whole.figures)?;
         self.check_days(&whole.indicators)?;
+        self.check_days(&whole.scores)?;
         let target = whole.target.as_ref();
         let mut rules = self.build_rows(whole.rules, |row| {
             self.check(row.accepts.iter().flatten().chain([&row.service]), row.cites.as_deref())?;
@@ -298,11 +306,32 @@ impl Reader<'_> {
             row.build()
         })?;
         indicators.sort_by(|a, b| (&a.key, a.validity.from).cmp(&(&b.key, b.validity.from)));
-        if rules.is_empty() && norms.is_empty() && figures.is_empty() && indicators.is_empty() {
+        let known = Known { norms: &norms, figures: &figures, indicators: &indicators };
+        let keys: Vec<String> = whole.scores.iter().map(|placed| placed.row.id().to_owned()).collect();
+        let mut scores = self.build_rows(whole.scores, |row| {
+            self.check(row.services(), row.cites.as_deref())?;
+            let score = row.build()?;
+            known.check(&score, &keys)?;
+            Ok(score)
+        })?;
+        scores.sort_by(|a, b| (&a.key, a.validity.from).cmp(&(&b.key, b.validity.from)));
+        if let Some(circle) = circle_of(&scores) {
             return Err(self.fault(
                 0,
                 0..0,
-                "the pack says nothing: add a [[rule]], a [[norm]], a [[figure]] or an [[indicator]]",
+                format!("scores are made of one another, {circle}: cut the circle"),
+            ));
+        }
+        if rules.is_empty()
+            && norms.is_empty()
+            && figures.is_empty()
+            && indicators.is_empty()
+            && scores.is_empty()
+        {
+            return Err(self.fault(
+                0,
+                0..0,
+                "the pack says nothing: add a [[rule]], a [[norm]], a [[figure]], an [[indicator]] or a [[score]]",
             ));
         }
         Ok(Pack {
@@ -316,6 +345,7 @@ impl Reader<'_> {
             norms,
             figures,
             indicators,
+            scores,
         })
     }
 
@@ -374,6 +404,74 @@ impl Reader<'_> {
             None => Ok(()),
         }
     }
+}
+
+/// The keys that parts of scores may name.
+struct Known<'a> {
+    norms: &'a [Norm],
+    figures: &'a [Figure],
+    indicators: &'a [Indicator],
+}
+
+impl Known<'_> {
+    fn check(&self, score: &Score, scores: &[String]) -> Result<(), String> {
+        let norms = self.norms.iter().map(|norm| norm.key.as_str());
+        let figures = self.figures.iter().map(|figure| figure.key.as_str());
+        let indicators = self.indicators.iter().map(|indicator| indicator.key.as_str());
+        let mut measured: Vec<&str> = norms.chain(figures).chain(indicators).collect();
+        measured.sort_unstable();
+        let asked = score.parts.iter().filter_map(|part| match &part.of {
+            Scored::Indicator(key) => {
+                Some((key, "indicator, norm or figure", measured.binary_search(&key.as_str()).is_ok()))
+            }
+            Scored::Score(key) => Some((key, "score", scores.contains(key))),
+            Scored::Axis(..) | Scored::FriendlyFor(..) => None,
+        });
+        let conditions = score.eligible.iter().map(|condition| {
+            let key = &condition.indicator;
+            (key, "indicator, norm or figure", measured.binary_search(&key.as_str()).is_ok())
+        });
+        for (key, what, is_known) in asked.chain(conditions) {
+            if !is_known {
+                let all = measured.iter().copied().chain(scores.iter().map(String::as_str));
+                let nearest = most_alike(key, all).unwrap_or_default();
+                return Err(format!("the pack has no {what} `{key}`; did you mean `{nearest}`?"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A way along which scores come back to themselves, if there is one.
+fn circle_of(scores: &[Score]) -> Option<String> {
+    fn walk<'a>(
+        scores: &'a [Score],
+        key: &'a str,
+        way: &mut Vec<&'a str>,
+        done: &mut Vec<&'a str>,
+    ) -> Option<String> {
+        if way.contains(&key) {
+            return Some(format!("{} → {key}", way.join(" → ")));
+        }
+        if done.contains(&key) {
+            return None;
+        }
+        way.push(key);
+        for score in scores.iter().filter(|score| score.key == key) {
+            for part in &score.parts {
+                if let Scored::Score(next) = &part.of
+                    && let Some(circle) = walk(scores, next, way, done)
+                {
+                    return Some(circle);
+                }
+            }
+        }
+        way.pop();
+        done.push(key);
+        None
+    }
+    let mut done = Vec::new();
+    scores.iter().find_map(|score| walk(scores, &score.key, &mut Vec::new(), &mut done))
 }
 
 fn place<R>(file: usize, rows: Vec<Spanned<R>>) -> Vec<Placed<R>> {

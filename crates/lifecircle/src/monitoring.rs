@@ -1,0 +1,209 @@
+//! Monitoring of a study: courses to targets, what people say, and services that ought to be promoted.
+
+#[cfg(feature = "csv")]
+use std::path::Path;
+
+use lifecircle_indicators::{
+    Course, Opinion, Promotion, TicketCell, TicketCount, continued_series, count_tickets, courses,
+    courses_table, opinions, opinions_table, problems_table, promotions, promotions_table, series_table,
+    ticket_cells, ticket_cells_table, tickets_table,
+};
+#[cfg(feature = "csv")]
+use lifecircle_io::{read_bytes, read_series_csv, read_survey_csv, read_tickets_csv};
+use lifecircle_population::UnitIndex;
+use lifecircle_types::{
+    Fate, FeatureTable, Imported, Issues, LonLat, People, SeriesValue, Severity, SurveyAnswer, Ticket,
+    UnitIx, UnitSet,
+};
+
+use crate::Result;
+use crate::config::MonitoringConfig;
+use crate::outcome::Outcome;
+use crate::provenance::{InputRecord, InputRole};
+
+/// What a study is monitored by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MonitoringOptions {
+    /// What earlier runs measured; `None` keeps no series.
+    pub series: Option<Vec<SeriesValue>>,
+    /// Answers to a survey.
+    pub survey: Vec<SurveyAnswer>,
+    /// Requests.
+    pub tickets: Vec<Ticket>,
+    /// How far behind its path an indicator may be and still be amber, as a part of the whole way.
+    pub tolerance: f64,
+    /// Days within which a request without a day of its own has to be answered.
+    pub answer_days: Option<u16>,
+    /// The satisfaction that is wanted, from 0 to 100.
+    pub satisfaction_target: f64,
+}
+
+impl Default for MonitoringOptions {
+    fn default() -> Self {
+        Self {
+            series: None,
+            survey: vec![],
+            tickets: vec![],
+            tolerance: 0.1,
+            answer_days: None,
+            satisfaction_target: 90.0,
+        }
+    }
+}
+
+/// What came out of monitoring.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Monitoring {
+    /// Indicators on their way from baseline to target.
+    pub courses: Vec<Course>,
+    /// The series with this run; `None` where the study keeps none.
+    pub series: Option<Vec<SeriesValue>>,
+    /// What people think, for the whole place and for units; empty without a survey.
+    pub opinions: Vec<Opinion>,
+    /// Requests by thing and unit.
+    pub tickets: Vec<TicketCount>,
+    /// Requests and problems by squares of a kilometre; empty without requests.
+    pub cells: Vec<TicketCell>,
+    /// Services that ought to be promoted.
+    pub promotions: Vec<Promotion>,
+}
+
+impl Outcome<'_> {
+    /// Monitors, where the study asks for it.
+    pub(crate) fn monitor(&mut self) -> Result<()> {
+        let Some(options) = &self.study.monitoring else {
+            return Ok(());
+        };
+        let (units, residents, day) = (&self.study.units, &self.study.residents, self.study.date);
+        let inside: Vec<Vec<UnitIx>> = self
+            .homes
+            .iter()
+            .map(|home| home.unit.into_iter().flat_map(|unit| units.lineage(unit)).collect())
+            .collect();
+        let members = |unit: Option<&str>, group: &str| {
+            let (_, people) = residents.groups().iter().find(|(of, _)| of.name == group)?;
+            let unit = unit.map(|code| units.find(code));
+            let lives = |place: usize| match unit {
+                None => true,
+                Some(unit) => unit.is_some_and(|unit| inside[place].contains(&unit)),
+            };
+            let of_unit = people.iter().enumerate().filter(|(place, _)| lives(*place));
+            Some(of_unit.map(|(_, people)| *people).sum::<People>().as_f64())
+        };
+        let opinions = opinions(&options.survey, &members, options.satisfaction_target);
+        let index = UnitIndex::new(units);
+        let homes: Vec<Option<UnitIx>> = options
+            .tickets
+            .iter()
+            .map(|ticket| {
+                let named = ticket.unit.as_deref().and_then(|code| units.find(code));
+                named.or_else(|| index.locate(ticket.position?))
+            })
+            .collect();
+        let tickets = count_tickets(&options.tickets, &homes, units, day, options.answer_days);
+        let cells = if options.tickets.is_empty() {
+            vec![]
+        } else {
+            ticket_cells(&options.tickets, &self.problem_positions()?, day, options.answer_days)
+        };
+        let series = options.series.as_deref();
+        self.monitoring = Some(Monitoring {
+            courses: courses(&self.indicators, series.unwrap_or_default(), day, options.tolerance),
+            series: series.map(|series| continued_series(&self.indicators, series, day)),
+            promotions: promotions(&self.assessment, &opinions, &tickets),
+            opinions,
+            tickets,
+            cells,
+        });
+        Ok(())
+    }
+
+    /// Where the problems of the register are shown.
+    fn problem_positions(&self) -> Result<Vec<LonLat>> {
+        let table = problems_table(&self.problems, &self.study.residents, &self.study.facilities);
+        let table = self.noted("problems", table)?;
+        let points = table.geometry().unwrap_or_default().iter().filter_map(|geometry| match geometry {
+            Some(geo_types::Geometry::Point(point)) => LonLat::new(point.x(), point.y()).ok(),
+            _ => None,
+        });
+        Ok(points.collect())
+    }
+
+    /// The tables of monitoring by the name of their file; those without a row are left out but for the series.
+    ///
+    /// # Errors
+    /// Never for a study that was built.
+    pub fn monitoring_tables(&self) -> Result<Vec<(&'static str, FeatureTable)>> {
+        let Some(monitoring) = &self.monitoring else {
+            return Ok(vec![]);
+        };
+        let mut tables = vec![
+            ("monitoring", courses_table(&monitoring.courses)),
+            ("satisfaction", opinions_table(&monitoring.opinions)),
+            ("tickets", tickets_table(&monitoring.tickets)),
+            ("promotion", promotions_table(&monitoring.promotions)),
+            ("tickets_grid", ticket_cells_table(&monitoring.cells)),
+        ];
+        tables.retain(|(_, table)| table.as_ref().map_or(true, |table| table.rows() > 0));
+        if let Some(series) = &monitoring.series {
+            tables.push(("series", series_table(series)));
+        }
+        tables.into_iter().map(|(name, table)| Ok((name, self.noted(name, table)?))).collect()
+    }
+}
+
+/// Reads what a study is monitored by. A unit that is not there is left out of its row, and listed.
+#[cfg(feature = "csv")]
+pub(crate) fn open_monitoring(
+    folder: &Path,
+    config: &MonitoringConfig,
+    units: &UnitSet,
+) -> Result<(MonitoringOptions, Vec<InputRecord>)> {
+    let mut inputs = Vec::new();
+    let mut record = |file: &str, rows_are: &str, fate: Fate, issues: Issues| {
+        inputs.push(InputRecord {
+            name: file.into(),
+            role: InputRole::Monitoring,
+            rows_are: rows_are.into(),
+            fate,
+            moves: None,
+            issues,
+        });
+    };
+    let check = |subject: &str, unit: &mut Option<String>, issues: &mut Issues| {
+        if let Some(code) = unit.take_if(|code| units.find(code).is_none()) {
+            let detail = format!("no unit has the code {code}: it counts for the whole place alone");
+            issues.push(Severity::Warning, "unit left out", subject, detail);
+        }
+    };
+    let mut options = MonitoringOptions {
+        tolerance: f64::from(config.tolerance_percent) / 100.0,
+        answer_days: config.answer_days,
+        satisfaction_target: config.satisfaction_target.into(),
+        ..MonitoringOptions::default()
+    };
+    if let Some(file) = &config.series {
+        let Imported { value, issues, fate } = read_series_csv(&read_bytes(&folder.join(file))?, file)?;
+        record(file, "values of earlier runs", fate, issues);
+        options.series = Some(value);
+    }
+    if let Some(file) = &config.survey {
+        let Imported { mut value, mut issues, fate } =
+            read_survey_csv(&read_bytes(&folder.join(file))?, file)?;
+        for answer in &mut value {
+            check(&answer.about, &mut answer.unit, &mut issues);
+        }
+        record(file, "answers", fate, issues);
+        options.survey = value;
+    }
+    if let Some(file) = &config.tickets {
+        let Imported { mut value, mut issues, fate } =
+            read_tickets_csv(&read_bytes(&folder.join(file))?, file)?;
+        for ticket in &mut value {
+            check(&ticket.id, &mut ticket.unit, &mut issues);
+        }
+        record(file, "requests", fate, issues);
+        options.tickets = value;
+    }
+    Ok((options, inputs))
+}
