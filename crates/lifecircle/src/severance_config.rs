@@ -26,7 +26,7 @@ pub struct SeveranceConfig {
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 impl SeveranceConfig {
     /// The settings; a key with what is wrong with it where they cannot be used.
-    pub(crate) fn settings(&self) -> core::result::Result<SeveranceSettings, (&'static str, &'static str)> {
+    pub(crate) fn settings(&self) -> Result<SeveranceSettings, (&'static str, &'static str)> {
         const FARTHEST_M: u32 = 5000;
         let mut settings = SeveranceSettings::default();
         let options = &mut settings.options;
