@@ -14,19 +14,19 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use lifecircle::types::{ColumnValues, FeatureTable};
-use lifecircle::{MeasureOptions, NamedDecay, NamedMeasure, measure_table};
+use lifecircle::{MeasureOptions, MeasureTables, NamedMeasure, Parameter, measure_table};
 use lifecircle_access::Distribution;
 use lifecircle_io::{
     Amounts, MatrixTable, OutputFolder, read_amounts_csv, read_bytes, read_matrix_csv, write_csv,
 };
 
-const MEASURES: [(&str, NamedMeasure); 6] = [
-    ("jobs within 30 min", NamedMeasure::Cumulative),
-    ("gravity", NamedMeasure::Gravity),
-    ("two-step catchment", NamedMeasure::Enhanced),
-    ("three-step catchment", NamedMeasure::ThreeStep),
-    ("balanced catchment", NamedMeasure::Balanced),
-    ("modified two-step", NamedMeasure::Modified),
+const MEASURES: [(&str, &str); 6] = [
+    ("jobs within 30 min", "cumulative"),
+    ("gravity", "gravity"),
+    ("two-step catchment", "e2sfca"),
+    ("three-step catchment", "3sfca"),
+    ("balanced catchment", "bfca"),
+    ("modified two-step", "m2sfca"),
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -72,16 +72,18 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// A column per measure, in the order of the cells.
 fn measures(matrix: &MatrixTable, jobs: &Amounts, people: &Amounts) -> Result<Vec<Vec<f64>>, Box<dyn Error>> {
-    let mut cumulative = MeasureOptions::default();
-    cumulative.cutoff = Some(30.0);
+    let cumulative = MeasureOptions::default().with(Parameter::Cutoff, [30.0]);
     // half at ten minutes, nothing beyond an hour
-    let mut decaying = MeasureOptions::default();
-    (decaying.decay, decaying.half, decaying.cutoff) =
-        (Some(NamedDecay::Exponential), Some(10.0), Some(60.0));
+    let decaying = MeasureOptions::default()
+        .decay("exponential".parse()?)
+        .with(Parameter::Half, [10.0])
+        .with(Parameter::Cutoff, [60.0]);
+    let tables = MeasureTables { matrix, supply: Some(jobs), demand: Some(people), neighbours: None };
     let mut columns = Vec::new();
-    for (_, measure) in MEASURES {
-        let options = if measure == NamedMeasure::Cumulative { &cumulative } else { &decaying };
-        let table = measure_table(matrix, Some(jobs), Some(people), &[measure], options)?;
+    for (_, name) in MEASURES {
+        let measure: NamedMeasure = name.parse()?;
+        let options = if name == "cumulative" { &cumulative } else { &decaying };
+        let (table, _) = measure_table(tables, &[measure], options)?;
         let ColumnValues::Number(values) = &table.columns()[1].values else {
             return Err("a measure is a column of numbers".into());
         };

@@ -120,11 +120,11 @@ pub fn totally_constrained(
 ) -> Result<TotallyConstrained> {
     check_column("supply", supply, matrix.columns())?;
     let pairs = Pairs::weighed(matrix, decay)?;
-    let by_facility = pairs.by_facility();
-    let unreached = |facility: usize| by_facility.of(facility).is_empty();
+    let reached = pairs.facility_sums(|k| pairs.value[k]);
+    let unreached = |facility: usize| reached[facility] <= 0.0;
     let in_reach =
         (0..supply.len()).filter(|&facility| !unreached(facility)).map(|facility| supply[facility]);
-    let around = pairs.place_sums(|k| pairs.at_facility(supply, k) * pairs.value[k]);
+    let around = pairs.around_places(supply, &pairs.value);
     let total = reduce::sum(around.iter().copied());
     let factor = (total > 0.0).then(|| reduce::sum(in_reach) / total);
     let available = around.into_iter().map(|around| factor.unwrap_or(0.0) * around).collect();
@@ -184,8 +184,8 @@ pub fn doubly_constrained(
     check_column("destinations", destinations, matrix.columns())?;
     let tolerance = check_amount("the tolerance", tolerance)?;
     let pairs = Pairs::weighed(matrix, decay)?;
-    let pull = |column: &[f64]| pairs.place_sums(|k| pairs.at_facility(column, k) * pairs.value[k]);
-    let push = |column: &[f64]| pairs.facility_sums(|k| pairs.at_place(column, k) * pairs.value[k]);
+    let pull = |column: &[f64]| pairs.around_places(column, &pairs.value);
+    let push = |column: &[f64]| pairs.around_facilities(column, &pairs.value);
     // partners are pairs with something on both sides
     let (pulled, pushed) = (pull(destinations), push(origins));
     let (sends, receives) = (|i: usize| pulled[i] > 0.0, |j: usize| pushed[j] > 0.0);

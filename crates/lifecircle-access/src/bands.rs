@@ -1,9 +1,10 @@
 //! How far a coverage could be off: other paces, other doors, other people.
 //!
 //! A draw takes one pace for everybody, moves the ends of every walk, and counts the people anew. Place `i` is covered
-//! where some facility `j` has `cᵢⱼ + eᵢ + eⱼ ≤ L f`: `L` is the length that the rule allows, `f` the factor of the pace,
-//! and `eᵢ`, `eⱼ` are what the legs off the street are off. One generator (PCG-64) from the stated seed, drawn from in
-//! order: the factor, places, facilities, people.
+//! where some facility `j` has `cᵢⱼ + eᵢ + eⱼ ≤ Lᵢ f`: `Lᵢ` is the length that the rule allows there, `f` the factor of
+//! the pace, and `eᵢ`, `eⱼ` are what the legs off the street are off. Every draw has a generator of its own (PCG-64), chosen
+//! by the stated seed and its number and drawn from in order: the factor, places, facilities, people. So draws can be made
+//! on any number of threads.
 
 use lifecircle_types::{Cost, Millimetres, People, TravelMatrix, UnitIx};
 
@@ -29,8 +30,8 @@ pub struct BandTask<'a> {
     /// Lengths from places to facilities, complete up to the length allowed at the quickest pace and twice what ends are
     /// off.
     pub matrix: &'a TravelMatrix,
-    /// The length that the rule allows, inclusive.
-    pub limit: Millimetres,
+    /// The length that the rule allows from every place, inclusive.
+    pub limits: &'a [Millimetres],
     /// Whole people per place, as [`whole_persons`](crate::whole_persons) makes them.
     pub people: &'a [u64],
     /// The unit of every place; `None` where it lies in none.
@@ -98,7 +99,7 @@ pub struct CoverageBands {
 /// let found = coverage_bands(
 ///     &BandTask {
 ///         matrix: &TravelMatrix::new(2, 1, m(1500), walks)?,
-///         limit: m(1000),
+///         limits: &[m(1000); 2],
 ///         people: &[60, 40],
 ///         homes: &[Some(UnitIx(0)), Some(UnitIx(1))],
 ///         target: 0.8,
@@ -133,28 +134,21 @@ pub fn coverage_bands(task: &BandTask<'_>, level: f64, chance: Chance) -> Result
         }
         counted
     };
-    let (still_i, still_j) = (vec![0; task.people.len()], vec![0; task.matrix.columns()]);
-    let mut covered = vec![false; task.people.len()];
-    task.cover(task.limit.get().into(), &still_i, &still_j, &mut covered);
-    let estimate = count(task.people, &covered);
+    let still = Draw::still(task);
+    let estimate = count(task.people, &still.covered);
     let verdict = |(covered, all): (u64, u64)| (all > 0).then(|| share(covered, all) >= task.target);
-
-    let mut draws = Draws::new(chance.seed);
-    let (mut moved_i, mut moved_j) = (still_i, still_j);
-    let mut redrawn = Redrawn::new(task.people);
-    let mut found: Vec<Vec<f64>> = vec![Vec::with_capacity(chance.draws); everybody + 1];
-    let mut flips = vec![0; everybody + 1];
-    for _ in 0..chance.draws {
-        let factor = task.pace.0 + (task.pace.1 - task.pace.0) * draws.unit();
-        for moved in moved_i.iter_mut().chain(&mut moved_j) {
-            *moved = draws.between(task.ends.get());
-        }
-        task.cover(task.allowed(factor), &moved_i, &moved_j, &mut covered);
+    let counted = |draw: &mut Draw, number: usize| {
+        draw.make(task, chance.seed, number);
         let people = match task.drawn {
             DrawnPeople::Counted => task.people,
-            DrawnPeople::Redrawn => redrawn.draw(&mut draws),
+            DrawnPeople::Redrawn => &draw.redrawn.people,
         };
-        for (row, counted) in count(people, &covered).into_iter().enumerate() {
+        count(people, &draw.covered)
+    };
+    let mut found: Vec<Vec<f64>> = vec![Vec::with_capacity(chance.draws); everybody + 1];
+    let mut flips = vec![0; everybody + 1];
+    for draw in in_order(chance.draws, &still, counted) {
+        for (row, counted) in draw.into_iter().enumerate() {
             if counted.1 > 0 {
                 found[row].push(share(counted.0, counted.1));
                 flips[row] += usize::from(verdict(counted) != verdict(estimate[row]));
@@ -182,6 +176,7 @@ impl BandTask<'_> {
         check_draws(chance)?;
         check_length("people", self.people.len(), self.matrix.rows())?;
         check_length("homes", self.homes.len(), self.matrix.rows())?;
+        check_length("limits", self.limits.len(), self.matrix.rows())?;
         let bad = |what, value, expected| Err(Error::BadParameter { what, value, expected });
         if !(level > 0.0 && level < 1.0) {
             return bad("the level", level, "a number between 0 and 1");
@@ -197,30 +192,87 @@ impl BandTask<'_> {
                 "a factor above 0 that is at most the quickest, itself at most 10",
             );
         }
-        let longest = self.allowed(quick).max(i64::from(self.limit.get())) + 2 * i64::from(self.ends.get());
+        let limit = self.limits.iter().copied().max().unwrap_or_default();
+        let longest = allowed(limit, quick).max(i64::from(limit.get())) + 2 * i64::from(self.ends.get());
         let longest = u32::try_from(longest).map_err(|_| Error::TooLarge { what: "the longest walks" })?;
         check_reach(self.matrix, Cost::Length(Millimetres::new(longest)))
     }
+}
 
-    /// The length that a pace allows.
-    fn allowed(&self, factor: f64) -> i64 {
-        #[expect(clippy::cast_possible_truncation, reason = "at most ten times 32 bits")]
-        let allowed = libm::floor(f64::from(self.limit.get()) * factor) as i64;
-        allowed
+/// The length that a pace allows.
+fn allowed(limit: Millimetres, factor: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "at most ten times 32 bits")]
+    let allowed = libm::floor(f64::from(limit.get()) * factor) as i64;
+    allowed
+}
+
+/// One draw, and the room it is made in.
+#[derive(Clone)]
+struct Draw {
+    moved_i: Vec<i64>,
+    moved_j: Vec<i64>,
+    /// The places that are covered.
+    covered: Vec<bool>,
+    redrawn: Redrawn,
+}
+
+impl Draw {
+    /// What is measured: nothing is off.
+    fn still(task: &BandTask<'_>) -> Self {
+        let mut draw = Self {
+            moved_i: vec![0; task.people.len()],
+            moved_j: vec![0; task.matrix.columns()],
+            covered: vec![false; task.people.len()],
+            redrawn: Redrawn::new(task.people),
+        };
+        draw.cover(task, 1.0);
+        draw
     }
 
-    fn cover(&self, allowed: i64, moved_i: &[i64], moved_j: &[i64], covered: &mut [bool]) {
-        for (row, covered) in rows(self.matrix).zip(covered) {
-            let most = allowed - moved_i[row.index()];
-            *covered = self
+    /// Makes the draw of this number.
+    fn make(&mut self, task: &BandTask<'_>, seed: u64, number: usize) {
+        let mut draws = Draws::numbered(seed, number);
+        let factor = task.pace.0 + (task.pace.1 - task.pace.0) * draws.unit();
+        for moved in self.moved_i.iter_mut().chain(&mut self.moved_j) {
+            *moved = draws.between(task.ends.get());
+        }
+        self.cover(task, factor);
+        if task.drawn == DrawnPeople::Redrawn {
+            self.redrawn.draw(&mut draws);
+        }
+    }
+
+    fn cover(&mut self, task: &BandTask<'_>, factor: f64) {
+        for (row, covered) in rows(task.matrix).zip(&mut self.covered) {
+            let most = allowed(task.limits[row.index()], factor) - self.moved_i[row.index()];
+            *covered = task
                 .matrix
                 .row(row)
-                .any(|(facility, cost)| i64::from(cost.raw()) + moved_j[facility.index()] <= most);
+                .any(|(facility, cost)| i64::from(cost.raw()) + self.moved_j[facility.index()] <= most);
         }
     }
 }
 
+/// What `made` finds in every draw, in their order; `still` is a draw to begin with.
+#[cfg(feature = "parallel")]
+fn in_order<T: Send>(
+    draws: usize,
+    still: &Draw,
+    made: impl Fn(&mut Draw, usize) -> T + Send + Sync,
+) -> Vec<T> {
+    use rayon::prelude::{IntoParallelIterator, ParallelIterator};
+    (0..draws).into_par_iter().map_init(|| still.clone(), made).collect()
+}
+
+/// What `made` finds in every draw, in their order; `still` is a draw to begin with.
+#[cfg(not(feature = "parallel"))]
+fn in_order<T>(draws: usize, still: &Draw, made: impl Fn(&mut Draw, usize) -> T) -> Vec<T> {
+    let mut draw = still.clone();
+    (0..draws).map(|number| made(&mut draw, number)).collect()
+}
+
 /// People who are drawn anew, as many as there are.
+#[derive(Clone)]
 struct Redrawn {
     /// Sums of people up to and with every place.
     up_to: Vec<u64>,
@@ -236,14 +288,13 @@ impl Redrawn {
         Self { up_to: up_to.collect(), people: vec![0; people.len()] }
     }
 
-    fn draw(&mut self, draws: &mut Draws) -> &[u64] {
+    fn draw(&mut self, draws: &mut Draws) {
         self.people.fill(0);
         let all = self.up_to.last().copied().unwrap_or(0);
         for _ in 0..all {
             let person = draws.below(all);
             self.people[self.up_to.partition_point(|&up_to| up_to <= person)] += 1;
         }
-        &self.people
     }
 }
 

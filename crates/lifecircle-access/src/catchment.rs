@@ -229,7 +229,7 @@ pub fn grouped_catchment(
 
 /// The kernel. `groups` are pairs with their people.
 pub(crate) fn share_out<'p>(
-    groups: &'p [(Pairs, &[f64])],
+    groups: &'p [(Pairs<'p>, &[f64])],
     supply: &[f64],
     form: CatchmentForm,
 ) -> GroupedCatchment {
@@ -243,10 +243,11 @@ pub(crate) fn share_out<'p>(
     } else {
         vec![]
     };
-    let weights = |(pairs, _): &'p (Pairs, &[f64])| -> [Cow<'p, [f64]>; 2] {
+    let weights = |(pairs, _): &'p (Pairs<'p>, &[f64])| -> [Cow<'p, [f64]>; 2] {
         let row_total = if used(Factor::PlaceShare) { pairs.place_sums(|k| pairs.value[k]) } else { vec![] };
         let pull = |k| pairs.at_facility(supply, k) * pairs.value[k];
-        let pull_total = if used(Factor::HuffShare) { pairs.place_sums(pull) } else { vec![] };
+        let pull_total =
+            if used(Factor::HuffShare) { pairs.around_places(supply, &pairs.value) } else { vec![] };
         let factor = |factor: &Factor, k: usize| match factor {
             Factor::Decay => pairs.value[k],
             Factor::PlaceShare => share(pairs.value[k], pairs.at_place(&row_total, k)),
@@ -259,15 +260,17 @@ pub(crate) fn share_out<'p>(
         })
     };
     let weights: Vec<_> = groups.iter().map(weights).collect();
-    let competing = groups.iter().zip(&weights).map(|((pairs, demand), [competing, _])| {
-        pairs.facility_sums(|k| pairs.at_place(demand, k) * competing[k])
-    });
+    let competing = groups
+        .iter()
+        .zip(&weights)
+        .map(|((pairs, demand), [competing, _])| pairs.around_facilities(demand, competing));
     let competing = over_groups(competing.collect());
     let ratio: Vec<f64> =
         supply.iter().zip(&competing).map(|(&supply, &people)| share(supply, people)).collect();
-    let access = groups.iter().zip(&weights).map(|((pairs, _), [_, receiving])| {
-        pairs.place_sums(|k| pairs.at_facility(&ratio, k) * receiving[k])
-    });
+    let access = groups
+        .iter()
+        .zip(&weights)
+        .map(|((pairs, _), [_, receiving])| pairs.around_places(&ratio, receiving));
     let access = access.collect();
     let unused = facilities_where(supply.len(), |facility| competing[facility] <= 0.0);
     GroupedCatchment { access, ratio, unused }
@@ -311,10 +314,10 @@ pub fn crowdedness(
     check_column("supply", supply, matrix.columns())?;
     check_column("demand", demand, matrix.rows())?;
     let pairs = Pairs::weighed(matrix, decay)?;
-    let around = pairs.place_sums(|k| pairs.at_facility(supply, k) * pairs.value[k]);
+    let around = pairs.around_places(supply, &pairs.value);
     let pressure: Vec<f64> =
         demand.iter().zip(&around).map(|(&people, &supply)| share(people, supply)).collect();
-    let crowdedness = pairs.facility_sums(|k| pairs.at_place(&pressure, k) * pairs.value[k]);
+    let crowdedness = pairs.around_facilities(&pressure, &pairs.value);
     let excluded = places_where(demand.len(), |place| demand[place] > 0.0 && around[place] <= 0.0);
     Ok(Crowdedness { crowdedness, pressure, excluded })
 }

@@ -134,11 +134,11 @@ pub fn choice_diversity(
     Ok((0..pairs.places()).map(number).collect())
 }
 
-fn pull(pairs: &Pairs, supply: &[f64]) -> Vec<f64> {
-    pairs.place_sums(|k| pairs.at_facility(supply, k) * pairs.value[k])
+fn pull(pairs: &Pairs<'_>, supply: &[f64]) -> Vec<f64> {
+    pairs.around_places(supply, &pairs.value)
 }
 
-fn choose(pairs: &Pairs, supply: &[f64], demand: &[f64], pull: &[f64], staying: f64) -> Choice {
+fn choose(pairs: &Pairs<'_>, supply: &[f64], demand: &[f64], pull: &[f64], staying: f64) -> Choice {
     let p =
         |k: usize| share(pairs.at_facility(supply, k) * pairs.value[k], staying + pairs.at_place(pull, k));
     Choice {

@@ -42,11 +42,23 @@ pub trait Decay: Sync {
 
     /// The cost beyond which the weight is 0: a measure needs a travel matrix up to here.
     fn zero_beyond(&self) -> Cost;
+
+    /// The weights of several `costs`, in raw units of `unit`, to as many `weights`: the same bits as
+    /// [`Decay::weight`] of each. Measures ask for whole blocks; write it where many at once are faster.
+    fn weigh_all(&self, unit: CostUnit, costs: &[u32], weights: &mut [f64]) {
+        for (weight, &cost) in weights.iter_mut().zip(costs) {
+            *weight = self.weight(unit.cost(cost));
+        }
+    }
 }
 
 impl<D: Decay + ?Sized> Decay for &D {
     fn weight(&self, cost: Cost) -> f64 {
         (**self).weight(cost)
+    }
+
+    fn weigh_all(&self, unit: CostUnit, costs: &[u32], weights: &mut [f64]) {
+        (**self).weigh_all(unit, costs, weights);
     }
 
     fn zero_beyond(&self) -> Cost {
@@ -519,6 +531,35 @@ impl Decay for Stepped {
     fn weight(&self, cost: Cost) -> f64 {
         let band = self.bands.partition_point(|(upper, _)| upper.raw() < cost.raw());
         self.bands.get(band).map_or(0.0, |(_, weight)| *weight)
+    }
+
+    fn weigh_all(&self, unit: CostUnit, costs: &[u32], weights: &mut [f64]) {
+        const BLOCK: usize = 256;
+        const MOST: usize = 15;
+        if self.bands.len() > MOST {
+            for (weight, &cost) in weights.iter_mut().zip(costs) {
+                *weight = self.weight(unit.cost(cost));
+            }
+            return;
+        }
+        // how many bands end before a cost tells its own; beyond the last there is no weight
+        let mut of_band = [0.0; MOST + 1];
+        for (of_band, (_, weight)) in of_band.iter_mut().zip(&self.bands) {
+            *of_band = *weight;
+        }
+        let mut before = [0_u32; BLOCK];
+        for (weights, costs) in weights.chunks_mut(BLOCK).zip(costs.chunks(BLOCK)) {
+            before.fill(0);
+            for &(upper, _) in &self.bands {
+                let upper = upper.raw();
+                for (before, &cost) in before.iter_mut().zip(costs) {
+                    *before += u32::from(cost > upper);
+                }
+            }
+            for (weight, &before) in weights.iter_mut().zip(&before) {
+                *weight = of_band[before as usize % of_band.len()];
+            }
+        }
     }
 
     fn zero_beyond(&self) -> Cost {

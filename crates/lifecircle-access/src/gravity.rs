@@ -3,10 +3,12 @@
 //! `Sⱼ` are the opportunities of facility `j`, `Pᵢ` the people of place `i`, `cᵢⱼ` their cost, `f` a decay.
 //! Sums leave out pairs that the matrix does not have.
 
+use core::hint::select_unpredictable;
+
 use lifecircle_types::{Cost, CostUnit, DemandIx, TravelMatrix, reduce};
 
 use crate::pairs::{Pairs, check_column, check_reach, weigh};
-use crate::{Binary, Decay, Error, Result};
+use crate::{Decay, Error, Result};
 
 /// The opportunities within `cutoff` (inclusive) of every place: `Σ Sⱼ [cᵢⱼ ≤ T]`. Linear in the pairs.
 ///
@@ -23,7 +25,58 @@ use crate::{Binary, Decay, Error, Result};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn cumulative(matrix: &TravelMatrix, opportunities: &[f64], cutoff: impl Into<Cost>) -> Result<Vec<f64>> {
-    gravity(matrix, opportunities, &Binary::within(cutoff))
+    let cutoff = cutoff.into();
+    check_column("opportunities", opportunities, matrix.columns())?;
+    check_reach(matrix, cutoff)?;
+    let (row_start, facility, costs) = matrix.as_rows();
+    if cutoff.raw() == matrix.cutoff().raw() {
+        // all that the matrix holds
+        let near = |row: &[usize]| facility[row[0]..row[1]].iter().map(|&facility| facility as usize);
+        return Ok(sums_of_rows(row_start, opportunities, near));
+    }
+    let cutoff = cutoff.raw();
+    // what is too far counts as what stands behind the last facility, where nothing does: no branch to guess
+    let none = opportunities.len();
+    let near = |row: &[usize]| {
+        let pairs = facility[row[0]..row[1]].iter().zip(&costs[row[0]..row[1]]);
+        pairs.map(move |(&facility, &cost)| select_unpredictable(cost <= cutoff, facility as usize, none))
+    };
+    Ok(sums_of_rows(row_start, &[opportunities, &[0.0]].concat(), near))
+}
+
+/// The sum of every row over `amounts` at what is `near`.
+fn sums_of_rows<N: Iterator<Item = usize>>(
+    row_start: &[usize],
+    amounts: &[f64],
+    near: impl Fn(&[usize]) -> N,
+) -> Vec<f64> {
+    // sums of whole numbers that a double holds are exact, whether they are made of doubles or of integers
+    if let Some(whole) = whole_numbers(amounts) {
+        #[expect(clippy::cast_precision_loss, reason = "all of them together are at most 2^53")]
+        let within = |row: &[usize]| near(row).map(|at| whole[at]).sum::<u64>() as f64;
+        return row_start.windows(2).map(within).collect();
+    }
+    let within = |row: &[usize]| reduce::sum(near(row).map(|at| amounts[at]));
+    row_start.windows(2).map(within).collect()
+}
+
+/// The numbers as integers, where all are whole and their sum is one that a double holds.
+fn whole_numbers(numbers: &[f64]) -> Option<Vec<u64>> {
+    const MOST: u64 = 1 << 53;
+    let mut all = 0_u64;
+    let whole = |&number: &f64| {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "compared on the next lines"
+        )]
+        let whole = number as u64;
+        all = all.checked_add(whole).filter(|&all| all <= MOST)?;
+        #[expect(clippy::cast_precision_loss, reason = "at most 2^53")]
+        let same = (whole as f64).total_cmp(&number.abs()).is_eq();
+        same.then_some(whole)
+    };
+    numbers.iter().map(whole).collect()
 }
 
 /// How an interval of cutoffs becomes one value.
@@ -119,9 +172,8 @@ pub fn cumulative_interval(
 /// ```
 pub fn gravity(matrix: &TravelMatrix, opportunities: &[f64], decay: &dyn Decay) -> Result<Vec<f64>> {
     check_column("opportunities", opportunities, matrix.columns())?;
-    over_rows(matrix, decay, |around| {
-        reduce::sum(around.iter().map(|&(facility, weight)| opportunities[facility] * weight))
-    })
+    let pairs = Pairs::weighed(matrix, decay)?;
+    Ok(pairs.around_places(opportunities, &pairs.value))
 }
 
 /// The mean of `values` around every place, weighted by decay: `Σ vⱼ f(cᵢⱼ) / Σ f(cᵢⱼ)`; `None` where nothing
@@ -200,7 +252,7 @@ pub fn ranked(matrix: &TravelMatrix, rank_weights: &[f64], decay: &dyn Decay) ->
 pub fn passive(matrix: &TravelMatrix, people: &[f64], decay: &dyn Decay) -> Result<Vec<f64>> {
     check_column("people", people, matrix.rows())?;
     let pairs = Pairs::weighed(matrix, decay)?;
-    Ok(pairs.facility_sums(|k| pairs.at_place(people, k) * pairs.value[k]))
+    Ok(pairs.around_facilities(people, &pairs.value))
 }
 
 /// The log-sum of the opportunities around every place: `s ln Σ Sⱼ exp(-cᵢⱼ / s)`, the expected benefit of

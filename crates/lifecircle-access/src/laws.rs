@@ -22,11 +22,15 @@ pub fn check_decay(decay: &dyn Decay) -> Result<()> {
     let regular = (0..=1000).map(|n| u32::try_from(n * step).unwrap_or(u32::MAX));
     let mut costs: Vec<u32> = regular.chain([limit.raw(), limit.raw().saturating_add(1)]).collect();
     costs.sort_unstable();
+    let mut together = vec![0.0; costs.len()];
+    decay.weigh_all(limit.unit(), &costs, &mut together);
     let mut last = 1.0;
-    for at in costs {
+    for (at, together) in costs.into_iter().zip(together) {
         let cost = limit.unit().cost(at);
         let weight = decay.weight(cost);
-        let problem = if !(0.0..=1.0).contains(&weight) {
+        let problem = if weight.to_bits() != together.to_bits() {
+            "`weigh_all` gives another weight"
+        } else if !(0.0..=1.0).contains(&weight) {
             "a weight lies between 0 and 1"
         } else if weight > last {
             "a weight never rises with cost"

@@ -1,11 +1,12 @@
 //! The pairs that a measure looks at, by place and by facility.
 //!
-//! Pair `k` joins place `place[k]` and facility `facility[k]`; the pairs of place `i` are
-//! `row_start[i]..row_start[i + 1]`, by facility. `value[k]` is the weight of a pair, above zero. Sums over a
-//! place follow its facilities and those over a facility its places, so they do not depend on the order of
-//! anything else.
+//! The pairs of place `i` are `row_start[i]..row_start[i + 1]`, by facility; pair `k` leads to `facility[k]`.
+//! `value[k]` is the weight of a pair, at least zero. Sums over a place follow its facilities and those over
+//! a facility its places, so they do not depend on the order of anything else.
 
+use core::cell::OnceCell;
 use core::ops::Range;
+use std::borrow::Cow;
 
 use lifecircle_types::{Cost, DemandIx, FacilityIx, TravelMatrix, reduce};
 
@@ -14,12 +15,16 @@ use crate::{Decay, Error, Result};
 /// Weights below this count as none: their quotients would leave the range of a double.
 const LEAST_WEIGHT: f64 = 1e-150;
 
-pub(crate) struct Pairs {
-    row_start: Vec<usize>,
+/// Pairs whose weights are asked for at once: they stay in the nearest cache.
+const BLOCK: usize = 1024;
+
+pub(crate) struct Pairs<'m> {
+    row_start: Cow<'m, [usize]>,
     facilities: usize,
-    pub(crate) place: Vec<u32>,
-    pub(crate) facility: Vec<u32>,
+    pub(crate) facility: Cow<'m, [u32]>,
     pub(crate) value: Vec<f64>,
+    /// The place of every pair, once somebody asks.
+    place: OnceCell<Vec<u32>>,
 }
 
 /// The pairs of every facility, by place.
@@ -35,15 +40,27 @@ impl ByFacility {
     }
 }
 
-impl Pairs {
-    /// The pairs to which `decay` gives a weight, with that weight; refuses a matrix that ends before the
-    /// decay.
-    pub(crate) fn weighed(matrix: &TravelMatrix, decay: &dyn Decay) -> Result<Self> {
+impl<'m> Pairs<'m> {
+    /// All pairs with the weight that `decay` gives them; refuses a matrix that ends before the decay.
+    pub(crate) fn weighed(matrix: &'m TravelMatrix, decay: &dyn Decay) -> Result<Self> {
         check_reach(matrix, decay.zero_beyond())?;
-        Self::new(matrix, |_, cost| {
-            let weight = weigh(decay, cost)?;
-            Ok((weight > LEAST_WEIGHT).then_some(weight))
-        })
+        let (row_start, facility, costs) = matrix.as_rows();
+        let unit = matrix.unit();
+        let mut value = Vec::with_capacity(costs.len());
+        let mut weights = [0.0; BLOCK];
+        for block in costs.chunks(BLOCK) {
+            let weights = &mut weights[..block.len()];
+            decay.weigh_all(unit, block, weights);
+            if !weights.iter().fold(true, |sound, weight| sound & (0.0..=1.0).contains(weight)) {
+                // as it would have been found one by one
+                for (&cost, &weight) in block.iter().zip(weights.iter()) {
+                    check_weight(unit.cost(cost), weight)?;
+                }
+            }
+            value.extend(weights.iter().map(|&weight| if weight > LEAST_WEIGHT { weight } else { 0.0 }));
+        }
+        let (row_start, facility) = (Cow::Borrowed(row_start), Cow::Borrowed(facility));
+        Ok(Self { row_start, facilities: matrix.columns(), facility, value, place: OnceCell::new() })
     }
 
     /// The pairs of `matrix` for which `value` has one.
@@ -51,25 +68,26 @@ impl Pairs {
         matrix: &TravelMatrix,
         mut value: impl FnMut(FacilityIx, Cost) -> Result<Option<f64>>,
     ) -> Result<Self> {
-        let mut pairs = Self {
-            row_start: Vec::with_capacity(matrix.rows() + 1),
-            facilities: matrix.columns(),
-            place: Vec::with_capacity(matrix.len()),
-            facility: Vec::with_capacity(matrix.len()),
-            value: Vec::with_capacity(matrix.len()),
-        };
-        pairs.row_start.push(0);
+        let mut row_start = Vec::with_capacity(matrix.rows() + 1);
+        let (mut facilities, mut values) =
+            (Vec::with_capacity(matrix.len()), Vec::with_capacity(matrix.len()));
+        row_start.push(0);
         for place in (0..matrix.rows()).map(DemandIx::new) {
             for (facility, cost) in matrix.row(place) {
                 if let Some(value) = value(facility, cost)? {
-                    pairs.place.push(place.0);
-                    pairs.facility.push(facility.0);
-                    pairs.value.push(value);
+                    facilities.push(facility.0);
+                    values.push(value);
                 }
             }
-            pairs.row_start.push(pairs.value.len());
+            row_start.push(values.len());
         }
-        Ok(pairs)
+        Ok(Self {
+            row_start: Cow::Owned(row_start),
+            facilities: matrix.columns(),
+            facility: Cow::Owned(facilities),
+            value: values,
+            place: OnceCell::new(),
+        })
     }
 
     pub(crate) fn places(&self) -> usize {
@@ -89,10 +107,18 @@ impl Pairs {
         self.row_start[place]..self.row_start[place + 1]
     }
 
+    /// The place of every pair.
+    fn place(&self) -> &[u32] {
+        self.place.get_or_init(|| {
+            let rows = (0_u32..).zip(self.row_start.windows(2));
+            rows.flat_map(|(place, row)| core::iter::repeat_n(place, row[1] - row[0])).collect()
+        })
+    }
+
     /// The pairs the other way round.
     pub(crate) fn by_facility(&self) -> ByFacility {
         let mut start = vec![0; self.facilities + 1];
-        for &facility in &self.facility {
+        for &facility in &*self.facility {
             start[facility as usize + 1] += 1;
         }
         for facility in 0..self.facilities {
@@ -104,6 +130,27 @@ impl Pairs {
             next[facility as usize] += 1;
         }
         ByFacility { start, pair: by_facility }
+    }
+
+    /// What the facilities of every place hold, by weight: `Σⱼ column[j] · weights[k]`.
+    pub(crate) fn around_places(&self, column: &[f64], weights: &[f64]) -> Vec<f64> {
+        let around = |row: &[usize]| {
+            let pairs = self.facility[row[0]..row[1]].iter().zip(&weights[row[0]..row[1]]);
+            reduce::sum(pairs.map(|(&facility, weight)| column[facility as usize] * weight))
+        };
+        self.row_start.windows(2).map(around).collect()
+    }
+
+    /// What the places of every facility hold, by weight: `Σᵢ column[i] · weights[k]`.
+    pub(crate) fn around_facilities(&self, column: &[f64], weights: &[f64]) -> Vec<f64> {
+        let mut sums = vec![reduce::Running::default(); self.facilities];
+        for (row, &here) in self.row_start.windows(2).zip(column) {
+            let pairs = self.facility[row[0]..row[1]].iter().zip(&weights[row[0]..row[1]]);
+            for (&facility, weight) in pairs {
+                sums[facility as usize].add(here * weight);
+            }
+        }
+        sums.into_iter().map(reduce::Running::total).collect()
     }
 
     /// `term` summed over the pairs of every place.
@@ -120,9 +167,14 @@ impl Pairs {
         sums.into_iter().map(reduce::Running::total).collect()
     }
 
+    /// The place of `pair`.
+    pub(crate) fn place_of(&self, pair: usize) -> usize {
+        self.place()[pair] as usize
+    }
+
     /// What `column`, one value per place, holds at the place of `pair`.
     pub(crate) fn at_place(&self, column: &[f64], pair: usize) -> f64 {
-        column[self.place[pair] as usize]
+        column[self.place_of(pair)]
     }
 
     /// What `column`, one value per facility, holds at the facility of `pair`.
@@ -132,15 +184,20 @@ impl Pairs {
 
     /// `amount` with the names of its pair.
     pub(crate) fn named(&self, pair: usize, amount: f64) -> (DemandIx, FacilityIx, f64) {
-        (DemandIx(self.place[pair]), FacilityIx(self.facility[pair]), amount)
+        (DemandIx::new(self.place_of(pair)), FacilityIx(self.facility[pair]), amount)
     }
 }
 
 /// The weight of a decay, which may be a stranger's.
 pub(crate) fn weigh(decay: &dyn Decay, cost: Cost) -> Result<f64> {
     let weight = decay.weight(cost);
+    check_weight(cost, weight)?;
+    Ok(weight)
+}
+
+fn check_weight(cost: Cost, weight: f64) -> Result<()> {
     if (0.0..=1.0).contains(&weight) {
-        return Ok(weight);
+        return Ok(());
     }
     Err(Error::BadDecay { cost, weight, problem: "a weight lies between 0 and 1" })
 }

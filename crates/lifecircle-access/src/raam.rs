@@ -159,7 +159,7 @@ pub fn check_equilibrium(
 
 /// The problem: pairs with their travel `κ`, people, and the crowd `1 / (ρ S)` that one person makes.
 struct Town<'a> {
-    pairs: Pairs,
+    pairs: Pairs<'static>,
     demand: &'a [f64],
     crowd: Vec<f64>,
 }
@@ -214,7 +214,7 @@ impl<'a> Town<'a> {
         let cost: Vec<Option<f64>> =
             (0..pairs.places()).map(|place| self.best(place, &crowds).map(|(_, cost)| cost)).collect();
         let above = |&(pair, flow): &(usize, f64)| {
-            let least = cost[pairs.place[pair] as usize].unwrap_or(0.0);
+            let least = cost[pairs.place_of(pair)].unwrap_or(0.0);
             flow * (pairs.value[pair] + pairs.at_facility(&crowds, pair) - least)
         };
         let travel = flows.iter().map(|&(pair, flow)| flow * pairs.value[pair]);

@@ -16,7 +16,7 @@ fn matrix(rows: u32, columns: u32, walks: &[(u32, u32, u32)]) -> TravelMatrix {
 fn task<'a>(matrix: &'a TravelMatrix, people: &'a [u64], homes: &'a [Option<UnitIx>]) -> BandTask<'a> {
     BandTask {
         matrix,
-        limit: metres(1000),
+        limits: &LIMITS[..people.len()],
         people,
         homes,
         target: 0.5,
@@ -26,6 +26,7 @@ fn task<'a>(matrix: &'a TravelMatrix, people: &'a [u64], homes: &'a [Option<Unit
     }
 }
 
+const LIMITS: [Millimetres; 4] = [metres(1000); 4];
 const UNITS: [Option<UnitIx>; 3] = [Some(UnitIx(0)), Some(UnitIx(1)), None];
 
 fn found(task: &BandTask<'_>) -> CoverageBands {

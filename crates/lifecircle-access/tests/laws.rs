@@ -2,14 +2,14 @@
 
 use lifecircle_access::{
     Binary, Catchment, CatchmentForm, Crowding, Decay, Error, Exponential, Gaussian, Group, Growth, Kernel,
-    Linear, LogGaussian, Logistic, Middle, Plateau, Power, Raam, RootExponential, SoftThreshold,
+    Linear, LogGaussian, Logistic, Middle, Plateau, Power, Raam, RootExponential, SoftThreshold, Stepped,
     TruncatedGaussian, balancing_cost, catchment, catchments, check_conservation, check_decay,
     check_equilibrium, choice_diversity, cost_of_supply, coverage, crowdedness, cumulative,
     cumulative_interval, doubly_constrained, gravity, grouped_catchment, huff, log_sum, mean_of_nearest,
     nearest, participation, passive, raam, ranked, singly_constrained, spatial_availability,
     totally_constrained, two_step_fca, variable_two_step_fca, weighted_mean,
 };
-use lifecircle_types::{Cost, DemandIx, FacilityIx, People, TravelMatrix, TravelTime};
+use lifecircle_types::{Cost, CostUnit, DemandIx, FacilityIx, People, TravelMatrix, TravelTime, reduce};
 use proptest::prelude::*;
 use std::num::NonZeroU32;
 
@@ -104,6 +104,46 @@ proptest! {
             .sum();
         let received: f64 = access.iter().zip(&demand).map(|(a, p)| a * p).sum();
         prop_assert!((received - reached).abs() <= 1e-6 * reached.max(1.0), "{received} of {reached}");
+    }
+
+    #[test]
+    fn weights_by_the_block_are_those_one_by_one(
+        decay in decays(),
+        bands in prop::collection::btree_map(0..60_000_u32, 0..=0_u8, 1..20),
+        costs in prop::collection::vec(0..70_000_u32, 0..1500),
+    ) {
+        // more bands than are counted in one go, and fewer
+        let count = bands.len();
+        let weight = |band: usize| f64::from(u32::try_from(count - band).unwrap()) / 20.0;
+        let bands = bands.into_keys().enumerate().map(|(band, upper)| (CostUnit::Time.cost(upper), weight(band)));
+        let stepped = Stepped::new(bands.collect()).unwrap();
+        let all: [&dyn Decay; 2] = [&*decay.0, &stepped];
+        for decay in all {
+            let mut together = vec![f64::NAN; costs.len()];
+            decay.weigh_all(CostUnit::Time, &costs, &mut together);
+            for (&cost, found) in costs.iter().zip(together) {
+                prop_assert_eq!(found.to_bits(), decay.weight(CostUnit::Time.cost(cost)).to_bits());
+            }
+        }
+    }
+
+    #[test]
+    fn cumulative_is_the_sum_of_what_is_near(
+        entries in entries(),
+        supply in prop::collection::vec(prop_oneof![0.0..9e15_f64, (0..1000_u32).prop_map(f64::from)], COLUMNS as usize),
+        whole: bool,
+        limit in 0..=30_u32,
+    ) {
+        // whole numbers are added as integers, where they fit
+        let supply: Vec<f64> = if whole { supply.iter().map(|amount| amount.floor()).collect() } else { supply };
+        let matrix = matrix_of(entries);
+        let limit = TravelTime::from_minutes(limit);
+        let found = cumulative(&matrix, &supply, limit).unwrap();
+        for (row, found) in found.into_iter().enumerate() {
+            let near = matrix.row(DemandIx::new(row)).filter(|(_, cost)| cost.raw() <= limit.as_millis());
+            let expected = reduce::sum(near.map(|(facility, _)| supply[facility.index()]));
+            prop_assert_eq!(found.to_bits(), expected.to_bits());
+        }
     }
 
     #[test]

@@ -1,20 +1,24 @@
-//! Researchers' commands: a travel matrix out of a study, and measures out of files.
+//! `lifecircle access`: measures from files.
 
-use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use clap::Args;
-use lifecircle::io::{Amounts, OutputFolder, read_amounts_csv, read_bytes, read_matrix_csv, write_csv};
-use lifecircle::types::{FeatureTable, Millimetres};
-use lifecircle::{MeasureOptions, NamedDecay, NamedMeasure, Study, measure_table};
-use miette::{IntoDiagnostic, Result, WrapErr, miette};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches};
+use lifecircle::io::{Amounts, read_amounts_csv, read_bytes};
+use lifecircle::{
+    DecayUse, MeasureInput, MeasureOf, MeasureOptions, MeasureTables, NamedDecay, NamedMeasure, Parameter,
+    ParameterKind, measure_table,
+};
+use miette::{IntoDiagnostic, Result, WrapErr};
 
-use crate::bars::Bars;
 use crate::commands::print;
+use crate::tables::{read_matrix, write_parts};
 
 #[derive(Debug, Args)]
+#[command(after_help = measures_and_decays())]
 pub(crate) struct Arguments {
-    /// CSV with `from_id`, `to_id` and `travel_time_min` or `length_m`.
+    /// CSV or, under the feature `parquet`, Parquet with `from_id`, `to_id` and `travel_time_min` or `length_m`.
     #[arg(long)]
     matrix: PathBuf,
     /// CSV with `id` and the supply of every facility.
@@ -29,57 +33,132 @@ pub(crate) struct Arguments {
     /// Column of people; found by itself where it is called `demand`, `population` or `people`.
     #[arg(long, requires = "demand")]
     demand_column: Option<String>,
-    /// Measures, separated by commas: nearest, cumulative, gravity, `weighted_mean`, `log_sum`, 2sfca, e2sfca, 3sfca,
-    /// m2sfca, mh3sfca, bfca, `spatial_availability`, `totally_constrained`; passive and i2sfca are of facilities.
-    #[arg(long, value_delimiter = ',', required = true, value_parser = named::<NamedMeasure>)]
+    /// Costs between places, as `--matrix`.
+    #[arg(long)]
+    neighbours: Option<PathBuf>,
+    /// Measures, separated by commas: see below.
+    #[arg(long, value_delimiter = ',', required = true)]
     measure: Vec<NamedMeasure>,
-    /// The farthest that counts, inclusive: minutes, or metres for a matrix of lengths.
+    /// How weight falls: see below.
     #[arg(long)]
-    cutoff: Option<f64>,
-    /// How weight falls: binary, stepped, linear, exponential, gaussian, `truncated_gaussian` or kernel.
-    #[arg(long, value_parser = named::<NamedDecay>)]
     decay: Option<NamedDecay>,
-    /// The cost at which a facility counts half.
-    #[arg(long)]
-    half: Option<f64>,
-    /// Bands of a stepped decay, as upper cost and weight: 10:1,20:0.68,30:0.22.
-    #[arg(long, value_delimiter = ',', value_parser = band)]
-    steps: Vec<(f64, f64)>,
-    /// The scale of the log-sum.
-    #[arg(long)]
-    scale: Option<f64>,
+    #[command(flatten)]
+    parameters: Parameters,
     /// The cost up to which the matrix holds every pair, where that is more than its largest.
     #[arg(long)]
     complete: Option<f64>,
-    /// The file to write.
+    /// The file to write: CSV, or under the feature `parquet` what ends in `.parquet`.
     #[arg(long)]
     out: PathBuf,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct MatrixArguments {
-    /// A folder with a `study.toml`, or the file itself.
-    study: PathBuf,
-    /// The longest walk in metres, inclusive.
-    #[arg(long, default_value_t = 1000)]
-    cutoff_m: u32,
-    /// The file to write.
-    #[arg(long)]
-    out: PathBuf,
-    /// Prints no progress.
-    #[arg(long)]
-    quiet: bool,
+/// The parameters that are given, each an option of its own.
+#[derive(Debug)]
+struct Parameters(Vec<(Parameter, Vec<f64>)>);
+
+impl Args for Parameters {
+    fn augment_args(command: Command) -> Command {
+        let option = |parameter: &Parameter| {
+            let argument = Arg::new(parameter.as_str()).long(parameter.as_str()).help(parameter.about());
+            argument.value_name(match parameter.kind() {
+                ParameterKind::Cost => "COST",
+                ParameterKind::Costs => "COSTS",
+                ParameterKind::Count => "COUNT",
+                ParameterKind::Numbers => "NUMBERS",
+                ParameterKind::Bands => "COST:WEIGHT,…",
+                _ => "NUMBER",
+            })
+        };
+        command
+            .next_help_heading("Parameters, costs in minutes or metres")
+            .args(Parameter::ALL.iter().map(option))
+            .next_help_heading(None)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
 }
 
-fn named<T: std::str::FromStr<Err = lifecircle::types::InvalidText>>(
-    text: &str,
-) -> std::result::Result<T, String> {
-    text.parse().map_err(|wrong: lifecircle::types::InvalidText| format!("write {}", wrong.expected))
+impl FromArgMatches for Parameters {
+    fn from_arg_matches(matches: &ArgMatches) -> std::result::Result<Self, Error> {
+        let mut given = vec![];
+        for &parameter in Parameter::ALL {
+            if let Some(text) = matches.get_one::<String>(parameter.as_str()) {
+                let values = numbers(parameter, text).ok_or_else(|| {
+                    let expected = match parameter.kind() {
+                        ParameterKind::Bands => "costs with a weight each, such as 10:1,20:0.68",
+                        ParameterKind::Costs | ParameterKind::Numbers => "numbers, such as 20,25,30",
+                        _ => "a number",
+                    };
+                    let name = parameter.as_str();
+                    Error::raw(ErrorKind::InvalidValue, format!("`--{name} {text}`: write {expected}\n"))
+                })?;
+                given.push((parameter, values));
+            }
+        }
+        Ok(Self(given))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> std::result::Result<(), Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
-fn band(text: &str) -> std::result::Result<(f64, f64), String> {
-    let parts = text.split_once(':').and_then(|(to, weight)| Some((to.parse().ok()?, weight.parse().ok()?)));
-    parts.ok_or_else(|| "write a cost and a weight, such as 20:0.68".into())
+/// The numbers of a parameter's value; of bands the cost and the weight of each in turn.
+fn numbers(parameter: Parameter, text: &str) -> Option<Vec<f64>> {
+    let number = |text: &str| text.trim().parse::<f64>().ok();
+    match parameter.kind() {
+        ParameterKind::Costs | ParameterKind::Numbers => text.split(',').map(number).collect(),
+        ParameterKind::Bands => {
+            let band = |text: &str| {
+                let (to, weight) = text.split_once(':')?;
+                Some([number(to)?, number(weight)?])
+            };
+            let bands: Option<Vec<[f64; 2]>> = text.split(',').map(band).collect();
+            Some(bands?.into_flattened())
+        }
+        _ => Some(vec![number(text)?]),
+    }
+}
+
+/// A line for every measure and every decay, with what each needs.
+fn measures_and_decays() -> String {
+    let mut text = String::new();
+    let groups = [
+        (MeasureOf::Places, "Measures of places"),
+        (MeasureOf::Facilities, "Measures of facilities"),
+        (MeasureOf::Pairs, "Measures of pairs, each alone"),
+        (MeasureOf::Everybody, "Measures of everybody"),
+    ];
+    for (of, title) in groups {
+        let _ = writeln!(text, "{title}:");
+        for measure in NamedMeasure::all().filter(|measure| measure.of() == of) {
+            let tables = measure.inputs().iter().map(|input| match input {
+                MeasureInput::Supply => "supply",
+                MeasureInput::Demand => "demand",
+                _ => "neighbours",
+            });
+            let decay = match measure.decay() {
+                DecayUse::Optional => Some("[decay]"),
+                DecayUse::Needed => Some("decay"),
+                _ => None,
+            };
+            let needs: Vec<&str> =
+                tables.chain(decay).chain(measure.parameters().iter().map(|p| p.as_str())).collect();
+            let _ = writeln!(text, "  {:<24}{} ({})", measure.name(), measure.about(), needs.join(", "));
+        }
+        text.push('\n');
+    }
+    text.push_str("Decays; binary where a measure may have one and none is named:\n");
+    for decay in NamedDecay::all() {
+        let way = |way: &[Parameter]| way.iter().map(|p| p.as_str()).collect::<Vec<_>>().join(", ");
+        let ways: Vec<String> = decay.ways().map(way).collect();
+        let _ = writeln!(text, "  {:<24}{} ({})", decay.name(), decay.about(), ways.join("; or "));
+    }
+    text.push_str("\nFormulas, sources and edge cases stand in docs/measures.md.");
+    text
 }
 
 pub(crate) fn access(arguments: &Arguments) -> Result<()> {
@@ -93,39 +172,34 @@ pub(crate) fn access(arguments: &Arguments) -> Result<()> {
             .wrap_err_with(what)
             .map(Some)
     };
-    let bytes = read_bytes(&arguments.matrix).into_diagnostic().wrap_err_with(what)?;
-    let matrix = read_matrix_csv(&bytes, &name(&arguments.matrix)).into_diagnostic().wrap_err_with(what)?;
+    let costs = |path: &Path| read_matrix(path).wrap_err_with(what);
+    let matrix = costs(&arguments.matrix)?;
+    let neighbours = arguments.neighbours.as_deref().map(costs).transpose()?;
     let supply = amounts(&arguments.supply, &arguments.supply_column)?;
     let demand = amounts(&arguments.demand, &arguments.demand_column)?;
     let mut options = MeasureOptions::default();
-    (options.cutoff, options.decay, options.half) = (arguments.cutoff, arguments.decay, arguments.half);
-    (options.scale, options.complete) = (arguments.scale, arguments.complete);
-    options.steps.clone_from(&arguments.steps);
-    let table = measure_table(&matrix, supply.as_ref(), demand.as_ref(), &arguments.measure, &options)
-        .into_diagnostic()
-        .wrap_err_with(what)?;
-    write(&table, &arguments.out).wrap_err_with(what)?;
-    print(&format!("{} rows: {}\n", table.rows(), arguments.out.display()))
-}
-
-pub(crate) fn matrix(arguments: &MatrixArguments) -> Result<()> {
-    let what = || format!("the walks of {} cannot be written", arguments.study.display());
-    let bars = Bars::new(arguments.quiet);
-    let study = Study::open(&arguments.study, &bars).into_diagnostic().wrap_err_with(what)?;
-    let outcome = study.assess(&bars).into_diagnostic().wrap_err_with(what)?;
-    let limit = Millimetres::from_metres(arguments.cutoff_m);
-    let table = outcome.walks_table(limit, &bars).into_diagnostic().wrap_err_with(what)?;
-    drop(bars);
-    write(&table, &arguments.out).wrap_err_with(what)?;
-    print(&format!("{} walks of at most {limit}: {}\n", table.rows(), arguments.out.display()))
-}
-
-/// Writes a file as a whole or not at all.
-fn write(table: &FeatureTable, out: &Path) -> Result<()> {
-    let beside = out.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let name = out.file_name().and_then(OsStr::to_str);
-    let name = name.ok_or_else(|| miette!("{} names no file: name one to write", out.display()))?;
-    let mut folder = OutputFolder::new(beside).into_diagnostic()?;
-    folder.add(name, |w| write_csv(w, table)).into_diagnostic()?;
-    folder.commit().into_diagnostic()
+    for (parameter, values) in &arguments.parameters.0 {
+        options = options.with(*parameter, values.iter().copied());
+    }
+    if let Some(decay) = arguments.decay {
+        options = options.decay(decay);
+    }
+    if let Some(complete) = arguments.complete {
+        options = options.complete(complete);
+    }
+    let tables = MeasureTables {
+        matrix: &matrix,
+        supply: supply.as_ref(),
+        demand: demand.as_ref(),
+        neighbours: neighbours.as_ref(),
+    };
+    let (table, notes) =
+        measure_table(tables, &arguments.measure, &options).into_diagnostic().wrap_err_with(what)?;
+    let rows = table.rows();
+    write_parts(&arguments.out, core::iter::once(table)).wrap_err_with(what)?;
+    let mut told = format!("{rows} rows: {}\n", arguments.out.display());
+    for note in notes {
+        let _ = writeln!(told, "{note}");
+    }
+    print(&told)
 }

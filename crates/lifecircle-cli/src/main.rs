@@ -1,11 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod access;
+mod bands;
 mod bars;
+mod check;
 mod commands;
 mod compare;
 mod hours;
 mod indicators;
+mod matrix;
 mod monitoring;
 mod packs;
 mod problems;
@@ -13,6 +16,7 @@ mod score;
 mod severance;
 mod summary;
 mod synth;
+mod tables;
 mod walkers;
 
 use std::io::IsTerminal;
@@ -59,7 +63,7 @@ enum Command {
     /// Computes accessibility measures from files: a travel matrix, supply and demand.
     Access(access::Arguments),
     /// Writes the walks of a study between residents and facilities as a travel matrix.
-    Matrix(access::MatrixArguments),
+    Matrix(matrix::Arguments),
     /// Checks a pack and shows all it says, with what it inherits.
     CheckPack {
         /// A pack's file, or the key of a built-in pack.
@@ -71,6 +75,15 @@ enum Command {
         /// Shows the rules, norms, indicators, scores and figures that hold on this day, `YYYY-MM-DD`; all of them unless given.
         #[arg(long)]
         date: Option<String>,
+    },
+    /// Checks a development plan against packs, clause by clause: exit code 0 when it passes, 2 when it is refused, 3 when
+    /// something is not stated.
+    Check {
+        /// The plan's file.
+        plan: PathBuf,
+        /// Folder for `check.csv` and `check.json`; nothing is written unless given.
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
     /// Scores units from a table of values: which cities, which communities go first.
     Score(score::Arguments),
@@ -84,17 +97,11 @@ fn main() -> ExitCode {
     // fails only when a hook is set already
     let _ = miette::set_hook(Box::new(move |_| Box::new(MietteHandlerOpts::new().wrap_lines(wrap).build())));
     let done = match Arguments::parse().command {
-        Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
-        Command::Compare { before, after, out, quiet } => compare::compare(&before, &after, out, quiet),
-        Command::Access(arguments) => access::access(&arguments),
-        Command::Matrix(arguments) => access::matrix(&arguments),
-        Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
-        Command::CheckPack { pack: None, .. } => commands::list_packs(),
-        Command::Score(arguments) => score::score(&arguments),
-        Command::Synth(arguments) => synth::synth(&arguments),
+        Command::Check { plan, out } => check::check(&plan, out.as_deref()),
+        command => run(command).map(|()| ExitCode::SUCCESS),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(report) => {
             #[expect(clippy::print_stderr, reason = "the command's one way to say what went wrong")]
             {
@@ -102,5 +109,20 @@ fn main() -> ExitCode {
             }
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Runs a command whose only answer is whether it could be done.
+fn run(command: Command) -> miette::Result<()> {
+    match command {
+        Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
+        Command::Compare { before, after, out, quiet } => compare::compare(&before, &after, out, quiet),
+        Command::Access(arguments) => access::access(&arguments),
+        Command::Matrix(arguments) => matrix::matrix(&arguments),
+        Command::Check { plan, out } => check::check(&plan, out.as_deref()).map(|_| ()),
+        Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
+        Command::CheckPack { pack: None, .. } => commands::list_packs(),
+        Command::Score(arguments) => score::score(&arguments),
+        Command::Synth(arguments) => synth::synth(&arguments),
     }
 }

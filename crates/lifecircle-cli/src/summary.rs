@@ -9,6 +9,7 @@ use lifecircle::taxonomy::Requirement;
 use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, ServiceKey};
 use lifecircle::{Density, Moves, Outcome};
 
+use crate::bands::bands;
 use crate::hours::hours;
 use crate::indicators::{indicators, scores};
 use crate::monitoring::monitoring;
@@ -28,6 +29,7 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         walkers(outcome),
         driving(outcome),
         bases(outcome),
+        bands(outcome),
         hours(outcome),
         severance(outcome),
         indicators(outcome),

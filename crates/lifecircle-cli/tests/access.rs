@@ -68,15 +68,18 @@ fn what_does_not_fit_is_said_and_nothing_is_written() {
         assert!(!folder.path().join("out.csv").exists(), "{arguments}");
     };
     let all = |options: &str| format!("{ALL} {options}");
-    check(&all("--measure e2sfa"), &["write one of: nearest cumulative gravity"]);
+    check(&all("--measure e2sfa"), &["there is no such measure; do you mean `e2sfca`?", "cumulative, "]);
     check(&all("--measure e2sfca --cutoff 10"), &["`e2sfca`: it needs a decay", "truncated_gaussian"]);
     check(&all("--measure 2sfca"), &["`cutoff`: it is needed"]);
-    check(&all("--measure 2sfca --cutoff 10 --half 5"), &["`half`: no measure that is asked for takes it"]);
-    check(&all("--measure nearest --cutoff 5"), &["`cutoff`: no measure that is asked for takes it"]);
+    check(&all("--measure 2sfca --cutoff 10 --half 5"), &["`half`: it is not used by 2sfca"]);
+    check(&all("--measure nearest --cutoff 5"), &["`cutoff`: it is not used by nearest"]);
     check(&all("--measure 2sfca --cutoff 11"), &["reaches to 11 min", "ends at 10 min"]);
     check(&all("--measure 2sfca,passive --cutoff 9"), &["`passive`", "ask for them apart"]);
     check(&all("--measure 2sfca,2sfca --cutoff 9"), &["it stands twice"]);
-    check(&all("--measure 2sfca --decay stepped --steps 8"), &["such as 20:0.68"]);
+    check(
+        &all("--measure 2sfca --decay stepped --steps 8"),
+        &["write costs with a weight each, such as 10:1,20:0.68"],
+    );
     check("access --matrix matrix.csv --measure 2sfca --cutoff 9 --out out.csv", &["it needs supply"]);
     fs::write(folder.path().join("demand.csv"), "id,people\nmiddle,40\n").unwrap();
     check(&all("--measure 2sfca --cutoff 9"), &["demand.csv", "no row for `north`, which is a place"]);
@@ -85,12 +88,16 @@ fn what_does_not_fit_is_said_and_nothing_is_written() {
     check(&all("--measure nearest --supply-column rooms"), &["supply.csv", "rooms"]);
 }
 
+/// The walks of Xinan New Town of at most 200 m, under a name in `folder`.
+fn xinan_walks(folder: &Path, name: &str) -> Output {
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/xinan-new-town");
+    run(folder, &format!("matrix {} --cutoff-m 200 --quiet --out {name}", study.display()))
+}
+
 #[test]
 fn a_study_gives_its_walks() {
     let folder = tempfile::tempdir().unwrap();
-    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/xinan-new-town");
-    let arguments = format!("matrix {} --cutoff-m 200 --quiet --out walks.csv", study.display());
-    let output = run(folder.path(), &arguments);
+    let output = xinan_walks(folder.path(), "walks.csv");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let walks = fs::read_to_string(folder.path().join("walks.csv")).unwrap();
     let mut lines = walks.lines();
@@ -103,8 +110,68 @@ fn a_study_gives_its_walks() {
         assert!(length <= 200.0 && (minutes - length * 0.015).abs() < 1e-4, "{line}");
         rows += 1;
     }
-    assert!(rows > 1000 && String::from_utf8_lossy(&output.stdout).starts_with(&rows.to_string()), "{rows}");
-    // what was written is read back
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(rows > 1000 && told.starts_with(&format!("{rows} walks of at most 200 m")), "{told}");
+    // every home and every facility is accounted for
+    for part in ["homes linked to streets: 849 rows", "facilities linked to streets: 535 rows"] {
+        assert!(told.contains(part), "{part} is not in\n{told}");
+    }
+    // what was written is read back, and nothing else lies beside it
     let arguments = "access --matrix walks.csv --measure nearest --out nearest.csv";
     assert!(run(folder.path(), arguments).status.success());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn walks_look_at_nothing_but_streets_residents_and_facilities() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("homes.csv"), "id,lon,lat,people\nh,104.0000,30.0001,5\nfar,104.2,30.2,3\n")
+        .unwrap();
+    fs::write(folder.path().join("sites.csv"), "id,lon,lat,service\nc,104.0010,30.0000,primary_school\n")
+        .unwrap();
+    fs::write(folder.path().join("nodes.csv"), "id,lon,lat\n1,104.0,30.0\n2,104.001,30.0\n").unwrap();
+    fs::write(folder.path().join("edges.csv"), "from,to\n1,2\n").unwrap();
+    let study = "date = 2025-06-30\njurisdiction = 'CN'\nstreets = { edges = 'edges.csv', nodes = 'nodes.csv' }\nresidents = 'homes.csv'\n\
+                 facilities = 'sites.csv'\nvalues = 'nobody-wrote-this.csv'\nhistory = 'nor-this.csv'\n";
+    fs::write(folder.path().join("study.toml"), study).unwrap();
+    assert!(!run(folder.path(), "assess . --quiet").status.success(), "an assessment needs the values");
+    let output = run(folder.path(), "matrix . --quiet --out walks.csv");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.starts_with("1 walks of at most 1000 m"), "{told}");
+    assert!(told.contains("home beyond every street: 1 (far)"), "{told}");
+    // a file that cannot be written leaves the one before as it was
+    let before = fs::read(folder.path().join("walks.csv")).unwrap();
+    fs::write(folder.path().join("edges.csv"), "from,to\n1,3\n").unwrap();
+    assert!(!run(folder.path(), "matrix . --quiet --out walks.csv").status.success());
+    assert_eq!(fs::read(folder.path().join("walks.csv")).unwrap(), before);
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn walks_in_parquet_are_those_in_csv() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["walks.csv", "walks.parquet"] {
+        assert!(xinan_walks(folder.path(), name).status.success());
+        let to = name.replace('.', "-");
+        let measures = format!("access --matrix {name} --measure nearest,mean_of_nearest --out {to}.csv");
+        assert!(run(folder.path(), &measures).status.success());
+    }
+    let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
+    assert!(read("walks.parquet").starts_with(b"PAR1"));
+    assert_eq!(read("walks-csv.csv"), read("walks-parquet.csv"));
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn parquet_is_asked_for_by_its_feature() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = xinan_walks(folder.path(), "walks.parquet");
+    assert!(!output.status.success());
+    let message = String::from_utf8_lossy(&output.stderr).replace("\n  │ ", " ");
+    assert!(
+        message.contains("walks.parquet would be Parquet") && message.contains("--features parquet"),
+        "{message}"
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
 }

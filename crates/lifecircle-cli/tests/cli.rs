@@ -802,6 +802,57 @@ fn a_series_is_continued_and_measuring_again_changes_nothing() {
 }
 
 #[test]
+fn a_plan_is_checked_clause_by_clause() {
+    let out = TempDir::new().expect("a folder");
+    let check = |plan: &Path| {
+        lifecircle()
+            .arg("check")
+            .arg(plan)
+            .arg("--out")
+            .arg(out.path().join("out"))
+            .output()
+            .expect("it starts")
+    };
+    let example = check(&example("xinan-new-town/plan.toml"));
+    assert_eq!(example.status.code(), Some(2), "it is refused");
+    let text = String::from_utf8_lossy(&example.stdout).into_owned();
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/xinan-plan.txt");
+    if std::env::var_os("UPDATE_GOLDEN").is_some_and(|value| value == "1") {
+        fs::write(&golden, lines.join("\n") + "\n").expect("the golden file is writable");
+    }
+    let expected = fs::read_to_string(&golden).unwrap_or_default();
+    assert_eq!(lines, expected.lines().collect::<Vec<_>>());
+    let names: Vec<String> =
+        listing(&out.path().join("out")).unwrap().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["check.csv", "check.json"]);
+    put(out.path(), "own.toml", PACK.replace("'memory'", "'policy'"));
+    let plan = |lines: &str| {
+        let text = format!(
+            "name = 'p'\ndate = 2025-07-01\njurisdiction = 'XX'\npacks = ['own.toml']\nunit = 'estate'\n{lines}\n"
+        );
+        put(out.path(), "plan.toml", text);
+        check(&out.path().join("plan.toml"))
+    };
+    let pharmacy = "[[facility]]\nservices = ['pharmacy']\n";
+    assert_eq!(plan("").status.code(), Some(2));
+    assert_eq!(plan(pharmacy).status.code(), Some(3), "its walk is not stated");
+    assert_eq!(plan(&format!("{pharmacy}longest_walk_m = 900")).status.code(), Some(0));
+    let accepted = plan("stage = 'acceptance'");
+    assert!(String::from_utf8_lossy(&accepted.stdout).contains("may not be handed over"));
+    for (lines, says) in [
+        ("dwellings = -1", &["plan.toml", "line 6", "0 or more"][..]),
+        ("levels = ['circle_99']", &["line 6", "circle_99"]),
+        ("[[facility]]\nservices = ['farmacy']", &["line 7", "pharmacy"]),
+        ("[[facility]]\nservices = []", &["name the `services`"]),
+        ("ages = { old = 3 }", &["line 6", "old"]),
+        ("flats = 3", &["line 6", "flats"]),
+    ] {
+        assert_eq!(fault(&plan(lines), says), None, "{lines}");
+    }
+}
+
+#[test]
 fn runs_that_cannot_be_compared() {
     let out = tempfile::tempdir().expect("there is room");
     let folder = out.path().join("compare");

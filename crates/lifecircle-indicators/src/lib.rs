@@ -8,6 +8,7 @@ mod candidates;
 mod indicator;
 mod inventory;
 mod monitor;
+mod plan;
 mod register;
 mod rules;
 mod score;
@@ -31,6 +32,7 @@ pub use monitor::{
     opinions_table, promotions, promotions_table, series_table, ticket_cells, ticket_cells_table,
     tickets_table, trend, unreached, unreached_table,
 };
+pub use plan::{Clause, Gate, Plan, PlanCheck, PlannedFacility, Stage, Verdict, check_plan, clauses_table};
 pub use register::{
     Alternative, Change, Funding, History, InvalidEvent, Problem, ProblemCause, ProblemChange, Project, RUN,
     RegisterOptions, Remedy, changes_table, compare_registers, find_problems, history_table, plan_of,

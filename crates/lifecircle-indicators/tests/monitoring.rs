@@ -127,7 +127,7 @@ fn what_many_lack_and_take_for_granted_is_to_be_promoted() {
         without_it: Some(5),
         ..SurveyAnswer::default()
     };
-    assert!(promoted(&county, &[must_be.clone()], &[]).is_empty(), "400 of 600 have day care");
+    assert!(promoted(&county, core::slice::from_ref(&must_be), &[]).is_empty(), "400 of 600 have day care");
     county.facilities.retain(|facility| facility.id != "dc1");
     let found = promoted(&county, &[must_be], &[]);
     assert_eq!(found.len(), 1);

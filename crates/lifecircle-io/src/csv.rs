@@ -15,7 +15,7 @@ use crate::crs::Crs;
 use crate::error::{Error, Result};
 use crate::facilities::{self, FacilityColumns};
 use crate::residents::{self, ResidentColumns};
-use crate::rows::{Field, Header, Row, Rows, check_unique, no_rows};
+use crate::rows::{Field, Header, Row, Rows, check_part, check_unique, no_rows};
 use crate::text::{looks_like, number_text, utf8};
 use crate::units::{self, UnitColumns};
 
@@ -330,39 +330,103 @@ fn broken(file: &str, text: &str, error: &csv::Error) -> Error {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write_csv(w: impl Write, t: &FeatureTable) -> Result<()> {
-    let refused = |error: csv::Error| Error::Write { what: "the table", source: error.into() };
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(w);
     let points = t.geometry().filter(|geometry| {
         geometry.iter().any(|shape| matches!(shape, Some(Geometry::Point(_))))
             && t.columns().iter().all(|column| !matches!(column.name.as_str(), "lon" | "lat"))
     });
-    let mut fields: Vec<String> = t.columns().iter().map(|column| column.name.clone()).collect();
-    if points.is_some() {
-        fields.extend(["lon", "lat"].map(String::from));
-    }
-    writer.write_record(&fields).map_err(refused)?;
-    for row in 0..t.rows() {
-        fields.clear();
-        for column in t.columns() {
-            fields.push(cell(column, row)?);
-        }
-        if let Some(points) = points {
-            let place = match &points[row] {
-                Some(Geometry::Point(point)) => [("lon", point.x()), ("lat", point.y())].map(Some),
-                _ => [None, None],
-            };
-            for coordinate in place {
-                fields.push(match coordinate {
-                    None => String::new(),
-                    Some((name, degrees)) => {
-                        crate::text::degrees_text(degrees).ok_or_else(|| not_finite(name, row))?
-                    }
-                });
+    let mut lines = Lines::new(w);
+    lines.header(t, points.is_some())?;
+    lines.rows(t, points)?;
+    lines.finish()
+}
+
+/// Writes a table that comes in parts of the same columns, one after another, as [`write_csv`] writes it whole; only
+/// the part at hand is in memory. Geometries are left out.
+///
+/// # Errors
+/// As [`write_csv`]; [`Error::Parts`] for a part with other columns than the first.
+///
+/// ```
+/// # use lifecircle_io::write_csv_parts;
+/// # use lifecircle_types::{ColumnValues, FeatureTable};
+/// let part = |metres: f64| {
+///     let mut table = FeatureTable::new(1);
+///     table.push("length_m", ColumnValues::Number(vec![Some(metres)])).map(|()| table)
+/// };
+/// let mut bytes = vec![];
+/// write_csv_parts(&mut bytes, [part(250.0)?, part(400.5)?])?;
+/// assert_eq!(bytes, b"length_m\n250.0\n400.5\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_csv_parts(w: impl Write, parts: impl IntoIterator<Item = FeatureTable>) -> Result<()> {
+    let mut lines = Lines::new(w);
+    let mut first: Option<Vec<String>> = None;
+    for part in parts {
+        match &first {
+            None => {
+                lines.header(&part, false)?;
+                first = Some(part.columns().iter().map(|column| column.name.clone()).collect());
             }
+            Some(names) => check_part(names, &part)?,
         }
-        writer.write_record(&fields).map_err(refused)?;
+        lines.rows(&part, None)?;
     }
-    writer.flush().map_err(|source| Error::Write { what: "the table", source })
+    lines.finish()
+}
+
+/// The lines of a table.
+struct Lines<W: Write> {
+    writer: csv::Writer<W>,
+    fields: Vec<String>,
+}
+
+impl<W: Write> Lines<W> {
+    fn new(w: W) -> Self {
+        let mut builder = csv::WriterBuilder::new();
+        Self { writer: builder.terminator(csv::Terminator::Any(b'\n')).from_writer(w), fields: vec![] }
+    }
+
+    fn header(&mut self, t: &FeatureTable, points: bool) -> Result<()> {
+        self.fields = t.columns().iter().map(|column| column.name.clone()).collect();
+        if points {
+            self.fields.extend(["lon", "lat"].map(String::from));
+        }
+        self.write()
+    }
+
+    fn rows(&mut self, t: &FeatureTable, points: Option<&[Option<Geometry<f64>>]>) -> Result<()> {
+        for row in 0..t.rows() {
+            self.fields.clear();
+            for column in t.columns() {
+                self.fields.push(cell(column, row)?);
+            }
+            if let Some(points) = points {
+                let place = match &points[row] {
+                    Some(Geometry::Point(point)) => [("lon", point.x()), ("lat", point.y())].map(Some),
+                    _ => [None, None],
+                };
+                for coordinate in place {
+                    self.fields.push(match coordinate {
+                        None => String::new(),
+                        Some((name, degrees)) => {
+                            crate::text::degrees_text(degrees).ok_or_else(|| not_finite(name, row))?
+                        }
+                    });
+                }
+            }
+            self.write()?;
+        }
+        Ok(())
+    }
+
+    fn write(&mut self) -> Result<()> {
+        let refused = |error: csv::Error| Error::Write { what: "the table", source: error.into() };
+        self.writer.write_record(&self.fields).map_err(refused)
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.writer.flush().map_err(|source| Error::Write { what: "the table", source })
+    }
 }
 
 fn cell(column: &Column, row: usize) -> Result<String> {

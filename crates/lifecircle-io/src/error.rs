@@ -290,6 +290,16 @@ pub enum Error {
         /// Row of the table, from 0.
         row: usize,
     },
+    /// A part of a table that does not go on with the columns of the first.
+    #[error(
+        "a part of the table has the columns {found}, and the first has {expected}: write parts of the same columns"
+    )]
+    Parts {
+        /// Columns of the first part.
+        expected: String,
+        /// Columns of this one.
+        found: String,
+    },
     /// A note whose key means something else in the file format, or is taken.
     #[error("a note cannot be called `{key}` in GeoJSON: {problem}")]
     NoteKey {

@@ -8,6 +8,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -30,7 +31,7 @@ use crate::error::{Error, Result, shorten};
 use crate::facilities::{self, FacilityColumns};
 use crate::records::{Record, Records};
 use crate::residents::{self, ResidentColumns};
-use crate::rows::no_rows;
+use crate::rows::{check_part, no_rows};
 use crate::text::{looks_like, number_text};
 use crate::units::{self, UnitColumns};
 use crate::wkb;
@@ -66,7 +67,8 @@ pub fn read_units_parquet(bytes: &[u8], name: &str, c: &UnitColumns) -> Result<I
     units::read(&mut rows(bytes, name, c.crs)?, c)
 }
 
-fn rows<'a>(bytes: &[u8], name: &'a str, crs: Option<Crs>) -> Result<Records<'a>> {
+/// The rows of a file.
+pub(crate) fn rows<'a>(bytes: &[u8], name: &'a str, crs: Option<Crs>) -> Result<Records<'a>> {
     if bytes.is_empty() {
         return Err(no_rows(name));
     }
@@ -223,31 +225,100 @@ fn decimal(number: f64) -> String {
 /// # Errors
 /// [`Error::NotFinite`] for a number that is none, [`Error::NoteKey`] for the note `geo`, [`Error::ToldTwice`] for a
 /// column `geometry` beside geometries, [`Error::Write`] when `w` refuses.
-pub fn write_parquet(mut w: impl Write, t: &FeatureTable) -> Result<()> {
-    for column in t.columns() {
-        if let ColumnValues::Number(values) = &column.values
-            && let Some(row) = values.iter().position(|value| value.is_some_and(|value| !value.is_finite()))
-        {
-            return Err(Error::NotFinite { column: column.name.clone(), row });
-        }
+pub fn write_parquet(w: impl Write, t: &FeatureTable) -> Result<()> {
+    let mut groups = Groups::new(w, t)?;
+    groups.rows(t)?;
+    groups.finish()
+}
+
+/// Writes a table that comes in parts of the same columns, one after another, as [`write_parquet`] writes it whole; each
+/// part is a group of rows of its own, and only the part at hand is in memory. No part at all is no file: at least one is
+/// needed, without rows if there are none.
+///
+/// # Errors
+/// As [`write_parquet`]; [`Error::Parts`] for a part with other columns than the first, or none.
+///
+/// ```
+/// # use lifecircle_io::write_parquet_parts;
+/// # use lifecircle_types::{ColumnValues, FeatureTable};
+/// let part = |metres: f64| {
+///     let mut table = FeatureTable::new(1);
+///     table.push("length_m", ColumnValues::Number(vec![Some(metres)])).map(|()| table)
+/// };
+/// let mut bytes = vec![];
+/// write_parquet_parts(&mut bytes, [part(250.0)?, part(400.5)?])?;
+/// assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn write_parquet_parts(w: impl Write, parts: impl IntoIterator<Item = FeatureTable>) -> Result<()> {
+    let mut parts = parts.into_iter();
+    let first =
+        parts.next().ok_or_else(|| Error::Parts { expected: "at least one".into(), found: "none".into() })?;
+    let names: Vec<String> = first.columns().iter().map(|column| column.name.clone()).collect();
+    let mut groups = Groups::new(w, &first)?;
+    groups.rows(&first)?;
+    drop(first);
+    for part in parts {
+        check_part(&names, &part)?;
+        groups.rows(&part)?;
     }
-    if t.notes().iter().any(|(key, _)| key == "geo") {
-        return Err(Error::NoteKey {
-            key: "geo".into(),
-            problem: "the entry describes geometries, use another",
-        });
-    }
-    if t.geometry().is_some() && t.columns().iter().any(|column| column.name == GEOMETRY) {
-        return Err(Error::ToldTwice { file: "the table".into(), column: GEOMETRY.into() });
-    }
-    let refused = |source| Error::Write { what: "the table", source };
-    let bytes = encode(t).map_err(|error| refused(std::io::Error::other(error)))?;
-    w.write_all(&bytes).and_then(|()| w.flush()).map_err(refused)
+    groups.finish()
 }
 
 const GEOMETRY: &str = "geometry";
 
-fn encode(t: &FeatureTable) -> core::result::Result<Vec<u8>, ParquetError> {
+/// A file on its way: what the encoder has made goes out after every group.
+struct Groups<W: Write> {
+    w: W,
+    writer: SerializedFileWriter<Vec<u8>>,
+}
+
+fn refused(error: ParquetError) -> Error {
+    Error::Write { what: "the table", source: std::io::Error::other(error) }
+}
+
+impl<W: Write> Groups<W> {
+    fn new(w: W, t: &FeatureTable) -> Result<Self> {
+        if t.notes().iter().any(|(key, _)| key == "geo") {
+            return Err(Error::NoteKey {
+                key: "geo".into(),
+                problem: "the entry describes geometries, use another",
+            });
+        }
+        if t.geometry().is_some() && t.columns().iter().any(|column| column.name == GEOMETRY) {
+            return Err(Error::ToldTwice { file: "the table".into(), column: GEOMETRY.into() });
+        }
+        Ok(Self { w, writer: writer(t).map_err(refused)? })
+    }
+
+    fn rows(&mut self, t: &FeatureTable) -> Result<()> {
+        for column in t.columns() {
+            if let ColumnValues::Number(values) = &column.values
+                && let Some(row) =
+                    values.iter().position(|value| value.is_some_and(|value| !value.is_finite()))
+            {
+                return Err(Error::NotFinite { column: column.name.clone(), row });
+            }
+        }
+        for from in (0..t.rows()).step_by(GROUP) {
+            group(&mut self.writer, t, from..t.rows().min(from + GROUP)).map_err(refused)?;
+            let made = core::mem::take(self.writer.inner_mut());
+            self.w.write_all(&made).map_err(|source| Error::Write { what: "the table", source })?;
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<()> {
+        let Self { mut w, writer } = self;
+        let rest = writer.into_inner().map_err(refused)?;
+        w.write_all(&rest)
+            .and_then(|()| w.flush())
+            .map_err(|source| Error::Write { what: "the table", source })
+    }
+}
+
+/// A file of the columns of a table, without rows.
+fn writer(t: &FeatureTable) -> core::result::Result<SerializedFileWriter<Vec<u8>>, ParquetError> {
     let mut fields = vec![];
     for column in t.columns() {
         let (physical, logical) = match column.values {
@@ -275,47 +346,50 @@ fn encode(t: &FeatureTable) -> core::result::Result<Vec<u8>, ParquetError> {
         .set_created_by(concat!("lifecircle ", env!("CARGO_PKG_VERSION")).into())
         .set_key_value_metadata(Some(entries))
         .build();
-    let mut bytes = vec![];
-    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Arc::new(properties))?;
-    for from in (0..t.rows()).step_by(GROUP) {
-        let rows = from..t.rows().min(from + GROUP);
-        let mut group = writer.next_row_group()?;
-        for column in t.columns() {
-            match &column.values {
-                ColumnValues::Integer(values) => {
-                    put::<Int64Type>(&mut group, values[rows.clone()].iter().copied())?
-                }
-                ColumnValues::Number(values) => {
-                    put::<DoubleType>(&mut group, values[rows.clone()].iter().copied())?
-                }
-                ColumnValues::Flag(values) => {
-                    put::<BoolType>(&mut group, values[rows.clone()].iter().copied())?
-                }
-                ColumnValues::Text(values) => {
-                    let texts = values[rows.clone()].iter();
-                    put::<ByteArrayType>(&mut group, texts.map(|text| text.as_deref().map(ByteArray::from)))?;
-                }
-                // kinds that this version does not know are written as absent
-                _ => put::<ByteArrayType>(&mut group, rows.clone().map(|_| None))?,
+    SerializedFileWriter::new(vec![], schema, Arc::new(properties))
+}
+
+/// Writes rows of a table as a group.
+fn group(
+    writer: &mut SerializedFileWriter<Vec<u8>>,
+    t: &FeatureTable,
+    rows: Range<usize>,
+) -> core::result::Result<(), ParquetError> {
+    let mut group = writer.next_row_group()?;
+    for column in t.columns() {
+        match &column.values {
+            ColumnValues::Integer(values) => {
+                put::<Int64Type>(&mut group, values[rows.clone()].iter().copied())?;
             }
+            ColumnValues::Number(values) => {
+                put::<DoubleType>(&mut group, values[rows.clone()].iter().copied())?;
+            }
+            ColumnValues::Flag(values) => {
+                put::<BoolType>(&mut group, values[rows.clone()].iter().copied())?;
+            }
+            ColumnValues::Text(values) => {
+                let texts = values[rows.clone()].iter();
+                put::<ByteArrayType>(&mut group, texts.map(|text| text.as_deref().map(ByteArray::from)))?;
+            }
+            // kinds that this version does not know are written as absent
+            _ => put::<ByteArrayType>(&mut group, rows.clone().map(|_| None))?,
         }
-        if let Some(shapes) = t.geometry() {
-            let binary = |shape: &Geometry<f64>| {
-                let mut bytes = vec![];
-                wkb::write(&mut bytes, shape);
-                ByteArray::from(bytes)
-            };
-            put::<ByteArrayType>(&mut group, shapes[rows].iter().map(|shape| shape.as_ref().map(binary)))?;
-        }
-        group.close()?;
     }
-    writer.close()?;
-    Ok(bytes)
+    if let Some(shapes) = t.geometry() {
+        let binary = |shape: &Geometry<f64>| {
+            let mut bytes = vec![];
+            wkb::write(&mut bytes, shape);
+            ByteArray::from(bytes)
+        };
+        put::<ByteArrayType>(&mut group, shapes[rows].iter().map(|shape| shape.as_ref().map(binary)))?;
+    }
+    group.close()?;
+    Ok(())
 }
 
 /// Writes the next column: the values that are there, and which rows have one.
 fn put<T: parquet::data_type::DataType>(
-    group: &mut SerializedRowGroupWriter<'_, &mut Vec<u8>>,
+    group: &mut SerializedRowGroupWriter<'_, Vec<u8>>,
     values: impl Iterator<Item = Option<T::T>>,
 ) -> core::result::Result<(), ParquetError> {
     let (mut present, mut levels) = (vec![], vec![]);

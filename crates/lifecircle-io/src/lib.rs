@@ -57,7 +57,7 @@ pub use crs::Crs;
 #[cfg(feature = "csv")]
 pub use csv::{
     read_area_groups_csv, read_control_totals_csv, read_facilities_csv, read_gates_csv, read_residents_csv,
-    read_units_csv, write_csv,
+    read_units_csv, write_csv, write_csv_parts,
 };
 #[cfg(feature = "csv")]
 pub use days::read_days_csv;
@@ -74,11 +74,15 @@ pub use geojson::{
     write_geojson, write_json,
 };
 #[cfg(feature = "parquet")]
-pub use geoparquet::{read_facilities_parquet, read_residents_parquet, read_units_parquet, write_parquet};
+pub use geoparquet::{
+    read_facilities_parquet, read_residents_parquet, read_units_parquet, write_parquet, write_parquet_parts,
+};
 #[cfg(feature = "gpkg")]
 pub use gpkg::{read_facilities_gpkg, read_residents_gpkg, read_units_gpkg, write_gpkg};
 #[cfg(feature = "csv")]
 pub use history::read_history_csv;
+#[cfg(all(feature = "csv", feature = "parquet"))]
+pub use matrix::read_matrix_parquet;
 #[cfg(feature = "csv")]
 pub use matrix::{MatrixTable, read_matrix_csv};
 pub use open::{OutputFolder, read_bytes, read_text};

@@ -59,8 +59,20 @@ impl MatrixTable {
 /// # Ok::<(), lifecircle_io::Error>(())
 /// ```
 pub fn read_matrix_csv(bytes: &[u8], name: &str) -> Result<MatrixTable> {
-    let mut table = Table::new(bytes, name)?;
-    let header = Header::of(&table);
+    read(&mut Table::new(bytes, name)?, name)
+}
+
+/// Reads a travel matrix in Parquet, with the columns of [`read_matrix_csv`].
+///
+/// # Errors
+/// As [`read_matrix_csv`], with row and column.
+#[cfg(feature = "parquet")]
+pub fn read_matrix_parquet(bytes: &[u8], name: &str) -> Result<MatrixTable> {
+    read(&mut crate::geoparquet::rows(bytes, name, None)?, name)
+}
+
+fn read(table: &mut dyn Rows, name: &str) -> Result<MatrixTable> {
+    let header = Header::of(table);
     let from =
         header.need(None, &["from_id", "from", "origin", "origin_id"], "add it with the ids of origins")?;
     let to = header.need(

@@ -5,6 +5,8 @@
 //! case, surrounding blanks, and `-` or blanks in place of `_`.
 
 use geo_types::MultiPolygon;
+#[cfg(any(feature = "csv", feature = "parquet"))]
+use lifecircle_types::FeatureTable;
 use lifecircle_types::{GivenPosition, Issues, LonLat, Severity, spelling_distance};
 
 use crate::crs::{Crs, located};
@@ -66,6 +68,16 @@ pub(crate) trait Rows {
 
     /// Fills `row` with the next row; `false` at the end.
     fn next_row(&mut self, row: &mut Row) -> Result<bool>;
+}
+
+/// Refuses a part that does not go on with the columns of the first.
+#[cfg(any(feature = "csv", feature = "parquet"))]
+pub(crate) fn check_part(names: &[String], part: &FeatureTable) -> Result<()> {
+    if part.columns().iter().map(|column| &column.name).eq(names) {
+        return Ok(());
+    }
+    let found = part.columns().iter().map(|column| column.name.as_str()).collect::<Vec<_>>().join(", ");
+    Err(Error::Parts { expected: names.join(", "), found })
 }
 
 /// The columns of a file, found by name.

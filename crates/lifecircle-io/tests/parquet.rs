@@ -4,7 +4,7 @@
 use geo_types::{Geometry, Point, polygon};
 use lifecircle_io::{
     FacilityColumns, ResidentColumns, UnitColumns, read_facilities_parquet, read_residents_parquet,
-    read_units_parquet, write_parquet,
+    read_units_parquet, write_parquet, write_parquet_parts,
 };
 use lifecircle_testkit::hostile::{damaged, noise};
 use lifecircle_types::{ColumnValues, FeatureTable, LonLat, UnitKind};
@@ -63,6 +63,43 @@ fn a_table_without_geometries_has_columns_of_coordinates() {
     let read =
         read_residents_parquet(&written(&table), "homes.parquet", &ResidentColumns::default()).unwrap();
     assert_eq!(read.value.positions(), [LonLat::new(104.06, 30.66).ok(), LonLat::new(104.0, 30.0).ok()]);
+}
+
+/// Walks as rows of a travel matrix.
+fn walks(rows: &[(&str, &str, f64)]) -> FeatureTable {
+    let mut table = FeatureTable::new(rows.len());
+    let text =
+        |of: fn(&(&str, &str, f64)) -> String| ColumnValues::Text(rows.iter().map(of).map(Some).collect());
+    table.push("from_id", text(|row| row.0.into())).unwrap();
+    table.push("to_id", text(|row| row.1.into())).unwrap();
+    table.push("length_m", ColumnValues::Number(rows.iter().map(|row| Some(row.2)).collect())).unwrap();
+    table
+}
+
+#[test]
+fn parts_are_rows_of_one_table() {
+    let rows = [("a", "x", 10.5), ("a", "y", 20.0), ("b", "x", 0.001)];
+    let mut bytes = vec![];
+    write_parquet_parts(&mut bytes, [walks(&rows[..2]), walks(&[]), walks(&rows[2..])]).unwrap();
+    let whole = written(&walks(&rows));
+    // a group of rows for each part, so other bytes, and the same rows
+    assert_ne!(bytes, whole);
+    #[cfg(feature = "csv")]
+    {
+        use lifecircle_io::{read_matrix_csv, read_matrix_parquet, write_csv, write_csv_parts};
+        let [parts, once] = [&bytes, &whole].map(|bytes| read_matrix_parquet(bytes, "walks").unwrap());
+        assert_eq!(parts, once);
+        let (mut csv, mut csv_parts) = (vec![], vec![]);
+        write_csv(&mut csv, &walks(&rows)).unwrap();
+        write_csv_parts(&mut csv_parts, [walks(&rows[..2]), walks(&[]), walks(&rows[2..])]).unwrap();
+        assert_eq!(csv, csv_parts);
+        assert_eq!(read_matrix_csv(&csv, "walks").unwrap(), once);
+        let other = write_csv_parts(&mut vec![], [walks(&rows), columns()]).unwrap_err().to_string();
+        assert!(other.contains("the first has from_id, to_id, length_m"), "{other}");
+    }
+    let other = write_parquet_parts(&mut vec![], [walks(&rows), columns()]).unwrap_err().to_string();
+    assert!(other.contains("a part of the table has the columns id, service"), "{other}");
+    assert!(write_parquet_parts(&mut vec![], []).is_err());
 }
 
 #[test]

@@ -14,7 +14,10 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "lifecircle-network",
         &["geo", "libm", "lifecircle-types", "petgraph", "rayon", "rstar", "serde", "thiserror"],
     ),
-    ("lifecircle-access", &["libm", "lifecircle-types", "opening-hours", "rand_pcg", "serde", "thiserror"]),
+    (
+        "lifecircle-access",
+        &["libm", "lifecircle-types", "opening-hours", "rand_pcg", "rayon", "serde", "thiserror"],
+    ),
     ("lifecircle-population", &["geo", "libm", "lifecircle-types", "thiserror"]),
     ("lifecircle-synth", &["geo-types", "libm", "lifecircle-types", "rand_pcg", "thiserror"]),
     (

@@ -116,6 +116,13 @@ impl TravelMatrix {
         Ok(Self { cutoff, columns, row_start, column, cost })
     }
 
+    /// What [`TravelMatrix::from_rows`] builds it from: where each row starts, and the columns and raw costs of all
+    /// entries. For loops over all pairs.
+    #[must_use]
+    pub fn as_rows(&self) -> (&[usize], &[u32], &[u32]) {
+        (&self.row_start, &self.column, &self.cost)
+    }
+
     /// Resident places.
     #[must_use]
     pub fn rows(&self) -> usize {

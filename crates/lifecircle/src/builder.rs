@@ -42,6 +42,7 @@ pub struct StudyBuilder {
     open_gates: bool,
     heights: Option<Heights>,
     driving: Option<Driving>,
+    bands: Option<crate::BandsOptions>,
     severance: Option<crate::severance::SeveranceSettings>,
     #[cfg(feature = "hours")]
     hours: Option<crate::hours::HoursOptions>,
@@ -242,6 +243,13 @@ impl StudyBuilder {
         self
     }
 
+    /// Measures how far coverages could be off as well ([`Outcome::bands`](crate::Outcome::bands)).
+    #[must_use]
+    pub fn bands(mut self, options: crate::BandsOptions) -> Self {
+        self.bands = Some(options);
+        self
+    }
+
     /// Measures what barriers cost as well ([`Outcome::severance`](crate::Outcome::severance())).
     #[must_use]
     pub fn severance(mut self, settings: crate::severance::SeveranceSettings) -> Self {
@@ -347,6 +355,7 @@ impl StudyBuilder {
             open_gates: self.open_gates,
             heights: self.heights,
             driving: self.driving,
+            bands: self.bands,
             severance: self.severance,
             #[cfg(feature = "hours")]
             hours: self.hours,

@@ -84,6 +84,9 @@ pub struct StudyConfig {
     /// What else than residents coverage is measured by.
     #[serde(default)]
     pub bases: BasesConfig,
+    /// How far coverages could be off, where it is asked for: `bands = {}` takes every default.
+    #[serde(default)]
+    pub bands: Option<BandsConfig>,
     /// Coverage by time of day, where it is asked for: `hours = {}` takes every default.
     #[serde(default)]
     pub hours: Option<HoursConfig>,
@@ -116,6 +119,26 @@ pub struct BasesConfig {
     pub land: Option<String>,
     /// `streets` for the buildings of the map extract, or a GeoJSON with a row per building.
     pub buildings: Option<String>,
+}
+
+/// What is not known about coverages, over which they are drawn anew.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BandsConfig {
+    /// How often is drawn; 999 unless set.
+    pub draws: Option<usize>,
+    /// The seed; 1 unless set.
+    pub seed: Option<u64>,
+    /// The part of the draws that a band holds, in per cent; 90 unless set.
+    pub level_percent: Option<f64>,
+    /// The slowest and the quickest pace, in per cent of the rule's; 80 and 120 unless set.
+    pub pace_percent: Option<[f64; 2]>,
+    /// How many metres either end of a walk may be off; 25 unless set.
+    pub ends_m: Option<u32>,
+    /// Draws all residents anew as well, each to live at a place in proportion to its residents.
+    pub redraw_residents: bool,
+    /// The share of residents from which on a unit keeps a rule, in per cent; unless set the rule's own target, or 80.
+    pub target_percent: Option<f64>,
 }
 
 /// How coverage by time of day is measured, in the week of the study's date.
@@ -312,24 +335,28 @@ impl StudyConfig {
     /// # Errors
     /// [`Error::Config`] with file and line for an unknown key, a wrong type or a value out of range.
     pub fn from_toml(file: &str, text: &str) -> Result<Self> {
-        toml::from_str(text).map_err(|error| {
-            let mut problem = error.message().trim().replace('\n', "; ");
-            let is_missing = problem.starts_with("missing field");
-            // what the file as a whole lacks is said to be at its start
-            let line = error
-                .span()
-                .filter(|span| !(is_missing && span.start == 0))
-                .map(|span| line_at(text, span.start));
-            if problem.starts_with("cannot extend value") {
-                problem
-                    .push_str("; write the value as a table, such as [residents] with file = \"homes.csv\"");
-            }
-            if is_missing {
-                problem.push_str(": add it");
-            }
-            Error::Config { file: file.into(), line, problem }
-        })
+        read_toml(file, text)
     }
+}
+
+/// Reads a file in TOML; `file` names it in messages.
+pub(crate) fn read_toml<T: serde::de::DeserializeOwned>(file: &str, text: &str) -> Result<T> {
+    toml::from_str(text).map_err(|error| {
+        let mut problem = error.message().trim().replace('\n', "; ");
+        let is_missing = problem.starts_with("missing field");
+        // what the file as a whole lacks is said to be at its start
+        let line = error
+            .span()
+            .filter(|span| !(is_missing && span.start == 0))
+            .map(|span| line_at(text, span.start));
+        if problem.starts_with("cannot extend value") {
+            problem.push_str("; write the value as a table, such as [residents] with file = \"homes.csv\"");
+        }
+        if is_missing {
+            problem.push_str(": add it");
+        }
+        Error::Config { file: file.into(), line, problem }
+    })
 }
 
 /// The line, counted from one, of a byte.
@@ -450,7 +477,7 @@ where
     name_or_table(deserializer).map(Some)
 }
 
-fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Date, D::Error> {
+pub(crate) fn date<'de, D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Date, D::Error> {
     struct DateText;
     impl<'de> Visitor<'de> for DateText {
         type Value = Date;

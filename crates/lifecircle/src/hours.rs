@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 use lifecircle_access::{
     HoursCoverage, HoursRefused, HoursTask, OpenHours, Period, StudyDays, coverage_by_time, parse_hours,
 };
-use lifecircle_indicators::{Home, Range};
+use lifecircle_indicators::Range;
 use lifecircle_types::{
     ColumnValues, Date, DemandIx, FacilityIx, FacilitySet, Fate, FeatureTable, InvalidSet, Issues,
-    Millimetres, Progress, ServiceKey, Severity, SpecialDay, TravelMatrix, TravelTime, Weekday, ZoneType,
+    Millimetres, Progress, ServiceKey, Severity, SpecialDay, TravelMatrix, TravelTime, Weekday,
 };
 
 use crate::outcome::Outcome;
 use crate::provenance::{InputRecord, InputRole};
+use crate::walks::WalkRule;
 use crate::{Error, Result};
 
 /// Minutes of a slot: weekdays by hour.
@@ -98,7 +99,7 @@ impl Outcome<'_> {
     /// [`Error::Access`] for a date of which opening hours say nothing; cancelled by `progress`.
     pub fn hours(&self, options: &HoursOptions, progress: &dyn Progress) -> Result<Hours> {
         let days = StudyDays::week_of(self.study.date, &options.special_days)?;
-        let asked = self.walks();
+        let asked = self.rules_of_walks();
         let mut facilities: Vec<FacilityIx> = asked
             .iter()
             .flat_map(|walk| self.candidates_of(walk.row))
@@ -128,7 +129,7 @@ impl Outcome<'_> {
             self.walks_within(&facilities, longest.copied().unwrap_or(Millimetres::ZERO), progress)?;
         let at = |facility: FacilityIx| facilities.binary_search(&facility).ok();
         let mut services = Vec::with_capacity(asked.len());
-        for (done, Walk { row, limits }) in asked.iter().enumerate() {
+        for (done, WalkRule { row, limits }) in asked.iter().enumerate() {
             progress.advance("coverage by time of day", done as u64, asked.len() as u64)?;
             let rule = &self.rules[*row];
             let candidates: Vec<(FacilityIx, bool)> = self.candidates_of(*row).collect();
@@ -199,21 +200,6 @@ impl Outcome<'_> {
         Ok(())
     }
 
-    /// The rules of a walk to assessed services, with the lengths that they allow.
-    fn walks(&self) -> Vec<Walk> {
-        let units = &self.study.units;
-        let zone = |home: &Home| units.zone(home.unit?);
-        let zones: Vec<Option<ZoneType>> = self.homes.iter().map(zone).collect();
-        let of_service = |service: &ServiceKey| {
-            let row = self.rules.iter().position(|rule| rule.rule.service == *service)?;
-            let rule = &self.rules[row];
-            let limit = |zone: &Option<ZoneType>| rule.walk_limit(rule.rule.rule_for(*zone));
-            Some(Walk { row, limits: zones.iter().map(limit).collect::<Option<_>>()? })
-        };
-        let assessed = self.assessment.services.iter().filter(|service| service.coverage.is_some());
-        assessed.filter_map(|service| of_service(&service.service)).collect()
-    }
-
     /// The facilities that count for a rule, ascending, and whether they do so for certain.
     fn candidates_of(&self, row: usize) -> impl Iterator<Item = (FacilityIx, bool)> + use<> {
         let found = &self.candidates[row];
@@ -223,14 +209,6 @@ impl Outcome<'_> {
         all.sort_unstable();
         all.into_iter()
     }
-}
-
-/// A rule of a walk.
-struct Walk {
-    /// Its row.
-    row: usize,
-    /// The length that it allows from every place, by the kind of place.
-    limits: Vec<Millimetres>,
 }
 
 /// The hours of a facility, of which nothing is certain where it is not certain that it counts.

@@ -6,6 +6,7 @@
 //! | what `study.toml` may say | [`config`] |
 //! | what came out, and the files of it | [`Outcome`], [`Provenance`] |
 //! | one coverage by people, land, buildings and units | [`Outcome::bases`], [`Bases`] |
+//! | how far coverages could be off | [`Outcome::bands`], [`Bands`] |
 //! | who is severed from whom by rivers, railways and walls | [`Outcome::severance`](Outcome::severance()), [`CitySeverance`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
@@ -21,6 +22,7 @@ pub use lifecircle_synth as synth;
 pub use lifecircle_taxonomy as taxonomy;
 pub use lifecircle_types as types;
 
+mod bands;
 mod bases;
 mod builder;
 #[cfg(feature = "synth")]
@@ -39,6 +41,8 @@ mod measure;
 mod measured;
 mod monitoring;
 mod outcome;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod plan_file;
 mod provenance;
 mod routes;
 mod severance;
@@ -56,6 +60,7 @@ mod walks;
 #[cfg(all(feature = "csv", feature = "geojson"))]
 mod work;
 
+pub use bands::{Bands, BandsOptions, ServiceBands};
 pub use bases::{Bases, BasesOptions, Density, SizeBand, UnitsWithOne};
 pub use builder::StudyBuilder;
 #[cfg(feature = "synth")]
@@ -67,15 +72,21 @@ pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
 #[cfg(feature = "csv")]
-pub use measure::{MeasureOptions, NamedDecay, NamedMeasure, measure_table};
+pub use measure::{
+    DecayUse, MeasureInput, MeasureOf, MeasureOptions, MeasureTables, NamedDecay, NamedMeasure, Parameter,
+    ParameterKind, measure_table,
+};
 pub use monitoring::{Monitoring, MonitoringOptions};
 pub use outcome::Outcome;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+pub use plan_file::check_plan_file;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
 };
 pub use severance::{BarrierCost, CitySeverance, ComponentAccount, SeveranceSettings, UnitSeverance};
 pub use study::Study;
 pub use walkers::{Changed, SlopeEffect, WalkerAccount};
+pub use walks::Walks;
 
 /// The result of this crate's fallible functions.
 pub type Result<T> = core::result::Result<T, Error>;

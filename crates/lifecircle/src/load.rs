@@ -22,9 +22,11 @@ use lifecircle_types::{
     Progress, ResidentialLand, Severity, TravelTime, Unit, UnitKind, UnitSet, most_alike,
 };
 
+use crate::BandsOptions;
 use crate::builder::{StudyBuilder, check_pack, check_services};
 use crate::config::{
-    FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig, line_of,
+    BasesConfig, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig,
+    line_of,
 };
 use crate::monitoring::open_monitoring;
 use crate::provenance::{InputRecord, InputRole};
@@ -44,9 +46,40 @@ impl Study {
     /// # Errors
     /// Whatever is wrong with a file, with its name and, where there is one, row, field and remedy.
     pub fn open(path: &Path, progress: &dyn Progress) -> Result<Self> {
+        Self::open_parts(path, |_| (), progress)
+    }
+
+    /// Reads what [`Study::walks`] needs of a study: its streets, residents and facilities, and the units whose gates
+    /// residents leave by. Whatever else the file names is not looked at.
+    ///
+    /// # Errors
+    /// As [`Study::open`], for these files.
+    pub fn open_for_walks(path: &Path, progress: &dyn Progress) -> Result<Self> {
+        let walks_alone = |config: &mut StudyConfig| {
+            (config.elevation, config.drive, config.drive_matrix) = (None, None, None);
+            (config.hours, config.values, config.history) = (None, None, None);
+            config.bands = None;
+            config.bases = BasesConfig::default();
+            config.walkers = vec![];
+            config.residents.groups_by_area = vec![];
+            config.residents.group_totals.clear();
+            // a census is spread over units
+            if config.residents.census.is_none() {
+                config.units = config.units.take().filter(|units| units.gates.is_some());
+            }
+        };
+        Self::open_parts(path, walks_alone, progress)
+    }
+
+    fn open_parts(
+        path: &Path,
+        choose: impl FnOnce(&mut StudyConfig),
+        progress: &dyn Progress,
+    ) -> Result<Self> {
         let file = if path.is_dir() { path.join(STUDY_FILE) } else { path.to_path_buf() };
         let text = read_text(&file)?;
-        let config = StudyConfig::from_toml(&file.display().to_string(), &text)?;
+        let mut config = StudyConfig::from_toml(&file.display().to_string(), &text)?;
+        choose(&mut config);
         let folder = file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
         let folder_name = || {
             let full = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
@@ -107,7 +140,7 @@ impl Loader<'_> {
             let rows = "waters, railways and walls of the map";
             builder = builder.input(record(&streets_name, InputRole::Streets, rows, fate, Issues::new()));
         }
-        builder = self.hours(builder)?;
+        builder = self.hours(self.bands(builder)?)?;
         if let Some(settings) = severance {
             builder = builder.severance(settings);
         }
@@ -517,6 +550,46 @@ impl Loader<'_> {
     }
 
     /// Coverage by time, where the study asks for it.
+    fn bands(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
+        let Some(config) = &self.config.bands else { return Ok(builder) };
+        let mut options = BandsOptions::default();
+        let check = |key: &str, value: f64, least: f64, most: f64| {
+            if value > least && value <= most {
+                return Ok(value / 100.0);
+            }
+            let problem =
+                format!("{value} is out of range: write more than {least} and at most {most} per cent");
+            Err(self.fault(&["bands", key], problem))
+        };
+        if let Some(level) = config.level_percent {
+            options.level = check("level_percent", level, 0.0, 99.9)?;
+        }
+        if let Some(target) = config.target_percent {
+            options.target = Some(check("target_percent", target, 0.0, 100.0)?);
+        }
+        if let Some([slow, quick]) = config.pace_percent {
+            let pace = |value| check("pace_percent", value, 0.0, 1000.0);
+            options.pace = (pace(slow)?, pace(quick)?);
+            if slow > quick {
+                return Err(self.fault(&["bands", "pace_percent"], "write the slowest pace first"));
+            }
+        }
+        match config.draws {
+            Some(0) => return Err(self.fault(&["bands", "draws"], "nothing is drawn: write at least 1")),
+            Some(draws) => options.draws = draws,
+            None => {}
+        }
+        if let Some(metres) = config.ends_m {
+            if metres > 1000 {
+                return Err(self.fault(&["bands", "ends_m"], "ends are off by metres: write at most 1000"));
+            }
+            options.ends = Millimetres::from_metres(metres);
+        }
+        options.seed = config.seed.unwrap_or(options.seed);
+        options.redrawn = config.redraw_residents;
+        Ok(builder.bands(options))
+    }
+
     #[cfg(feature = "hours")]
     fn hours(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
         use lifecircle_types::TravelTime;
@@ -866,7 +939,7 @@ pub fn open_pack(name: &str, catalogue: &Catalogue) -> Result<Pack> {
     open_pack_in(Path::new(""), name, catalogue)
 }
 
-fn open_pack_in(folder: &Path, name: &str, catalogue: &Catalogue) -> Result<Pack> {
+pub(crate) fn open_pack_in(folder: &Path, name: &str, catalogue: &Catalogue) -> Result<Pack> {
     if !has_extension(name, "toml") {
         return Ok(Pack::builtin_with(name, catalogue)?);
     }

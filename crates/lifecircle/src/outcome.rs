@@ -46,6 +46,8 @@ pub struct Outcome<'a> {
     pub bases: Vec<Bases>,
     /// Walkers by rules of their own: what their streets are, and what slopes do to them.
     pub by_walker: Vec<WalkerAccount>,
+    /// How far coverages could be off, where the study asks for it.
+    pub bands: Option<crate::Bands>,
     /// What barriers cost, where the study asks for it.
     pub severance: Option<crate::severance::CitySeverance>,
     /// Coverage by time of day, where the study asks for it.
@@ -81,6 +83,8 @@ struct Document<'a> {
     bases: &'a [Bases],
     #[serde(skip_serializing_if = "<[WalkerAccount]>::is_empty")]
     by_walker: &'a [WalkerAccount],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bands_over: Option<&'a crate::BandsOptions>,
 }
 
 /// The coordinates as the sources give them, where any source has others than degrees on WGS 84.
@@ -263,9 +267,9 @@ impl Outcome<'_> {
     }
 
     /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`, `gaps.csv`,
-    /// `indicators.csv`, `axes.csv`, `problems.csv`, `problems.geojson`, where packs score `scores.csv` and `score_parts.csv`,
-    /// where the study asks for hours `hours.csv`, for severance `severance.csv` and the GeoJSON of `severance`, `barriers`,
-    /// `crossings` and `islands`, and where it keeps a history
+    /// `indicators.csv`, `axes.csv`, `unreached.csv`, `problems.csv`, `problems.geojson`, where packs score `scores.csv` and
+    /// `score_parts.csv`, where the study asks for them `bands.csv`, `hours.csv`, the files of monitoring, for severance `severance.csv`
+    /// and the GeoJSON of `severance`, `barriers`, `crossings` and `islands`, and where it keeps a history
     /// `history.csv` and `rectification`, `projects` and `plan` as CSV, GeoJSON and JSON into a folder: all of them or, when
     /// one fails, none.
     ///
@@ -280,6 +284,7 @@ impl Outcome<'_> {
             assessment: &self.assessment,
             bases: &self.bases,
             by_walker: &self.by_walker,
+            bands_over: self.bands.as_ref().map(|bands| &bands.options),
         };
         let (residents, units) = (self.residents_table()?, self.units_table()?);
         let (facilities, links, gaps) = (self.facilities_table()?, self.links_table()?, self.gaps_table()?);
@@ -318,6 +323,9 @@ impl Outcome<'_> {
             output.add("rectification.json", |w| write_json(w, &work.problems))?;
             output.add("projects.json", |w| write_json(w, &self.projects))?;
             output.add("plan.json", |w| write_json(w, &work.plan))?;
+        }
+        if let Some(table) = self.bands_table()? {
+            output.add("bands.csv", |w| write_csv(w, &table))?;
         }
         for (name, table) in self.severance_tables()? {
             if name.ends_with(".csv") {

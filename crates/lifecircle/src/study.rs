@@ -59,6 +59,7 @@ pub struct Study {
     pub(crate) open_gates: bool,
     pub(crate) heights: Option<Heights>,
     pub(crate) driving: Option<Driving>,
+    pub(crate) bands: Option<crate::BandsOptions>,
     pub(crate) severance: Option<crate::severance::SeveranceSettings>,
     #[cfg(feature = "hours")]
     pub(crate) hours: Option<crate::hours::HoursOptions>,
@@ -114,26 +115,15 @@ impl Study {
     /// # Errors
     /// No walkable street ([`Error::NoWalkableStreet`]), a row far away from every street ([`Error::FarAway`]), or cancelled.
     pub fn assess(&self, progress: &dyn Progress) -> Result<Outcome<'_>> {
-        progress.advance("building the street network", 0, 1)?;
-        let Imported { value: network, issues, fate } =
-            NetworkBuilder::new(BuildOptions::default()).build(&self.streets)?;
+        let Imported { value: network, issues, fate } = self.street_network(progress)?;
         let standard = self.standard_walker();
         let lengths = WalkCosts::lengths(&network, &standard);
-        let graph = WalkGraph::new(&network, &lengths).map_err(|error| match error {
-            lifecircle_network::Error::NoWalkableStreet { .. } => {
-                Error::NoWalkableStreet { input: input_name(&self.inputs, InputRole::Streets) }
-            }
-            other => other.into(),
-        })?;
-        self.check_nothing_is_far_away(&network)?;
-        progress.advance("building the street network", 1, 1)?;
-
+        let graph = self.walk_graph(&network, &lengths)?;
         let precincts = Precincts::new(graph, &standard);
         let barriers = self.obstacles(graph);
         let linker = Linker::with_precincts(graph, self.link, &precincts).barriers(&barriers);
         let origins = linker.approach(self.residents.positions(), progress)?;
-        let arrivals: Vec<(FacilityIx, LonLat)> =
-            self.facilities.iter().flat_map(|(ix, f)| f.arrivals().iter().map(move |&at| (ix, at))).collect();
+        let arrivals = self.arrivals();
         let points: Vec<Option<LonLat>> = arrivals.iter().map(|&(_, at)| Some(at)).collect();
         let doors = linker.approach(&points, progress)?;
 
@@ -229,6 +219,7 @@ impl Study {
             facility_doors,
             bases: vec![],
             by_walker: accounts,
+            bands: None,
             severance: None,
             #[cfg(feature = "hours")]
             hours: None,
@@ -244,6 +235,9 @@ impl Study {
         if !(self.residential_land.is_empty() && self.buildings.is_empty()) {
             outcome.bases = outcome.bases_of_all(progress)?;
         }
+        if let Some(options) = &self.bands {
+            outcome.bands = Some(outcome.bands(options, progress)?);
+        }
         outcome.add_severance(progress)?;
         #[cfg(feature = "hours")]
         if let Some(options) = &self.hours {
@@ -251,6 +245,33 @@ impl Study {
         }
         outcome.measure(&reach, progress)?;
         Ok(outcome)
+    }
+
+    /// The streets as a network, near which everything has to lie.
+    pub(crate) fn street_network(&self, progress: &dyn Progress) -> Result<Imported<StreetNetwork>> {
+        progress.advance("building the street network", 0, 1)?;
+        let built = NetworkBuilder::new(BuildOptions::default()).build(&self.streets)?;
+        self.check_nothing_is_far_away(&built.value)?;
+        progress.advance("building the street network", 1, 1)?;
+        Ok(built)
+    }
+
+    pub(crate) fn walk_graph<'n>(
+        &self,
+        network: &'n StreetNetwork,
+        lengths: &'n WalkCosts,
+    ) -> Result<WalkGraph<'n>> {
+        WalkGraph::new(network, lengths).map_err(|error| match error {
+            lifecircle_network::Error::NoWalkableStreet { .. } => {
+                Error::NoWalkableStreet { input: input_name(&self.inputs, InputRole::Streets) }
+            }
+            other => other.into(),
+        })
+    }
+
+    /// Every door: its facility and where it is.
+    pub(crate) fn arrivals(&self) -> Vec<(FacilityIx, LonLat)> {
+        self.facilities.iter().flat_map(|(ix, f)| f.arrivals().iter().map(move |&at| (ix, at))).collect()
     }
 
     pub(crate) fn standard_walker(&self) -> WalkProfile {

@@ -35,6 +35,20 @@ impl Draws {
         Self(Pcg64::new(u128::from(seed), 0x0a02_bdbf_7bb3_c0a7_ac28_fa16_a64a_bf96))
     }
 
+    /// The draws of a number of its own: nothing of what other numbers draw tells anything of them.
+    pub(crate) fn numbered(seed: u64, number: usize) -> Self {
+        // states far apart for numbers that are neighbours (SplitMix64)
+        let mixed = |salt: u64| {
+            let mut z =
+                seed.wrapping_add(salt).wrapping_add((number as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            u128::from(z ^ (z >> 31))
+        };
+        let state = mixed(0) << 64 | mixed(0xd1b5_4a32_d192_ed03);
+        Self(Pcg64::new(state, 0x0a02_bdbf_7bb3_c0a7_ac28_fa16_a64a_bf96))
+    }
+
     /// A row below `rows`.
     fn row(&mut self, rows: usize) -> usize {
         usize::try_from(self.below(rows as u64)).unwrap_or(0)

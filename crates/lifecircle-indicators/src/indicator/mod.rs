@@ -23,6 +23,7 @@ use lifecircle_types::{
 pub use applied::{AppliedIndicator, applied_indicators, asked_values};
 pub(crate) use count::takes_people;
 pub use norms::{AppliedNorm, SiteFault, applied_norms, site_faults};
+pub(crate) use norms::{counts_as, site_measure};
 pub use table::indicators_table;
 pub use value::measure_indicators;
 

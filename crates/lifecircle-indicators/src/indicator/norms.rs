@@ -88,7 +88,7 @@ pub fn site_faults(
 }
 
 /// What a site has of a measure for some services; the inner `None` is "not stated", the outer "not asked of sites".
-pub(super) fn site_measure(
+pub(crate) fn site_measure(
     measure: Measure,
     catalogue: &Catalogue,
     facility: &Facility,
@@ -116,6 +116,6 @@ pub(super) fn site_measure(
 }
 
 /// Whether a place of `offered` counts for `wanted`.
-pub(super) fn counts_as(catalogue: &Catalogue, offered: &ServiceKey, wanted: &ServiceKey) -> bool {
+pub(crate) fn counts_as(catalogue: &Catalogue, offered: &ServiceKey, wanted: &ServiceKey) -> bool {
     offered == wanted || catalogue.satisfied_by(wanted).contains(offered)
 }
