@@ -46,6 +46,7 @@ mod plan_file;
 mod provenance;
 mod routes;
 mod severance;
+mod severance_config;
 mod shifted;
 mod study;
 mod trips;
