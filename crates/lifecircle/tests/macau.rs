@@ -2,6 +2,8 @@
 #![cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 #![expect(clippy::unwrap_used, reason = "a helper of tests that fails, fails the test")]
 
+mod laws;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -117,6 +119,8 @@ fn a_census_on_dwellings_balances() {
     assert_eq!(account(InputRole::Streets, "edges").rows, 4372);
     let dwellings = account(InputRole::Residents, "dwellings");
     assert_eq!((dwellings.rows, dwellings.used), (1092, 1092));
+    laws::hold(&outcome);
+    assert!(outcome.scores.iter().all(|result| result.units.len() > CENSUS.len()));
     let assessed = outcome.assessment.residents.people;
     assert_eq!(assessed, People::whole(532_858));
     // no attribution of a map that was not used

@@ -1,0 +1,87 @@
+//! What holds of every outcome, whatever the place.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use lifecircle::Outcome;
+use lifecircle::indicators::{Attainment, UnitAxes};
+
+/// Checks that sums over units equal the place, that scores and ranks keep their laws, and that nothing stands twice.
+pub(crate) fn hold(outcome: &Outcome<'_>) {
+    sums_over_units_equal_the_place(outcome);
+    scores_keep_their_laws(outcome);
+    let ids: BTreeSet<&str> = outcome.problems.iter().map(|problem| problem.id.as_str()).collect();
+    assert_eq!(ids.len(), outcome.problems.len(), "an id for every problem");
+    let mut ranks: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
+    for row in &outcome.unreached {
+        assert!(row.unreached > 0.0 && row.unreached <= row.members + 1e-6, "{row:?}");
+        ranks.entry((&row.group, &row.unit)).or_default().push(row.rank);
+    }
+    for ranks in ranks.into_values() {
+        let last = u32::try_from(ranks.len()).unwrap();
+        assert_eq!(ranks, (1..=last).collect::<Vec<_>>());
+    }
+}
+
+fn sums_over_units_equal_the_place(outcome: &Outcome<'_>) {
+    let units = outcome.study().units();
+    let outside = outcome.inputs().homes.iter().filter(|home| home.unit.is_none()).count();
+    let mut by_scope: BTreeMap<&str, Vec<&UnitAxes>> = BTreeMap::new();
+    for axes in &outcome.axes {
+        by_scope.entry(&axes.scope).or_default().push(axes);
+    }
+    for (scope, all) in by_scope {
+        let (whole, parts) = (all[0], &all[1..]);
+        assert!(whole.unit.is_none(), "{scope}: the whole place comes first");
+        for axes in &all {
+            let figures =
+                [axes.balance, axes.fairness, axes.convenience, axes.friendly_old, axes.friendly_young];
+            assert!(
+                figures.into_iter().flatten().all(|score| (0.0..=100.0 + 1e-9).contains(&score)),
+                "{axes:?}"
+            );
+            for range in [axes.reach, axes.quality, axes.inclusiveness].into_iter().flatten() {
+                assert!(range.certain <= range.at_most + 1e-9 && range.at_most <= 100.0 + 1e-9, "{axes:?}");
+            }
+        }
+        // units without one around them part what lies in any
+        let top = |axes: &&&UnitAxes| {
+            let code = axes.unit.as_deref().unwrap();
+            units.find(code).is_some_and(|unit| units.parent(unit).is_none())
+        };
+        if outside == 0 && !parts.is_empty() {
+            let people: f64 = parts.iter().filter(top).map(|axes| axes.people).sum();
+            assert!((people - whole.people).abs() < 1e-3, "{scope}: {people} and {}", whole.people);
+            let reached = |axes: &UnitAxes| axes.reach.map_or(0.0, |reach| reach.certain) * axes.people;
+            let sum: f64 = parts.iter().filter(top).map(|axes| reached(axes)).sum();
+            assert!((sum - reached(whole)).abs() <= 1e-9 * reached(whole).max(1.0), "{scope}");
+        }
+    }
+}
+
+fn scores_keep_their_laws(outcome: &Outcome<'_>) {
+    for result in &outcome.scores {
+        for unit in &result.units {
+            assert_eq!(unit.parts.len(), result.applied.score.parts.len());
+            assert!(unit.assessed >= 0.0 && unit.assessed <= 1.0 + 1e-9, "{unit:?}");
+            if let Some(score) = unit.score {
+                assert!(score.certain >= 0.0 && score.certain <= score.at_most + 1e-9, "{unit:?}");
+            }
+            if let (Some(rank), Some((best, worst))) = (unit.rank, unit.rank_range) {
+                assert!(best <= rank && rank <= worst, "{unit:?}");
+            }
+        }
+        for a in &result.units {
+            for b in result.units.iter().filter(|b| a.kind == b.kind) {
+                let lacks = a.bottom_line == Some(Attainment::Missed);
+                let has = b.bottom_line == Some(Attainment::Met);
+                if let (true, true, Some(a), Some(b)) = (lacks, has, a.rank, b.rank) {
+                    assert!(
+                        a > b,
+                        "{}: without the bottom line a unit ranks below",
+                        result.applied.score.key
+                    );
+                }
+            }
+        }
+    }
+}
