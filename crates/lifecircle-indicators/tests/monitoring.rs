@@ -99,8 +99,11 @@ fn find(rows: &[Unreached], group: &str, unit: &str) -> Vec<(u32, String, f64)> 
 
 #[test]
 fn services_find_the_people_who_do_not_reach_them() {
-    let rows = county().ask("", unreached);
-    assert_eq!(unreached_table(&rows).unwrap().rows(), rows.len());
+    let rows = county().ask("", |all| {
+        let rows = unreached(all);
+        assert_eq!(unreached_table(&rows, all.inputs).unwrap().rows(), rows.len());
+        rows
+    });
     // day care in `v` is only planned: its 30 older people have none
     assert_eq!(find(&rows, "age_60_plus", "v"), [(1, "elderly_day_care".to_string(), 30.0)]);
     assert!(find(&rows, "age_3_5", "v").is_empty(), "a kindergarten is there, and day care is not for them");

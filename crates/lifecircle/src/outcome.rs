@@ -220,7 +220,7 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn unreached_table(&self) -> Result<FeatureTable> {
-        self.noted("unreached", unreached_table(&self.unreached))
+        self.noted("unreached", unreached_table(&self.unreached, &self.inputs()))
     }
 
     /// The tables of `scores.csv` and of `score_parts.csv`; `None` where no pack scores anything.
@@ -287,17 +287,19 @@ impl Outcome<'_> {
             bands_over: self.bands.as_ref().map(|bands| &bands.options),
         };
         let (residents, units) = (self.residents_table()?, self.units_table()?);
-        let (facilities, links, gaps) = (self.facilities_table()?, self.links_table()?, self.gaps_table()?);
+        let (facilities, links) = (self.facilities_table()?, self.links_table()?);
         let (indicators, problems) = (self.indicators_table()?, self.problems_table()?);
         let (axes, scores) = (self.axes_table()?, self.scores_tables()?);
-        let (unreached, monitoring) = (self.unreached_table()?, self.monitoring_tables()?);
+        let monitoring = self.monitoring_tables()?;
         let mut output = OutputFolder::new(folder)?;
         output.add("assessment.json", |w| write_json(w, &document))?;
         output.add("residents.geojson", |w| write_geojson(w, &residents))?;
         output.add("units.geojson", |w| write_geojson(w, &units))?;
         output.add("facilities.geojson", |w| write_geojson(w, &facilities))?;
         output.add("links.geojson", |w| write_geojson(w, &links))?;
+        let gaps = self.gaps_table()?;
         output.add("gaps.csv", |w| write_csv(w, &gaps))?;
+        drop(gaps);
         output.add("indicators.csv", |w| write_csv(w, &indicators))?;
         output.add("axes.csv", |w| write_csv(w, &axes))?;
         if let Some((scores, parts)) = &scores {
@@ -306,7 +308,10 @@ impl Outcome<'_> {
         }
         output.add("problems.csv", |w| write_csv(w, &problems))?;
         output.add("problems.geojson", |w| write_geojson(w, &problems))?;
+        // long tables are made when their turn comes: not all of them are in memory at once
+        let unreached = self.unreached_table()?;
         output.add("unreached.csv", |w| write_csv(w, &unreached))?;
+        drop(unreached);
         for (name, table) in &monitoring {
             if table.geometry().is_some() {
                 output.add(&format!("{name}.geojson"), |w| write_geojson(w, table))?;

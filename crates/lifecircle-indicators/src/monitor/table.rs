@@ -8,6 +8,7 @@ use super::promotion::Promotion;
 use super::survey::{Estimate, Opinion};
 use super::tickets::{TicketCell, TicketCount};
 use super::unreached::Unreached;
+use crate::assess::Inputs;
 use crate::tables::{flag, measure, number, text};
 
 #[expect(clippy::cast_precision_loss, reason = "a count")]
@@ -157,22 +158,24 @@ pub fn promotions_table(promotions: &[Promotion]) -> Result<FeatureTable, Invali
     Ok(table)
 }
 
-/// A row per group, unit and service that its members do not reach.
+/// A row per group, unit and service that its members do not reach, with the names of `inputs`, from which it was found.
 ///
 /// # Errors
 /// Never: columns have names of their own.
-pub fn unreached_table(rows: &[Unreached]) -> Result<FeatureTable, InvalidSet> {
+pub fn unreached_table(rows: &[Unreached], inputs: &Inputs<'_>) -> Result<FeatureTable, InvalidSet> {
+    let unit = |row: &Unreached| inputs.units.find(&row.unit).map(|unit| &inputs.units[unit]);
+    let service = |row: &Unreached| inputs.catalogue.service(&row.service);
     let mut table = FeatureTable::new(rows.len());
     let own = |what: fn(&Unreached) -> Option<String>| text(rows.iter().map(what));
     let figure = |what: fn(&Unreached) -> Option<f64>| number(rows.iter().map(what));
     table.push("group", own(|row| Some(row.group.clone())))?;
     table.push("unit_code", own(|row| Some(row.unit.clone())))?;
-    table.push("unit_label", own(|row| Some(row.label.clone())))?;
-    table.push("unit_kind", own(|row| Some(row.kind.to_string())))?;
+    table.push("unit_label", text(rows.iter().map(|row| Some(unit(row)?.label()))))?;
+    table.push("unit_kind", text(rows.iter().map(|row| Some(unit(row)?.kind.as_str()))))?;
     table.push("rank", figure(|row| Some(row.rank.into())))?;
     table.push("service", own(|row| Some(row.service.to_string())))?;
-    table.push("en", own(|row| Some(row.en.clone())))?;
-    table.push("zh", own(|row| Some(row.zh.clone())))?;
+    table.push("en", text(rows.iter().map(|row| Some(service(row)?.en.as_str()))))?;
+    table.push("zh", text(rows.iter().map(|row| Some(service(row)?.zh.as_str()))))?;
     table.push("tier", own(|row| row.tier.map(|tier| tier.to_string())))?;
     table.push("is_for_group", flag(rows.iter().map(|row| Some(row.is_for_group))))?;
     table.push("members", figure(|row| Some(row.members)))?;

@@ -1,7 +1,7 @@
 //! Services find people (服务找人): what the members of a group are entitled to where they live and do not reach.
 
 use lifecircle_taxonomy::{Audience, Delivery, Requirement, Tier};
-use lifecircle_types::{People, ServiceKey, UnitKind};
+use lifecircle_types::{People, ServiceKey};
 
 use crate::assess::{places_by_unit, verdicts_of_ages, zones};
 use crate::audience::is_for;
@@ -15,18 +15,10 @@ pub struct Unreached {
     pub group: String,
     /// Code of the unit.
     pub unit: String,
-    /// Its name, or its code.
-    pub label: String,
-    /// Its kind.
-    pub kind: UnitKind,
     /// Place of the service among those of the group in the unit, from 1.
     pub rank: u32,
     /// The service.
     pub service: ServiceKey,
-    /// English name.
-    pub en: String,
-    /// Chinese name.
-    pub zh: String,
     /// Its tier.
     pub tier: Option<Tier>,
     /// Whether it is for the group, and not for everyone.
@@ -103,12 +95,8 @@ pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
                 found.push(Unreached {
                     group: group.name.clone(),
                     unit: record.code.clone(),
-                    label: record.label().into(),
-                    kind: record.kind,
                     rank: 0,
                     service: service.key.clone(),
-                    en: service.en.clone(),
-                    zh: service.zh.clone(),
                     tier,
                     is_for_group: !service.groups.contains(&Audience::Everyone) && !service.groups.is_empty(),
                     members: all_members.as_f64(),
