@@ -52,6 +52,8 @@ mod study;
 mod trips;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod values;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod voices;
 mod walker_config;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod walker_rules;

@@ -28,10 +28,10 @@ use crate::config::{
     BasesConfig, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig,
     line_of,
 };
-use crate::monitoring::open_monitoring;
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
 use crate::values::open_values;
+use crate::voices::open_monitoring;
 use crate::{Error, Result};
 
 /// The name of a study's file in its folder.
