@@ -73,7 +73,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("lifecircle-testkit", &["lifecircle-io", "lifecircle-types", "proptest"]),
     (
         "lifecircle-benches",
-        &["lifecircle", "lifecircle-access", "lifecircle-network", "lifecircle-testkit", "lifecircle-types"],
+        &[
+            "lifecircle",
+            "lifecircle-access",
+            "lifecircle-network",
+            "lifecircle-testkit",
+            "lifecircle-types",
+            "rayon",
+        ],
     ),
     (
         "lifecircle-examples",
