@@ -44,16 +44,25 @@ fn text(checked: &PlanCheck) -> String {
         Gate::Passed => "PASSED: it keeps every clause that is asked of it".to_owned(),
         Gate::Refused => format!("REFUSED: {stop}"),
         Gate::Open => {
-            "OPEN: something is not stated, or misses a figure that nobody has confirmed".to_owned()
+            "OPEN: something is not stated, misses a figure that nobody has confirmed, or nothing was asked"
+                .to_owned()
         }
     };
     let count = |verdict| checked.with(verdict).count();
+    let recalled =
+        checked.with(Verdict::Refuse).filter(|clause| clause.confidence == Confidence::Memory).count();
+    let recalled = if recalled > 0 {
+        format!(" ({recalled} by figures that nobody has confirmed)")
+    } else {
+        String::new()
+    };
     let mut parts = vec![
         format!("{}: {gate}", checked.name),
         format!(
-            "{} clauses kept, {} missed, {} not to be told from the plan, {} not asked of it",
+            "{} clauses kept, {} missed{}, {} not to be told from the plan, {} not asked of it",
             count(Verdict::Pass),
             count(Verdict::Refuse),
+            recalled,
             count(Verdict::Unstated),
             count(Verdict::NotAsked)
         ),

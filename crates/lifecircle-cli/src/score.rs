@@ -39,6 +39,10 @@ pub(crate) fn score(arguments: &Arguments) -> Result<()> {
     let pack = open_pack(&arguments.pack, &Catalogue::builtin()).into_diagnostic().wrap_err_with(what)?;
     let bytes = std::fs::read(&arguments.values).into_diagnostic().wrap_err_with(what)?;
     let read = read_values_csv(&bytes, &name).into_diagnostic().wrap_err_with(what)?;
+    if read.value.iter().all(|value| value.unit.is_none()) {
+        let help = "add a column `unit` with the code or name of the unit of each value";
+        return Err(miette!(help = help, "no value names a unit")).wrap_err_with(what);
+    }
     let mut results = score_stated(core::slice::from_ref(&pack), &read.value, arguments.date);
     let known: Vec<String> = results.iter().map(|result| result.applied.score.key.clone()).collect();
     if let Some(key) = &arguments.key {
@@ -98,6 +102,16 @@ fn one(result: &ScoreResult) -> String {
     let head = match score.choose {
         Some(many) => format!("{chosen} of {} units chosen, up to {many} wanted", units.len()),
         None => format!("{} units", units.len()),
+    };
+    let last = units.iter().filter(|unit| unit.is_chosen).filter_map(|unit| unit.rank).max();
+    let passed_over = |unit: &&&UnitScore| {
+        !unit.is_chosen && unit.eligible == Some(Attainment::Met) && unit.rank.is_some() && unit.rank == last
+    };
+    let tied = units.iter().filter(passed_over).count();
+    let head = if tied > 0 {
+        format!("{head}; {tied} more share the rank of the last: of equals the first codes are chosen")
+    } else {
+        head
     };
     let note = result.note.as_ref().map_or_else(String::new, |note| format!("\n{note}"));
     format!("{}: {head}{note}\n{table}{rest}", score.key)

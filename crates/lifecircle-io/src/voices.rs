@@ -5,11 +5,11 @@ use lifecircle_types::{Fate, Imported, Issues, SeriesValue, SurveyAnswer, Ticket
 use crate::crs::Crs;
 use crate::csv::Table;
 use crate::error::Result;
-use crate::rows::{Field, Header, Row, Rows, check_unique, no_rows};
+use crate::rows::{Field, Header, Row, Rows, check_unique};
 
 /// Reads answers to a survey, one row for each question that somebody answered: `about` (or `service`), and where known
 /// `unit`, `group`, `satisfaction`, `importance`, `with_it` and `without_it`, in steps from 1 to 5. A row without any
-/// answer is rejected.
+/// answer is rejected; a file without rows is a survey without answers.
 ///
 /// # Errors
 /// What is wrong with the file as a whole or with one value of it, with file, row, field and remedy.
@@ -61,9 +61,6 @@ pub fn read_survey_csv(bytes: &[u8], name: &str) -> Result<Imported<Vec<SurveyAn
             with_it: found[2],
             without_it: found[3],
         });
-    }
-    if fate.rows == 0 {
-        return Err(no_rows(name));
     }
     Ok(Imported { value: answers, issues: Issues::new(), fate })
 }
@@ -124,9 +121,6 @@ pub fn read_tickets_csv(bytes: &[u8], name: &str) -> Result<Imported<Vec<Ticket>
             due: later(&due)?,
         };
         tickets.push((row.number, ticket));
-    }
-    if fate.rows == 0 {
-        return Err(no_rows(name));
     }
     let ids: Vec<(&str, u64)> = tickets.iter().map(|(row, ticket)| (ticket.id.as_str(), *row)).collect();
     check_unique(name, &ids)?;

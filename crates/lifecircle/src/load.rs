@@ -162,6 +162,16 @@ impl Loader<'_> {
             ));
         }
         if let Some(monitoring) = &config.monitoring {
+            for (key, value) in [
+                ("satisfaction_target", monitoring.satisfaction_target),
+                ("tolerance_percent", monitoring.tolerance_percent),
+            ] {
+                if value > 100 {
+                    return Err(
+                        self.fault(&["monitoring", key], format!("{value} is more than 100 per cent"))
+                    );
+                }
+            }
             let (options, inputs) = open_monitoring(self.folder, monitoring, &units)?;
             builder = inputs.into_iter().fold(builder.monitoring(options), StudyBuilder::input);
         }

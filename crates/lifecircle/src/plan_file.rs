@@ -102,6 +102,13 @@ pub fn check_plan_file(path: &Path) -> Result<PlanCheck> {
             .map_err(|wrong: lifecircle_types::InvalidText| fault(&["ages", name], wrong.to_string()))?;
         ages.insert(band, check(&["ages", name], Some(*people))?.unwrap_or_default());
     }
+    let counted: f64 = ages.values().sum();
+    if let Some(people) = config.people.filter(|people| counted > *people) {
+        return Err(fault(
+            &["ages"],
+            format!("{counted} people of stated ages are more than the {people} of the plan"),
+        ));
+    }
     let mut facilities = Vec::new();
     for (at, given) in config.facility.iter().enumerate() {
         let row = at.to_string();
@@ -177,6 +184,13 @@ pub fn check_plan_file(path: &Path) -> Result<PlanCheck> {
     };
     let cases =
         |pack: &lifecircle_taxonomy::Pack| pack.norms().iter().filter_map(|norm| norm.case.clone()).collect();
+    let all_levels: BTreeSet<String> = packs.iter().flat_map(levels).collect();
+    if plan.levels.is_empty() && !all_levels.is_empty() {
+        let words: Vec<&str> = all_levels.iter().map(String::as_str).collect();
+        let problem =
+            format!("say at which `levels` of the packs the plan is judged: some of {}", words.join(", "));
+        return Err(fault(&["unit"], problem));
+    }
     known(&levels, &plan.levels, "levels")?;
     known(&cases, &plan.cases, "cases")?;
     Ok(check_plan(&plan, &packs, &catalogue, config.date))

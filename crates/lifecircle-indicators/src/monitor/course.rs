@@ -193,14 +193,16 @@ fn course(
     let indicator = &result.applied.indicator;
     let goal: Goal = value.target?;
     let (target, year) = (goal.amount.at_least.or(goal.amount.at_most)?, goal.year?);
+    let now = value.year.map_or(f64::INFINITY, f64::from).min(time_of(day));
+    // a value of a year that a series holds already is no second measurement
+    let earlier = || earlier.iter().filter(|earlier| time_of(earlier.date) < now - 1e-9);
     let stated = value.baseline.map(|baseline| (f64::from(baseline.year), baseline.value));
-    let first = earlier.first().map(|first| (time_of(first.date), first.value));
+    let first = earlier().next().map(|first| (time_of(first.date), first.value));
     let (baseline_time, baseline) = stated.or(first)?;
     let path = Path { from: baseline, from_time: baseline_time, to: target, to_time: f64::from(year) };
-    let now = value.year.map_or(f64::INFINITY, f64::from).min(time_of(day));
     let known = value.value.filter(|_| value.is_exact);
     let mut points: Vec<(f64, f64)> = stated.into_iter().collect();
-    points.extend(earlier.iter().map(|earlier| (time_of(earlier.date), earlier.value)));
+    points.extend(earlier().map(|earlier| (time_of(earlier.date), earlier.value)));
     points.extend(known.map(|known| (now, known)));
     let headed = trend(&points, f64::from(year));
     Some(Course {
@@ -229,24 +231,28 @@ fn course(
     })
 }
 
-/// A series with what this run measured exactly: values of the same day are replaced, all others stay.
+/// A series with what this run measured exactly: values of the same day are replaced, all others stay. A stated value of
+/// a year that is over belongs to the last day of that year, however often it is stated.
 #[must_use]
 pub fn continued_series(results: &[IndicatorResult], series: &[SeriesValue], day: Date) -> Vec<SeriesValue> {
-    let mut all: Vec<SeriesValue> = series.iter().filter(|value| value.date != day).cloned().collect();
-    for result in results {
-        let measured = result.values.iter().filter(|value| value.is_exact).filter_map(|value| {
+    let new = results.iter().flat_map(|result| {
+        result.values.iter().filter(|value| value.is_exact).filter_map(|value| {
+            let year_over = value.year.and_then(|year| Date::new(year, 12, 31)).filter(|end| *end < day);
             Some(SeriesValue {
-                date: day,
+                date: year_over.unwrap_or(day),
                 indicator: result.applied.indicator.key.clone(),
                 unit: value.unit.clone(),
                 value: value.value?,
                 pack: result.applied.pack.clone(),
             })
-        });
-        all.extend(measured);
+        })
+    });
+    let kept = series.iter().filter(|value| value.date != day).cloned();
+    let mut all: BTreeMap<(Date, String, Option<String>), SeriesValue> = BTreeMap::new();
+    for value in kept.chain(new) {
+        all.insert((value.date, value.indicator.clone(), value.unit.clone()), value);
     }
-    all.sort_by(|a, b| (a.date, &a.indicator, &a.unit).cmp(&(b.date, &b.indicator, &b.unit)));
-    all
+    all.into_values().collect()
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ use crate::rules::{AppliedRule, applied_rules, override_by};
 /// is asked of larger units, other levels or other cases, of sites in use, or of services that need no site, is not asked,
 /// and listed as such.
 ///
-/// The gate is refused by a clause that is missed for certain by a figure that somebody has confirmed, of a rule one that
-/// must be kept; it stays open for what is not stated and for figures that are recalled alone.
+/// A service that a plan does not name, inside or outside, counts as absent. The gate is refused by a clause that is missed for certain by a figure that somebody has confirmed, of a rule one that
+/// must be kept; it stays open for what is not stated, for figures that are recalled alone, and where nothing was asked.
 #[must_use]
 pub fn check_plan(plan: &Plan, packs: &[Pack], catalogue: &Catalogue, day: Date) -> PlanCheck {
     let checker = Checker { plan, catalogue };
@@ -30,7 +30,9 @@ pub fn check_plan(plan: &Plan, packs: &[Pack], catalogue: &Catalogue, day: Date)
     let is_sure = |clause: &Clause| clause.confidence != Confidence::Memory;
     let gate = if asked().any(|clause| clause.verdict == Verdict::Refuse && is_sure(clause)) {
         Gate::Refused
-    } else if asked().any(|clause| matches!(clause.verdict, Verdict::Refuse | Verdict::Unstated)) {
+    } else if asked().any(|clause| matches!(clause.verdict, Verdict::Refuse | Verdict::Unstated))
+        || asked().all(|clause| clause.verdict == Verdict::NotAsked)
+    {
         Gate::Open
     } else {
         Gate::Passed
@@ -270,7 +272,11 @@ impl Checker<'_> {
         }
         let needs = norm.amount.at_least.or(norm.amount.at_most).map(|end| end * norm.per);
         if missing.is_empty() && unstated.is_empty() {
-            Finding { verdict: Verdict::Pass, needs, has: None, reason: None }
+            let own = |site: &&PlannedFacility| {
+                site_measure(norm.measure, self.catalogue, &site.facility, &norm.services).flatten()
+            };
+            let has = sites.iter().filter_map(own).min_by(f64::total_cmp);
+            Finding { verdict: Verdict::Pass, needs, has, reason: None }
         } else if missing.is_empty() {
             let reason = format!("{} is not stated by {}", measured(norm), unstated.join(", "));
             Finding { verdict: Verdict::Unstated, needs, has: None, reason: Some(reason) }
@@ -346,9 +352,14 @@ impl Checker<'_> {
         }
         let walk = |site: &&PlannedFacility| if is_line { site.longest_line } else { site.longest_walk };
         let nearest = sites.iter().filter_map(&walk).min().map(|length| length.as_metres_f64());
+        // a walk is no shorter than the straight line
+        let is_too_far = |site: &&PlannedFacility| {
+            let line = site.longest_line.is_some_and(|line| line.as_metres_f64() > limit_m);
+            walk(site).is_some_and(|walk| walk.as_metres_f64() > limit_m) || line
+        };
         let verdict = match nearest {
             Some(nearest) if nearest <= limit_m => Verdict::Pass,
-            Some(_) if sites.iter().all(|site| walk(site).is_some()) => Verdict::Refuse,
+            _ if sites.iter().all(is_too_far) => Verdict::Refuse,
             _ => Verdict::Unstated,
         };
         let reason = (verdict == Verdict::Unstated).then(|| {

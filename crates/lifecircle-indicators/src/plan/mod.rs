@@ -44,7 +44,8 @@ word_enum! {
     Gate, "gate" {
         /// It keeps every clause that is asked of it.
         Passed = "passed",
-        /// It misses none for certain: it leaves something unstated, or misses figures that nobody has confirmed.
+        /// It misses none for certain: it leaves something unstated, misses figures that nobody has confirmed, or nothing was
+        /// asked of it.
         Open = "open",
         /// It misses at least one.
         Refused = "refused",

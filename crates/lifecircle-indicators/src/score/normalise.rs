@@ -81,7 +81,7 @@ impl Normaliser {
                 0.5 + 0.1 * sign * (value - self.mean) / self.deviation
             }
         };
-        part.is_finite().then_some(100.0 * part)
+        part.is_finite().then_some(100.0 * part.clamp(0.0, 1.0))
     }
 
     /// The scores of the least and of the most that a value may be; `high` without an end may be anything. Where the

@@ -1,5 +1,7 @@
 //! Scores of units by the rows of packs.
 
+use std::collections::BTreeMap;
+
 use lifecircle_taxonomy::{Better, Combination, Pack, Score, ScoreCondition, Scored};
 use lifecircle_types::{Date, UnitIx, UnitKind};
 
@@ -80,6 +82,8 @@ pub struct UnitScore {
     pub is_chosen: bool,
     /// The scores of the parts; `None` is not known.
     pub parts: Vec<Option<ScoreRange>>,
+    /// Why there is no score, if so.
+    pub note: Option<String>,
 }
 
 /// Scores the whole place and its units by the rows of the packs.
@@ -95,12 +99,24 @@ pub fn measure_scores(all: &Measured<'_>, indicators: &[IndicatorResult]) -> Vec
     if applied.is_empty() {
         return vec![];
     }
-    let survey = Survey::new(all, indicators);
     let mut results: Vec<Option<ScoreResult>> = vec![None; applied.len()];
+    let survey = Survey::new(all, indicators);
     for at in 0..applied.len() {
         fill(at, &applied, &survey, all, indicators, &mut results);
     }
     results.into_iter().flatten().collect()
+}
+
+/// One score, with those it is made of behind it.
+pub(super) fn measure_score(
+    all: &Measured<'_>,
+    indicators: &[IndicatorResult],
+    applied: &[AppliedScore],
+    at: usize,
+) -> Option<ScoreResult> {
+    let mut results: Vec<Option<ScoreResult>> = vec![None; applied.len()];
+    fill(at, applied, &Survey::new(all, indicators), all, indicators, &mut results);
+    results.swap_remove(at)
 }
 
 /// Fills the result of a score after those it is made of. Packs refuse scores that come back to themselves; where those
@@ -178,8 +194,9 @@ fn column(
             let Some(result) = indicators.iter().find(|result| result.applied.indicator.key == *key) else {
                 return scores(vec![None; survey.slots().len()]);
             };
+            let by_unit = values_by_unit(result);
             let cell = |unit: &Option<UnitIx>| {
-                let value = result.values.iter().find(|value| value.unit.as_deref() == code(*unit))?;
+                let value = *by_unit.get(&code(*unit))?;
                 value.value.map(|_| Cell::Value(Box::new(value.clone())))
             };
             Column {
@@ -193,8 +210,13 @@ fn column(
         }
         Scored::Score(key) => {
             let result = results.iter().flatten().find(|result| result.applied.score.key == *key);
+            let by_unit: BTreeMap<Option<&str>, &UnitScore> = result
+                .iter()
+                .flat_map(|result| &result.units)
+                .map(|scored| (scored.unit.as_deref(), scored))
+                .collect();
             let cell = |unit: &Option<UnitIx>| {
-                let scored = result?.units.iter().find(|scored| scored.unit.as_deref() == code(*unit))?;
+                let scored = *by_unit.get(&code(*unit))?;
                 scored.score.map(|score| Cell::Score(score, scored.assessed))
             };
             Column { better: Better::More, cells: survey.slots().iter().map(cell).collect() }
@@ -243,6 +265,7 @@ impl<'a> Card<'a> {
                 eligible: None,
                 is_chosen: false,
                 parts: vec![],
+                note: None,
             }
         };
         let blanks = slots.iter().map(blank).collect();
@@ -279,6 +302,7 @@ impl<'a> Card<'a> {
                 certain,
                 at_most: at_most.map_or(certain, |at_most| at_most.max(certain)),
             });
+            unit.note = unit.score.is_none().then(|| why_not(self.score, unit));
             if let Some(found) = unit.score {
                 let earned = self.score.grade(found.certain);
                 let lacks = unit.bottom_line == Some(Attainment::Missed);
@@ -426,13 +450,24 @@ impl<'a> Card<'a> {
         if self.score.eligible.is_empty() && self.score.choose.is_none() {
             return;
         }
+        let by_condition: Vec<(&ScoreCondition, BTreeMap<Option<&str>, &UnitValue>)> = self
+            .score
+            .eligible
+            .iter()
+            .map(|condition| {
+                let of_key = |result: &&IndicatorResult| result.applied.indicator.key == condition.indicator;
+                (condition, indicators.iter().find(of_key).map(values_by_unit).unwrap_or_default())
+            })
+            .collect();
         let mut order: Vec<(u32, usize)> = Vec::new();
         for (row, unit) in self.units.iter_mut().enumerate() {
             if unit.kind != self.score.counted_over {
                 continue;
             }
-            let stands = |condition| condition_holds(condition, unit.unit.as_deref(), indicators);
-            let eligible = self.score.eligible.iter().map(stands).max_by_key(|stands| match stands {
+            let stands = |(condition, values): &(&ScoreCondition, BTreeMap<Option<&str>, &UnitValue>)| {
+                condition_holds(condition, values.get(&unit.unit.as_deref()).copied())
+            };
+            let eligible = by_condition.iter().map(stands).max_by_key(|stands| match stands {
                 Attainment::Met => 0,
                 Attainment::Open => 1,
                 Attainment::Missed => 2,
@@ -450,6 +485,30 @@ impl<'a> Card<'a> {
         for (_, row) in order.into_iter().take(many as usize) {
             self.units[row].is_chosen = true;
         }
+    }
+}
+
+/// Why a unit has no score.
+fn why_not(score: &Score, unit: &UnitScore) -> String {
+    let missing: Vec<String> = score
+        .parts
+        .iter()
+        .zip(&unit.parts)
+        .filter(|(_, scored)| scored.is_none())
+        .map(|(part, _)| part.of.to_string())
+        .collect();
+    if unit.assessed < score.least_assessed - 1e-9 || missing.len() == score.parts.len() {
+        return format!(
+            "{:.0} % of the weights are known and {:.0} % are needed: no value, target, baseline or difference for {}",
+            100.0 * unit.assessed,
+            100.0 * score.least_assessed,
+            missing.join(", ")
+        );
+    }
+    if missing.is_empty() {
+        "units do not differ, or a part is below 0".into()
+    } else {
+        format!("it needs every part, and there is none for {}", missing.join(", "))
     }
 }
 
@@ -496,14 +555,13 @@ fn bottom_line(score: &Score, survey: &Survey<'_>, slot: usize) -> Option<Attain
     any_known.then_some(stands)
 }
 
+/// The values of an indicator by the codes of their units.
+fn values_by_unit(result: &IndicatorResult) -> BTreeMap<Option<&str>, &UnitValue> {
+    result.values.iter().map(|value| (value.unit.as_deref(), value)).collect()
+}
+
 /// Whether a unit keeps a condition; open where its value is not known, or not well enough.
-fn condition_holds(
-    condition: &ScoreCondition,
-    unit: Option<&str>,
-    indicators: &[IndicatorResult],
-) -> Attainment {
-    let result = indicators.iter().find(|result| result.applied.indicator.key == condition.indicator);
-    let value = result.and_then(|result| result.values.iter().find(|value| value.unit.as_deref() == unit));
+fn condition_holds(condition: &ScoreCondition, value: Option<&UnitValue>) -> Attainment {
     let Some((value, low)) = value.and_then(|value| Some((value, value.value?))) else {
         return Attainment::Open;
     };

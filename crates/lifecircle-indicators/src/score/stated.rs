@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use lifecircle_taxonomy::{Catalogue, Pack, Quantity, Scored};
 use lifecircle_types::{Date, DemandSet, FacilitySet, StatedValue, Unit, UnitSet};
 
-use super::scorecard::{AppliedScore, ScoreResult, applied_scores, measure_scores};
+use super::scorecard::{AppliedScore, ScoreResult, applied_scores, measure_score};
 use crate::assess::{Inputs, assess};
 use crate::indicator::{AppliedIndicator, Measured, applied_indicators, measure_indicators};
 
@@ -37,9 +37,9 @@ use crate::indicator::{AppliedIndicator, Measured, applied_indicators, measure_i
 pub fn score_stated(packs: &[Pack], values: &[StatedValue], date: Date) -> Vec<ScoreResult> {
     let indicators = applied_indicators(packs, date);
     let catalogue = Catalogue::builtin();
-    let scored = applied_scores(packs, date).into_iter().filter_map(|applied| {
-        let units = units_of(&applied, &indicators, values)?;
-        let key = applied.score.key.clone();
+    let scores = applied_scores(packs, date);
+    let scored = scores.iter().enumerate().filter_map(|(at, applied)| {
+        let units = units_of(applied, &indicators, values)?;
         let inputs = Inputs {
             catalogue: &catalogue,
             date,
@@ -65,8 +65,7 @@ pub fn score_stated(packs: &[Pack], values: &[StatedValue], date: Date) -> Vec<S
             grounds: &[],
             hours_a_week: &[],
         };
-        let results = measure_scores(&all, &measure_indicators(&all));
-        let mut result = results.into_iter().find(|result| result.applied.score.key == key)?;
+        let mut result = measure_score(&all, &measure_indicators(&all), &scores, at)?;
         result.units.retain(|unit| unit.unit.is_some());
         Some(result)
     });

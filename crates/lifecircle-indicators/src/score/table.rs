@@ -73,7 +73,11 @@ pub fn scores_table(results: &[ScoreResult]) -> Result<FeatureTable, InvalidSet>
     let unconfirmed = |result: &ScoreResult| result.applied.score.backing.confidence == Confidence::Memory;
     table.push("unconfirmed", flag(rows.iter().map(|(result, _)| Some(unconfirmed(result)))))?;
     table.push("source", of(|result| Some(result.applied.score.backing.source.clone())))?;
-    table.push("note", of(|result| result.note.clone().or_else(|| result.applied.score.note.clone())))?;
+    let note = |(result, unit): &(&ScoreResult, &UnitScore)| {
+        let why = result.note.clone().or_else(|| unit.note.clone());
+        why.or_else(|| result.applied.score.note.clone())
+    };
+    table.push("note", text(rows.iter().map(note)))?;
     Ok(table)
 }
 

@@ -8,7 +8,7 @@ use toml::Spanned;
 
 use super::indicator::IndicatorRow;
 use super::rows::{FigureRow, NormRow, Row, RuleRow, check_target, validity, within};
-use super::score::{Score, ScoreRow, Scored};
+use super::score::{Score, ScoreRow, Scored, ServiceScope};
 use super::{Figure, FindPack, Indicator, Norm, Pack, Target};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, parse};
@@ -312,6 +312,7 @@ impl Reader<'_> {
             self.check(row.services(), row.cites.as_deref())?;
             let score = row.build()?;
             known.check(&score, &keys)?;
+            self.check_domains(&score)?;
             Ok(score)
         })?;
         scores.sort_by(|a, b| (&a.key, a.validity.from).cmp(&(&b.key, b.validity.from)));
@@ -379,6 +380,23 @@ impl Reader<'_> {
                     );
                     return Err(self.fault(later.file, later.span.clone(), problem));
                 }
+            }
+        }
+        Ok(())
+    }
+
+    fn check_domains(&self, score: &Score) -> Result<(), String> {
+        for part in &score.parts {
+            let (Scored::Axis(_, scope) | Scored::FriendlyFor(_, scope)) = &part.of else {
+                continue;
+            };
+            let ServiceScope::Domain(domain) = scope else {
+                continue;
+            };
+            let known = self.catalogue.services().iter().map(|service| service.domain.as_str());
+            if !known.clone().any(|known| known == domain) {
+                let nearest = most_alike(domain, known).unwrap_or_default();
+                return Err(format!("no service is of the domain `{domain}`; did you mean `{nearest}`?"));
             }
         }
         Ok(())

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::judgement::Judgement;
 use super::rows::{Row, amount, backing, dated_and_backed, inherit, validity};
 use super::{Amount, Backing, Validity};
-use crate::tier::Confidence;
+use crate::tier::{Confidence, Tier};
 
 word_enum! {
     /// A way of looking at how services reach people; each comes as a score from 0 to 100.
@@ -301,7 +301,11 @@ impl RawPart {
             (None, None) | (Some("all"), None) => Ok(ServiceScope::All),
             (None, Some(services)) if !services.is_empty() => Ok(ServiceScope::Services(services.clone())),
             (Some(scope), None) => match scope.split_once(':') {
-                Some(("tier", tier)) if !tier.is_empty() => Ok(ServiceScope::Tier(tier.into())),
+                Some(("tier", tier)) => match tier.parse::<Tier>() {
+                    _ if tier == "none" => Ok(ServiceScope::Tier(tier.into())),
+                    Ok(_) => Ok(ServiceScope::Tier(tier.into())),
+                    Err(wrong) => Err(wrong.to_string()),
+                },
                 Some(("domain", domain)) if !domain.is_empty() => Ok(ServiceScope::Domain(domain.into())),
                 _ => {
                     Err(format!("`{scope}` is no scope: write \"all\", \"tier:basic\" or \"domain:health\""))
@@ -376,6 +380,10 @@ impl ScoreRow {
     }
 
     pub(super) fn build(self) -> Result<Score, String> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+        if self.key.is_empty() || !self.key.bytes().all(is_plain) {
+            return Err("`key` names columns of files: write letters, digits, _ and -".into());
+        }
         let raw = self.parts.unwrap_or_default();
         if raw.is_empty() {
             return Err("`parts` are missing: say what it is made of, { indicator = \"…\" }".into());
@@ -512,7 +520,14 @@ impl Row for ScoreRow {
         self.only_here == Some(true)
     }
     fn states(&self) -> bool {
-        self.parts.is_some() || self.judgements.is_some() || self.grades.is_some()
+        self.parts.is_some()
+            || self.scale.is_some()
+            || self.judgements.is_some()
+            || self.entropy_share.is_some()
+            || self.combine.is_some()
+            || self.grades.is_some()
+            || self.bottom_line.is_some()
+            || self.eligible.is_some()
     }
     fn complete(&mut self, parent: &Self) {
         inherit!(self, parent; en, zh, parts, scale, judgements, entropy_share, combine, counted_over, least_assessed, grades, bottom_line, eligible, choose, note, valid_from, valid_to, confidence, source, cites);
