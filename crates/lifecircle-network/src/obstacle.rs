@@ -191,7 +191,9 @@ impl Barriers {
         cuts.retain(|cut| (0.0..=1.0).contains(cut));
         cuts.sort_by(f64::total_cmp);
         let clear = CLEAR_M / from.metres_to(to).max(CLEAR_M);
-        let parts = cuts.windows(2).filter(|ends| ends[1] > ends[0]);
+        // between two sight lines that all but meet nothing keeps its distance from both
+        let is_wide = |ends: &&[f64]| ends[1] - ends[0] > clear || ends[0] <= 0.0 && ends[1] >= 1.0;
+        let parts = cuts.windows(2).filter(is_wide);
         let nearest = parts.filter_map(|ends| {
             let middle = f64::midpoint(ends[0], ends[1]);
             // the ends of the line itself need no distance from a corner
