@@ -33,6 +33,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "lifecircle-report",
+        &[
+            "geo",
+            "lifecircle-access",
+            "lifecircle-indicators",
+            "lifecircle-taxonomy",
+            "lifecircle-types",
+            "maud",
+            "serde_json",
+        ],
+    ),
+    (
         "lifecircle-io",
         &[
             "bytes",
@@ -60,6 +72,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "lifecircle-io",
             "lifecircle-network",
             "lifecircle-population",
+            "lifecircle-report",
             "lifecircle-synth",
             "lifecircle-taxonomy",
             "lifecircle-types",
