@@ -12,6 +12,7 @@ mod matrix;
 mod monitoring;
 mod packs;
 mod problems;
+mod report;
 mod score;
 mod severance;
 mod summary;
@@ -85,6 +86,8 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Writes the report of a study: one HTML file that works offline, in Chinese or English.
+    Report(report::Arguments),
     /// Scores units from a table of values: which cities, which communities go first.
     Score(score::Arguments),
     /// Grows a synthetic city from a seed and writes it as a study.
@@ -122,6 +125,7 @@ fn run(command: Command) -> miette::Result<()> {
         Command::Check { plan, out } => check::check(&plan, out.as_deref()).map(|_| ()),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
+        Command::Report(arguments) => report::report(&arguments),
         Command::Score(arguments) => score::score(&arguments),
         Command::Synth(arguments) => synth::synth(&arguments),
     }

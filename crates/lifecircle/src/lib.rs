@@ -9,6 +9,7 @@
 //! | how far coverages could be off | [`Outcome::bands`], [`Bands`] |
 //! | who is severed from whom by rivers, railways and walls | [`Outcome::severance`](Outcome::severance()), [`CitySeverance`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
+//! | a report as one HTML file (feature `report`) | `Outcome::save_report`, `Language` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
@@ -44,6 +45,8 @@ mod outcome;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod plan_file;
 mod provenance;
+#[cfg(feature = "report")]
+mod report;
 mod routes;
 mod severance;
 mod severance_config;
@@ -71,6 +74,8 @@ pub use comparison::{Comparison, ServiceChange};
 pub use error::Error;
 #[cfg(feature = "hours")]
 pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
+#[cfg(feature = "report")]
+pub use lifecircle_report::Language;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
 #[cfg(feature = "csv")]
