@@ -1,6 +1,10 @@
 //! The report: what its reader learns from the file alone, and that it says it in one language.
 
-#![expect(clippy::unwrap_used, clippy::float_cmp, reason = "helpers of tests; figures that were rounded alike")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::float_cmp,
+    reason = "helpers of tests; figures that were rounded alike"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
