@@ -293,6 +293,47 @@ fn a_report_has_the_same_bytes_on_any_number_of_threads_and_asks_for_no_other_fi
 }
 
 #[test]
+fn the_map_draws_what_the_tables_say() {
+    let study = examples().join("xinan-new-town/gb50180.toml");
+    let out = tempfile::tempdir().unwrap();
+    let file = out.path().join("report.html");
+    for done in [
+        lifecircle(&["report", path(&study), "--quiet", "--out", path(&file)]),
+        lifecircle(&["assess", path(&study), "--quiet", "--out", path(out.path())]),
+    ] {
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    }
+    let map = data(&fs::read_to_string(&file).unwrap(), "map-data");
+    let numbers = |key: &str| -> Vec<f64> { serde_json::from_value(map["marks"][key].clone()).unwrap() };
+    let (people, lacking) = (numbers("people"), numbers("lacking"));
+    assert_eq!(people.iter().sum::<f64>(), 60_000.0, "every resident is on the map");
+
+    let assessment: Value =
+        serde_json::from_slice(&fs::read(out.path().join("assessment.json")).unwrap()).unwrap();
+    let assessed = assessment["assessment"]["services"].as_array().unwrap();
+    let services = map["services"].as_array().unwrap();
+    assert!(services.len() > 40, "{}", services.len());
+    for drawn in services {
+        let table = assessed.iter().find(|service| service["service"] == drawn["key"]).unwrap();
+        let strict = &table["coverage"]["strict"];
+        let within =
+            drawn["marks"].as_str().unwrap().bytes().zip(&people).filter(|(letter, _)| *letter == b'X');
+        let drawn_share = within.map(|(_, people)| people).sum::<f64>() / 60_000.0;
+        let share = strict["covered"].as_f64().unwrap() / strict["all"].as_f64().unwrap();
+        assert!((drawn_share - share).abs() < 1e-9, "{}: {drawn_share}, {share}", drawn["key"]);
+    }
+    // who lacks nothing, and how much is lacked on average
+    let every = &assessment["assessment"]["shares"][0];
+    let without = lacking
+        .iter()
+        .zip(&people)
+        .filter(|(lacks, _)| **lacks == 0.0)
+        .map(|(_, people)| people)
+        .sum::<f64>();
+    assert_eq!(without, every["every"]["strict"]["covered"].as_f64().unwrap());
+}
+
+#[test]
 fn a_report_that_cannot_be_written_leaves_nothing() {
     let study = examples().join("xinan-new-town/gb50180.toml");
     let folder = tempfile::tempdir().unwrap();
