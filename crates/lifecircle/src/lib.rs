@@ -31,6 +31,8 @@ mod comparison;
 pub mod config;
 mod driving;
 mod error;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod files;
 #[cfg(feature = "hours")]
 mod hours;
 mod links;
