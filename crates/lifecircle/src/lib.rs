@@ -81,7 +81,7 @@ pub use measure::{
     ParameterKind, measure_table,
 };
 pub use monitoring::{Monitoring, MonitoringOptions};
-pub use outcome::Outcome;
+pub use outcome::{Outcome, RESULTS_FORMAT};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use plan_file::check_plan_file;
 pub use provenance::{

@@ -191,6 +191,7 @@ impl fmt::Display for Validity {
 
 /// The share of residents that a pack wants covered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// Share of residents, from 0 to 1.
