@@ -9,6 +9,7 @@
 //! | how far coverages could be off | [`Outcome::bands`], [`Bands`] |
 //! | who is severed from whom by rivers, railways and walls | [`Outcome::severance`](Outcome::severance()), [`CitySeverance`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
+//! | results with all they follow from in one file, and the check that they do (feature `bundle`) | `bundle` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
@@ -25,6 +26,8 @@ pub use lifecircle_types as types;
 mod bands;
 mod bases;
 mod builder;
+#[cfg(feature = "bundle")]
+pub mod bundle;
 #[cfg(feature = "synth")]
 mod city;
 mod comparison;

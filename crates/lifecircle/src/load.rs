@@ -964,11 +964,10 @@ pub fn open_pack(name: &str, catalogue: &Catalogue) -> Result<Pack> {
 }
 
 pub(crate) fn open_pack_from(files: &dyn Files, name: &str, catalogue: &Catalogue) -> Result<Pack> {
+    let builtin = |key: &str| files.builtin_pack(key);
     if !has_extension(name, "toml") {
-        return match files.builtin_pack(name) {
-            Some((file, text)) => {
-                Ok(Pack::read(&file, &text, catalogue, &|parent| files.builtin_pack(parent))?)
-            }
+        return match builtin(name) {
+            Some((file, text)) => Ok(Pack::read_with(&file, &text, catalogue, &builtin, &builtin)?),
             None => Ok(Pack::builtin_with(name, catalogue)?),
         };
     }
@@ -978,10 +977,10 @@ pub(crate) fn open_pack_from(files: &dyn Files, name: &str, catalogue: &Catalogu
             let text = files.text(&beside.join(parent).to_string_lossy());
             text.ok().map(|text| (parent.to_owned(), text))
         } else {
-            files.builtin_pack(parent)
+            builtin(parent)
         }
     };
-    Ok(Pack::read(name, &files.text(name)?, catalogue, &find)?)
+    Ok(Pack::read_with(name, &files.text(name)?, catalogue, &find, &builtin)?)
 }
 
 fn has_extension(path: &str, extension: &str) -> bool {
