@@ -13,6 +13,7 @@ mod matrix;
 mod monitoring;
 mod packs;
 mod problems;
+mod schema;
 mod score;
 mod severance;
 mod summary;
@@ -107,6 +108,13 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Writes what results look like: a JSON Schema of every JSON and GeoJSON file, a description of every CSV, TypeScript
+    /// types.
+    Schema {
+        /// Folder for the files.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Scores units from a table of values: which cities, which communities go first.
     Score(score::Arguments),
     /// Grows a synthetic city from a seed and writes it as a study.
@@ -147,6 +155,7 @@ fn run(command: Command) -> miette::Result<()> {
         Command::Check { plan, out } => check::check(&plan, out.as_deref()).map(|_| ()),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
+        Command::Schema { out } => schema::schema(&out),
         Command::Score(arguments) => score::score(&arguments),
         Command::Synth(arguments) => synth::synth(&arguments),
     }

@@ -10,6 +10,7 @@
 //! | who is severed from whom by rivers, railways and walls | [`Outcome::severance`](Outcome::severance()), [`CitySeverance`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
 //! | results with all they follow from in one file, and the check that they do (feature `bundle`) | `bundle` |
+//! | JSON Schemas and TypeScript types of all results (feature `schema`) | `schema` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
@@ -50,6 +51,8 @@ mod outcome;
 mod plan_file;
 mod provenance;
 mod routes;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod severance;
 mod severance_config;
 mod shifted;
