@@ -2,7 +2,6 @@
 
 mod assess;
 mod assessment;
-mod audience;
 mod base;
 mod candidates;
 mod indicator;
@@ -34,9 +33,10 @@ pub use monitor::{
 };
 pub use plan::{Clause, Gate, Plan, PlanCheck, PlannedFacility, Stage, Verdict, check_plan, clauses_table};
 pub use register::{
-    Alternative, Change, Funding, History, InvalidEvent, Problem, ProblemCause, ProblemChange, Project, RUN,
-    RegisterOptions, Remedy, changes_table, compare_registers, find_problems, history_table, plan_of,
-    problems_table, projects, projects_table, to_rectify,
+    Alternative, Asked, Change, Finding, Funding, History, InvalidEvent, Problem, ProblemCause,
+    ProblemChange, Project, RUN, RegisterOptions, Remedy, SiteBelow, SiteFull, changes_table,
+    compare_registers, find_problems, history_table, plan_of, problems_table, projects, projects_table,
+    to_rectify,
 };
 pub use rules::{AppliedRule, applied_rules};
 pub use score::{

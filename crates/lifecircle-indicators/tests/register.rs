@@ -62,15 +62,18 @@ fn every_class_has_its_site() {
     let small = one(&problems, ProblemClass::BelowStandard, "station_floor", "t");
     assert_eq!((small.gap, small.gap_in.as_str(), small.severity), (90.0, "floor_area_m2", 0.5));
     assert_eq!((small.cause, small.people.rounded()), (ProblemCause::Size, 400));
-    assert_eq!(small.evidence, "st has 90 of 180");
+    assert_eq!(small.evidence.to_string(), "st has 90 of 180");
     assert_eq!(small.remedies, [Remedy::Enlarge, Remedy::UseVacantSpace]);
     let function = one(&problems, ProblemClass::FunctionIncomplete, "station_functions", "t");
-    assert_eq!(function.evidence, "st has 1 (no activities) of 2");
+    assert_eq!(function.evidence.to_string(), "st has 1 (no activities) of 2");
     let hours = one(&problems, ProblemClass::ClosedWhenNeeded, "station_hours", "t");
     assert_eq!((hours.gap, hours.cause), (20.0, ProblemCause::Hours));
     // day care in `v` is planned, and its 100 residents have no other
     let idle = one(&problems, ProblemClass::ServiceInadequate, "rule", "v");
-    assert_eq!((idle.people.rounded(), idle.severity, idle.evidence.as_str()), (100, 1.0, "dc2 is planned"));
+    assert_eq!(
+        (idle.people.rounded(), idle.severity, idle.evidence.to_string().as_str()),
+        (100, 1.0, "dc2 is planned")
+    );
     let absent = one(&problems, ProblemClass::BelowStandard, "rule", "v");
     assert_eq!((absent.service.as_str(), absent.cause), ("elderly_day_care", ProblemCause::Absent));
     // 33 children in 30 places
@@ -82,7 +85,7 @@ fn every_class_has_its_site() {
     let dear = one(&problems, ProblemClass::Unaffordable, "affordable", "t");
     assert_eq!((dear.people.rounded(), dear.cause), (80, ProblemCause::Price));
     let discontent = one(&problems, ProblemClass::LowSatisfaction, "content", "*");
-    assert_eq!((discontent.gap, discontent.evidence.as_str()), (19.0, "71 %, at least 90 asked"));
+    assert_eq!((discontent.gap, discontent.evidence.to_string().as_str()), (19.0, "71 %, at least 90 asked"));
     // the second kindergarten does not state its floor
     let silent = one(&problems, ProblemClass::NoData, "floor", "*");
     assert_eq!((silent.gap, silent.remedies.as_slice()), (1.0, [Remedy::Survey].as_slice()));

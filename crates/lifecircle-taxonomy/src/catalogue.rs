@@ -1,7 +1,7 @@
 //! The catalogue: every service once, in the order of its key; a [`ServiceIx`] counts that order.
 //!
 //! It is read from any number of TOML files, each with any of the tables `[[domain]]`, `[[condition]]`, `[[family]]`,
-//! `[[crosswalk]]`, `[[source]]`, `[[service]]`, `[[tier]]` and `[[tags]]`. The files form one catalogue: a tier or
+//! `[[crosswalk]]`, `[[source]]`, `[[service]]`, `[[tier]]` and `[[tags]]`, and a table `[zh]`. The files form one catalogue: a tier or
 //! a tag rule may stand in another file than its service, so that a boundary that moves, or a city's own map, needs
 //! no change of the service. What is described twice, or names what is not there, is refused with file and line.
 
@@ -17,6 +17,7 @@ use toml::Spanned;
 
 use crate::crosswalk::Crosswalk;
 use crate::error::{Error, parse};
+use crate::phrases::{ChineseTable, Phrases};
 use crate::service::{Audience, Circle, Citation, Condition, Delivery, Fact, Frequency, Season, Service};
 use crate::tags::{Quality, TagRule};
 use crate::tier::{Confidence, Tier, TierSpan, anywhere};
@@ -88,6 +89,7 @@ struct RawCatalogue {
     service: Vec<Spanned<RawService>>,
     tier: Vec<Spanned<RawTier>>,
     tags: Vec<Spanned<TagRule>>,
+    zh: ChineseTable,
 }
 
 #[derive(Deserialize)]
@@ -151,6 +153,7 @@ struct Tables {
     services: Vec<Entry<RawService>>,
     tiers: Vec<Entry<RawTier>>,
     tags: Vec<Entry<TagRule>>,
+    chinese: Vec<Entry<(Spanned<String>, Spanned<String>)>>,
 }
 
 /// The files, to say where a fault stands.
@@ -202,12 +205,13 @@ pub struct Catalogue {
     crosswalks: Vec<Crosswalk>,
     references: Vec<Reference>,
     services: Vec<Service>,
+    phrases: Phrases,
     family_of: BTreeMap<ServiceKey, usize>,
     /// For each service, the services whose places count for it, itself first.
     satisfied_by: BTreeMap<ServiceKey, Vec<ServiceKey>>,
 }
 
-const BUILTIN: [(&str, &str); 17] = [
+const BUILTIN: [(&str, &str); 18] = [
     ("scheme.toml", include_str!("../data/catalogue/scheme.toml")),
     ("sources.toml", include_str!("../data/catalogue/sources.toml")),
     ("tiers.toml", include_str!("../data/catalogue/tiers.toml")),
@@ -225,6 +229,7 @@ const BUILTIN: [(&str, &str); 17] = [
     ("leisure.toml", include_str!("../data/catalogue/leisure.toml")),
     ("community.toml", include_str!("../data/catalogue/community.toml")),
     ("legal.toml", include_str!("../data/catalogue/legal.toml")),
+    ("chinese.toml", include_str!("../data/catalogue/chinese.toml")),
 ];
 
 impl Catalogue {
@@ -262,7 +267,7 @@ impl Catalogue {
     /// # Errors
     /// [`Error::File`] with file and line: no TOML, an unknown key, a service, domain, condition, family or source
     /// that does not exist or exists twice, a fact without a citation, tiers that contradict each other, a tag rule
-    /// that would hold for everything.
+    /// that would hold for everything, Chinese for what nobody says.
     pub fn from_files(files: &[(&str, &str)]) -> crate::Result<Self> {
         let mut tables = Tables::default();
         for (at, (name, text)) in files.iter().enumerate() {
@@ -282,6 +287,11 @@ impl Catalogue {
             take(&mut tables.services, at, raw.service);
             take(&mut tables.tiers, at, raw.tier);
             take(&mut tables.tags, at, raw.tags);
+            tables.chinese.extend(raw.zh.into_iter().map(|(phrase, chinese)| Entry {
+                file: at,
+                span: phrase.span(),
+                value: (phrase, chinese),
+            }));
         }
         tables.services.sort_by(|a, b| a.value.key.cmp(&b.value.key));
         let files = Files(files);
@@ -361,6 +371,23 @@ impl Catalogue {
         self.satisfied_by.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// A phrase of the catalogue in Chinese: the title or the quality of a reference, the reason for a tier, a note, the
+    /// unit of a capacity, as a table `[zh]` puts it; `None` where none does.
+    ///
+    /// ```
+    /// # use lifecircle_taxonomy::Catalogue;
+    /// assert_eq!(Catalogue::builtin().chinese("bed"), Some("张床位"));
+    /// ```
+    #[must_use]
+    pub fn chinese(&self, phrase: &str) -> Option<&str> {
+        self.phrases.chinese(phrase)
+    }
+
+    /// What the catalogue says in free words, each phrase once and with its Chinese, in the order of the phrases' bytes.
+    pub fn phrases(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.phrases.iter()
+    }
+
     /// The best quality with which a map can show `key`, through any service that counts for it.
     #[must_use]
     pub fn map_quality(&self, key: &ServiceKey) -> Option<Quality> {
@@ -384,6 +411,7 @@ impl Tables {
         files.check_unique("crosswalk", &self.crosswalks, |crosswalk| &crosswalk.key)?;
         files.check_unique("source", &self.references, |reference| &reference.key)?;
         files.check_unique("service", &self.services, |service| service.key.as_str())?;
+        files.check_unique("the Chinese of", &self.chinese, |(phrase, _)| phrase.get_ref())?;
         for entry in &self.services {
             self.check_service(&entry.value)
                 .map_err(|problem| files.fault(entry, format!("service `{}`: {problem}", entry.value.key)))?;
@@ -510,7 +538,34 @@ impl Tables {
         Err("it is a branch of itself through `main`: cut the circle".into())
     }
 
-    fn into_catalogue(self, files: &Files<'_>) -> crate::Result<Catalogue> {
+    /// What stands there in free words, with its Chinese.
+    fn phrases(&mut self, files: &Files<'_>) -> crate::Result<Phrases> {
+        let mut phrases = Phrases::default();
+        for Entry { value: reference, .. } in &self.references {
+            phrases.say(&reference.kind);
+            phrases.say(&reference.title);
+            reference.quality.iter().for_each(|quality| phrases.say(quality));
+        }
+        for Entry { value: service, .. } in &self.services {
+            phrases.say(&service.capacity_unit);
+            service.note.iter().for_each(|note| phrases.say(note));
+        }
+        self.tiers.iter().for_each(|tier| phrases.say(&tier.value.reason));
+        self.crosswalks
+            .iter()
+            .filter_map(|entry| entry.value.note.as_ref())
+            .for_each(|note| phrases.say(note));
+        for Entry { file, span, value } in self.chinese.drain(..) {
+            let (name, text) = files.0[file];
+            phrases
+                .translate([value].into())
+                .map_err(|(_, problem)| Error::at(name, text, Some(span), problem))?;
+        }
+        Ok(phrases)
+    }
+
+    fn into_catalogue(mut self, files: &Files<'_>) -> crate::Result<Catalogue> {
+        let phrases = self.phrases(files)?;
         let mut family_of = BTreeMap::new();
         for (row, entry) in self.families.iter().enumerate() {
             let family = &entry.value;
@@ -603,6 +658,7 @@ impl Tables {
             crosswalks: values(self.crosswalks),
             references: values(self.references),
             services,
+            phrases,
             family_of,
             satisfied_by,
         })
@@ -868,6 +924,18 @@ quality = 'good'
         check(&[("key = 'hospital'", "key = 'clinic'")], 33, "described twice, first in toy.toml, line 17");
         check(&[("all = ['category=0901*']", "none = ['category=0901*']")], 61, "would hold for everything");
         check(&[("all = ['category=0901*']", "all = ['category']")], 63, "is no condition");
+        let zh = |table: &str| {
+            let files = [("toy.toml", TOY), ("zh.toml", table), ("more.toml", "[zh]\nbed = '床'")];
+            Catalogue::from_files(&files).map_err(|error| error.to_string())
+        };
+        let toy = zh("[zh]\n'A plan' = '规划'\n'urgent' = '急需'").unwrap();
+        assert_eq!((toy.chinese("A plan"), toy.chinese("bed")), (Some("规划"), Some("床")));
+        assert_eq!((toy.chinese("policy"), toy.chinese("Clinic")), (None, None));
+        let wrong = "zh.toml, line 2: zh: nothing says `Clinic`";
+        assert!(zh("[zh]\nClinic = '诊所'").unwrap_err().starts_with(wrong));
+        let twice =
+            "more.toml, line 2: the Chinese of `bed` is described twice, first in zh.toml, line 2: keep one";
+        assert_eq!(zh("[zh]\nbed = '床位'").unwrap_err(), twice);
         let error = Catalogue::from_files(&[("empty.toml", "")]).unwrap_err();
         assert_eq!(error.to_string(), "empty.toml, line 1: there is no service: add a [[service]]");
     }

@@ -9,12 +9,14 @@
 //! | which service must be how near | [`Pack`], [`PackRule`], [`Requirement`] |
 //! | how much of it there has to be, and what else a standard states | [`Norm`], [`Figure`] |
 //! | what a place measures itself by | [`Indicator`], [`Quantity`], [`Goal`] |
+//! | what they say in free words, in Chinese | [`Catalogue::chinese`], [`Pack::chinese`] |
 //! | how sure a fact or a figure is, and what it rests on | [`Confidence`], [`Citation`], [`Backing`], [`Reference`] |
 
 mod catalogue;
 mod crosswalk;
 mod error;
 mod pack;
+mod phrases;
 mod service;
 mod tags;
 mod tier;

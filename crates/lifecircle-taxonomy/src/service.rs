@@ -3,7 +3,7 @@
 use core::fmt;
 use core::str::FromStr;
 
-use lifecircle_types::{AgeBand, InvalidText, OperatingMode, Provider, ServiceKey, word_enum};
+use lifecircle_types::{AgeBand, Group, InvalidText, OperatingMode, Provider, ServiceKey, word_enum};
 use serde::Deserialize;
 
 use crate::tags::{Quality, TagRule};
@@ -236,6 +236,27 @@ impl Service {
             .find(|citation| citation.of.contains(&fact))
             .or_else(|| self.citations.iter().find(|citation| citation.of.is_empty()))
             .expect("every fact is cited")
+    }
+
+    /// Whether it is for a group: for everyone, for ages that overlap its own, for what its members have in common. Of a
+    /// group of which no age is told, such as permit holders, nobody knows who has the age of a service for some ages.
+    #[must_use]
+    pub fn is_for(&self, group: &Group) -> bool {
+        let end = |band: AgeBand| band.to.unwrap_or(u8::MAX);
+        !self.is_for_some()
+            || self.groups.iter().any(|audience| match audience {
+                Audience::Everyone => true,
+                Audience::Ages(ages) => {
+                    group.age.is_some_and(|own| ages.from <= end(own) && own.from <= end(*ages))
+                }
+                Audience::Condition(key) => group.vulnerability.as_ref() == Some(key),
+            })
+    }
+
+    /// Whether it is for some people, and not for everyone.
+    #[must_use]
+    pub fn is_for_some(&self) -> bool {
+        !self.groups.is_empty() && !self.groups.contains(&Audience::Everyone)
     }
 
     /// Whether residents go to a site of it.

@@ -70,7 +70,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     ("lifecircle-cli", &["clap", "comfy-table", "indicatif", "lifecircle", "miette"]),
-    ("lifecircle-testkit", &["lifecircle-io", "lifecircle-types", "proptest"]),
+    ("lifecircle-testkit", &["lifecircle-io", "lifecircle-types", "proptest", "serde_json"]),
     (
         "lifecircle-benches",
         &[

@@ -301,6 +301,12 @@ impl FacilitySet {
         &self.facilities
     }
 
+    /// The facility with an id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<FacilityIx> {
+        self.facilities.binary_search_by(|facility| facility.id.as_str().cmp(id)).ok().map(FacilityIx::new)
+    }
+
     /// Facilities with their indices.
     #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (FacilityIx, &Facility)> {

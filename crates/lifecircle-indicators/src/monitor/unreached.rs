@@ -1,10 +1,9 @@
 //! Services find people (服务找人): what the members of a group are entitled to where they live and do not reach.
 
-use lifecircle_taxonomy::{Audience, Delivery, Requirement, Tier};
+use lifecircle_taxonomy::{Delivery, Requirement, Tier};
 use lifecircle_types::{People, ServiceKey};
 
 use crate::assess::{places_by_unit, verdicts_of_ages, zones};
-use crate::audience::is_for;
 use crate::indicator::Measured;
 
 /// Members of a group in a unit who do not reach a service that they are entitled to.
@@ -61,7 +60,7 @@ pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
             else {
                 continue;
             };
-            if !is_for(&record.groups, group) {
+            if !record.is_for(group) {
                 continue;
             }
             let own = group.age.and_then(|ages| verdicts_of_ages(inputs, &zones, row, ages));
@@ -98,7 +97,7 @@ pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
                     rank: 0,
                     service: service.key.clone(),
                     tier,
-                    is_for_group: !service.groups.contains(&Audience::Everyone) && !service.groups.is_empty(),
+                    is_for_group: service.is_for_some(),
                     members: all_members.as_f64(),
                     unreached: lacking.iter().map(|&place| people[place]).sum::<People>().as_f64(),
                     nearest_m: lengths.min().map(|length| length.as_metres_f64()),

@@ -10,7 +10,7 @@ use lifecircle_types::{
 
 use super::affected::{Affected, group_weights};
 use super::priority::{feasibility, funding, importance, remedies, responsible};
-use super::{Alternative, Problem, ProblemCause, RegisterOptions, problem_id};
+use super::{Alternative, Asked, Finding, Problem, ProblemCause, RegisterOptions, problem_id};
 use crate::assess::{places_by_unit, zones};
 use crate::assessment::Attainment;
 use crate::indicator::{AppliedNorm, IndicatorResult, Measured, Origin, UnitValue, applied_norms};
@@ -70,7 +70,7 @@ pub(super) struct Draft {
     pub(super) affected: Affected,
     pub(super) gap: f64,
     pub(super) gap_in: String,
-    pub(super) evidence: String,
+    pub(super) evidence: Finding,
     pub(super) alternative: Option<Alternative>,
     pub(super) severity: f64,
     pub(super) position: Option<LonLat>,
@@ -81,7 +81,7 @@ pub(super) struct Draft {
 pub(super) struct Clause {
     pub(super) pack: String,
     pub(super) key: String,
-    pub(super) asks: String,
+    pub(super) asks: Asked,
     pub(super) source: String,
     pub(super) confidence: Confidence,
 }
@@ -92,7 +92,7 @@ impl Clause {
         Self {
             pack: applied.pack.clone(),
             key: "rule".into(),
-            asks: rule.rule_for(zone).to_string(),
+            asks: Asked::Rule(rule.rule_for(zone)),
             source: rule.backing.source.clone(),
             confidence: rule.backing.confidence,
         }
@@ -278,12 +278,19 @@ impl<'a> Finder<'a> {
             let facility = self.all.facilities[trip.facility].id.clone();
             Some(Alternative { place: DemandIx::new(place), trip, facility, route: None })
         });
-        let clause = Clause::of_rule(applied, most(false).and_then(|place| self.zones[place]));
+        let zone = most(false).and_then(|place| self.zones[place]);
+        let clause = Clause::of_rule(applied, zone);
         let class = match applied.rule.rule {
             Rule::PresenceInUnit(_) => ProblemClass::BelowStandard,
             _ => ProblemClass::OutOfReach,
         };
-        let evidence = self.how_far(row, &affected, all, without, &clause.asks);
+        let evidence = Finding::Outside {
+            people: affected.people,
+            of: all,
+            rule: applied.rule.rule_for(zone),
+            mean_m: self.mean_metres(row, without),
+            has_sites: inputs.inventory[row].facilities > 0,
+        };
         let share = affected.people.share_of(all).unwrap_or(0.0);
         self.list(Draft {
             unit,
@@ -334,29 +341,19 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// "812 of 1426 residents are outside the rule, walk of 300 m; the nearest site is 734 m away on average".
-    fn how_far(&self, row: usize, affected: &Affected, all: People, without: &[usize], asks: &str) -> String {
+    /// How far the nearest site is from places on average, weighted by their people.
+    fn mean_metres(&self, row: usize, places: &[usize]) -> Option<f64> {
         let inputs = self.all.inputs;
         let length = |trip: Evidence| trip.length.or(trip.straight_length);
         let (mut metres, mut weight) = (0.0, 0.0);
-        for &place in without {
+        for &place in places {
             if let Some(length) = inputs.evidence[row].strict[place].and_then(length) {
                 let people = inputs.residents.people()[place].as_f64();
-                metres += people * f64::from(length.get()) / 1000.0;
+                metres += people * length.as_metres_f64();
                 weight += people;
             }
         }
-        let mut text = format!(
-            "{} of {} residents are outside the rule, {asks}",
-            affected.people.rounded(),
-            all.rounded()
-        );
-        if weight > 0.0 {
-            text.push_str(&format!("; the nearest site is {:.0} m away on average", metres / weight));
-        } else if inputs.inventory[row].facilities == 0 {
-            text.push_str("; there is no site");
-        }
-        text
+        (weight > 0.0).then(|| metres / weight)
     }
 
     /// Indicators that say of what class a miss is, and norms per people or households.
@@ -428,11 +425,7 @@ impl<'a> Finder<'a> {
         let most = self.places(unit).iter().copied();
         let people = self.all.inputs.residents.people();
         let most = most.max_by_key(|&place| (people[place], core::cmp::Reverse(place)));
-        let wanted = if indicator.target_for(value.zone).is_some_and(|goal| goal.amount.at_least.is_some()) {
-            "at least"
-        } else {
-            "at most"
-        };
+        let amount = value.target.map(|goal| goal.amount).unwrap_or_default();
         self.list(Draft {
             unit,
             service: service.clone(),
@@ -441,7 +434,12 @@ impl<'a> Finder<'a> {
             clause: Clause {
                 pack: result.applied.pack.clone(),
                 key: indicator.key.clone(),
-                asks: format!("{}: {wanted} {end} {}", indicator.en, indicator.unit),
+                asks: Asked::Indicator {
+                    en: indicator.en.clone(),
+                    zh: indicator.zh.clone(),
+                    unit: indicator.unit.clone(),
+                    amount,
+                },
                 source: indicator.backing.source.clone(),
                 confidence: indicator.backing.confidence,
             },
@@ -449,7 +447,7 @@ impl<'a> Finder<'a> {
             affected,
             gap,
             gap_in,
-            evidence: format!("{} {}, {wanted} {end} asked", rounded(found), indicator.unit),
+            evidence: Finding::Missed { value: rounded(found), unit: indicator.unit.clone(), amount },
             alternative: None,
             severity,
             position: most.and_then(|place| self.all.inputs.residents.positions()[place]),
@@ -478,7 +476,7 @@ impl<'a> Finder<'a> {
                 affected: self.people(self.everyone.iter().copied()),
                 gap: 1.0,
                 gap_in: "service".into(),
-                evidence: entry.reason.clone(),
+                evidence: Finding::NotAssessed(entry.reason.clone()),
                 alternative: None,
                 severity: 0.1,
                 position: None,

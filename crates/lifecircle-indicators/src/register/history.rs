@@ -110,6 +110,12 @@ impl History {
         self.of(problem).next_back()
     }
 
+    /// The day on which a run first found a problem.
+    #[must_use]
+    pub fn found_on(&self, problem: &str) -> Option<Date> {
+        self.of(problem).next().map(|event| event.date)
+    }
+
     /// What a problem was last said of something: the due day, the budget or the mode of its latest event that names one.
     pub(super) fn latest<T>(&self, problem: &str, of: impl Fn(&ProblemEvent) -> Option<T>) -> Option<T> {
         self.of(problem).rev().find_map(of)
@@ -144,7 +150,7 @@ impl History {
         }
         for problem in problems {
             let (status, note) = match self.last(&problem.id).map(|last| (last.status, last.date)) {
-                None => (ProblemStatus::Found, Some(problem.evidence.clone())),
+                None => (ProblemStatus::Found, Some(problem.evidence.to_string())),
                 Some((ProblemStatus::Accepted, since)) => {
                     (ProblemStatus::Reopened, Some(format!("accepted on {since}, and still there")))
                 }

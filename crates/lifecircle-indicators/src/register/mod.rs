@@ -17,6 +17,7 @@
 mod affected;
 mod change;
 mod find;
+mod finding;
 mod history;
 mod priority;
 mod project;
@@ -32,6 +33,7 @@ use lifecircle_types::{
 
 pub use change::{Change, ProblemChange, compare_registers};
 pub use find::find_problems;
+pub use finding::{Asked, Finding, SiteBelow, SiteFull};
 pub use history::{History, InvalidEvent, RUN};
 pub use project::{Project, plan_of, projects, to_rectify};
 pub use table::{changes_table, history_table, problems_table, projects_table};
@@ -167,8 +169,8 @@ pub struct Problem {
     pub pack: String,
     /// What the pack asks: `rule`, or the key of a norm or an indicator.
     pub clause: String,
-    /// What that says, in words.
-    pub asks: String,
+    /// What that says.
+    pub asks: Asked,
     /// Where it comes from.
     pub source: String,
     /// How sure that is.
@@ -185,8 +187,8 @@ pub struct Problem {
     pub gap_in: String,
     /// Why.
     pub cause: ProblemCause,
-    /// What shows it, in words.
-    pub evidence: String,
+    /// What shows it.
+    pub evidence: Finding,
     /// What people have instead.
     pub alternative: Option<Alternative>,
     /// How bad it is, from 0 to 1.

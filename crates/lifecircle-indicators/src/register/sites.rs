@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use lifecircle_taxonomy::{Base, Measure, ProblemClass, Requirement};
+use lifecircle_taxonomy::{Measure, ProblemClass, Requirement};
 use lifecircle_types::{Certainty, FacilityIx, FacilityState, ServiceKey, UnitIx};
 
-use super::ProblemCause;
 use super::find::{Clause, Draft, Finder, rounded};
+use super::{Asked, Finding, ProblemCause, SiteBelow, SiteFull};
 use crate::indicator::{site_faults, takes_people};
 
 /// What one site lacks of a norm.
@@ -94,12 +94,9 @@ impl Finder<'_> {
             let has = rounded(lack.has.unwrap_or_default());
             let lacking =
                 self.norms[norm].norm.functions.iter().filter(|word| !facility.functions.contains(word));
-            let lacking: Vec<&str> = lacking.map(String::as_str).collect();
-            let without =
-                if lacking.is_empty() { String::new() } else { format!(" (no {})", lacking.join(", ")) };
-            format!("{} has {has}{without} of {}", facility.id, rounded(lack.needs))
+            let without = lacking.cloned().collect();
+            SiteBelow { facility: facility.id.clone(), has, needs: rounded(lack.needs), without }
         };
-        let evidence: Vec<String> = lacks.iter().map(named).collect();
         let draft = Draft {
             unit,
             service: service.clone(),
@@ -109,7 +106,7 @@ impl Finder<'_> {
             affected: self.people(self.users_of(service, &facilities, unit)),
             gap,
             gap_in: measure.to_string(),
-            evidence: evidence.join("; "),
+            evidence: Finding::Below(lacks.iter().map(named).collect()),
             alternative: None,
             severity,
             position: facilities.first().map(|&site| self.all.facilities[site].position),
@@ -127,7 +124,7 @@ impl Finder<'_> {
             service: service.clone(),
             class: ProblemClass::NoData,
             cause: ProblemCause::Data,
-            evidence: format!("{gap} sites do not state their {}", self.norms[norm].norm.measure),
+            evidence: Finding::Silent { sites: facilities.len(), measure: self.norms[norm].norm.measure },
             clause,
             affected: self.people(self.users_of(service, &facilities, None)),
             gap,
@@ -143,15 +140,10 @@ impl Finder<'_> {
     fn clause_of(&self, norm: usize) -> Clause {
         let applied = &self.norms[norm];
         let norm = &applied.norm;
-        let asks = match (norm.amount.at_least, norm.amount.at_most) {
-            (Some(least), _) => format!("at least {least} {} per {}", norm.measure, Base::Site),
-            (None, Some(most)) => format!("at most {most} {} per {}", norm.measure, Base::Site),
-            (None, None) => norm.measure.to_string(),
-        };
         Clause {
             pack: applied.pack.clone(),
             key: norm.key.clone(),
-            asks,
+            asks: Asked::Site { measure: norm.measure, amount: norm.amount },
             source: norm.backing.source.clone(),
             confidence: norm.backing.confidence,
         }
@@ -191,16 +183,10 @@ impl Finder<'_> {
             let applied = &all.inputs.rules[row];
             let everyone = self.people(places.iter().copied()).people;
             let affected = self.people(without);
-            let states: Vec<String> = facilities
-                .iter()
-                .map(|&site| {
-                    let facility = &all.facilities[site];
-                    let state = facility.status.state;
-                    let words =
-                        if state == FacilityState::Open { "open on other days" } else { state.as_str() };
-                    format!("{} is {words}", facility.id)
-                })
-                .collect();
+            let state = |site: &FacilityIx| {
+                let facility = &all.facilities[*site];
+                (facility.id.clone(), facility.status.state)
+            };
             #[expect(clippy::cast_precision_loss, reason = "a handful of sites")]
             let gap = facilities.len() as f64;
             let draft = Draft {
@@ -213,7 +199,7 @@ impl Finder<'_> {
                 affected,
                 gap,
                 gap_in: "sites".into(),
-                evidence: states.join("; "),
+                evidence: Finding::NotInUse(facilities.iter().map(state).collect()),
                 alternative: None,
                 position: facilities.first().map(|&site| all.facilities[site].position),
                 facilities,
@@ -253,16 +239,17 @@ impl Finder<'_> {
             let clause = clause.unwrap_or_else(|| Clause {
                 pack: String::new(),
                 key: String::new(),
-                asks: String::new(),
+                asks: Asked::Room,
                 source: "no pack speaks of it: a full site is a problem by itself".into(),
                 confidence: lifecircle_taxonomy::Confidence::Derived,
             });
-            let clause = Clause { key: "full".into(), asks: "fewer users than places".into(), ..clause };
-            let named = |site: &Full| {
-                let id = &all.facilities[site.facility].id;
-                format!("{id} has {} users for {} places", site.users, site.places)
+            let clause = Clause { key: "full".into(), asks: Asked::Room, ..clause };
+            let named = |site: &Full| SiteFull {
+                facility: all.facilities[site.facility].id.clone(),
+                users: site.users,
+                places: site.places,
             };
-            let evidence: Vec<String> = sites.iter().map(named).collect();
+            let evidence = Finding::Full(sites.iter().map(named).collect());
             let draft = Draft {
                 unit,
                 affected: self.people(self.users_of(&service, &facilities, unit)),
@@ -272,7 +259,7 @@ impl Finder<'_> {
                 clause,
                 gap: users - places,
                 gap_in: "people".into(),
-                evidence: evidence.join("; "),
+                evidence,
                 alternative: None,
                 severity: users / places / 2.0,
                 position: facilities.first().map(|&site| all.facilities[site].position),

@@ -43,7 +43,7 @@ pub fn problems_table(
     }
     table.push("gap", number(problems.iter().map(|problem| Some(problem.gap))))?;
     table.push("gap_in", words(&|problem| Some(problem.gap_in.clone())))?;
-    table.push("evidence", words(&|problem| Some(problem.evidence.clone())))?;
+    table.push("evidence", words(&|problem| Some(problem.evidence.to_string())))?;
     let sites = |problem: &Problem| {
         let ids: Vec<&str> = problem.facilities.iter().map(|&site| facilities[site].id.as_str()).collect();
         Some(ids.join(";")).filter(|ids| !ids.is_empty())
@@ -61,7 +61,7 @@ pub fn problems_table(
     table.push("requirement", words(&|problem| problem.requirement.map(|asked| asked.to_string())))?;
     table.push("pack", words(&|problem| Some(problem.pack.clone()).filter(|pack| !pack.is_empty())))?;
     table.push("clause", words(&|problem| Some(problem.clause.clone())))?;
-    table.push("asks", words(&|problem| Some(problem.asks.clone())))?;
+    table.push("asks", words(&|problem| Some(problem.asks.to_string())))?;
     table.push("source", words(&|problem| Some(problem.source.clone())))?;
     table.push("confidence", words(&|problem| Some(problem.confidence.to_string())))?;
     let unconfirmed = |problem: &Problem| Some(problem.confidence == Confidence::Memory);
@@ -115,8 +115,12 @@ pub fn changes_table(
     table.push("gap_in", words(&|problem| Some(problem.gap_in.clone())))?;
     table.push("people_before", figure(&|change| Some(old(change)?.people.as_f64())))?;
     table.push("people_after", figure(&|change| Some(new(change)?.people.as_f64())))?;
-    table.push("evidence_before", text(changes.iter().map(|change| Some(old(change)?.evidence.clone()))))?;
-    table.push("evidence_after", text(changes.iter().map(|change| Some(new(change)?.evidence.clone()))))?;
+    table.push(
+        "evidence_before",
+        text(changes.iter().map(|change| Some(old(change)?.evidence.to_string()))),
+    )?;
+    table
+        .push("evidence_after", text(changes.iter().map(|change| Some(new(change)?.evidence.to_string()))))?;
     let point = |change: &ProblemChange| {
         let at = one(change)?.position?;
         Some(Geometry::Point(Point::new(at.lon(), at.lat())))

@@ -28,7 +28,6 @@ use lifecircle_types::{
 
 use super::normalise::Normaliser;
 use crate::assess::{disjoint_ages, places_by_unit, verdicts_of_ages, zones};
-use crate::audience::is_for;
 use crate::indicator::{IndicatorResult, Measured};
 use crate::inventory::InventoryState;
 
@@ -433,7 +432,7 @@ fn group_views<'a>(
     for (at, (group, people)) in columns.iter().enumerate() {
         let serves = rows.iter().map(|&row| {
             let service = &inputs.rules[row].rule.service;
-            inputs.catalogue.service(service).is_none_or(|record| is_for(&record.groups, group))
+            inputs.catalogue.service(service).is_none_or(|record| record.is_for(group))
         });
         let own = rows.iter().map(|&row| {
             let verdicts = verdicts_of_ages(inputs, zones, row, group.age?)?;

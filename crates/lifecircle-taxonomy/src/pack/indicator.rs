@@ -702,6 +702,9 @@ impl Row for IndicatorRow {
     fn states(&self) -> bool {
         self.count.is_some() || self.of.is_some() || self.target.is_some() || self.target_in.is_some()
     }
+    fn phrases(&self) -> impl Iterator<Item = &str> {
+        [&self.source, &self.unit, &self.note].into_iter().flatten().map(String::as_str)
+    }
     fn complete(&mut self, parent: &Self) {
         inherit!(self, parent; en, zh, count, of, per, spread, unit, better, zone, counted_over, target, target_in, standing, baseline, domain, about, problem, note, valid_from, valid_to, confidence, source, cites);
     }

@@ -11,6 +11,7 @@
 mod builtin;
 mod indicator;
 mod judgement;
+mod made_of;
 mod read;
 mod rows;
 mod score;
@@ -34,6 +35,7 @@ pub use score::{
 
 use crate::catalogue::Catalogue;
 use crate::error::Error;
+use crate::phrases::Phrases;
 use crate::tier::{Confidence, applies, within};
 
 word_enum! {
@@ -350,6 +352,7 @@ pub struct Pack {
     figures: Vec<Figure>,
     indicators: Vec<Indicator>,
     scores: Vec<Score>,
+    phrases: Phrases,
 }
 
 /// Finds the pack that another inherits from, by the name it is called there: a name for messages and the text, or
@@ -409,7 +412,7 @@ impl Pack {
     /// # Errors
     /// [`Error::File`] with file and line: no TOML, an unknown key, service or source, a rule without or with two
     /// limits, an impossible figure, two rows of one service or key on the same day, a pack that is not there or
-    /// inherits from itself, a figure changed without saying where the new one comes from.
+    /// inherits from itself, a figure changed without saying where the new one comes from, Chinese for what nobody says.
     pub fn read(file: &str, text: &str, catalogue: &Catalogue, find: FindPack<'_>) -> crate::Result<Self> {
         read::read(file, text, catalogue, find, &builtin::find)
     }
@@ -463,6 +466,27 @@ impl Pack {
     #[must_use]
     pub fn scores(&self) -> &[Score] {
         &self.scores
+    }
+
+    /// A phrase of the pack in Chinese: a title, a source, a note, a unit, a case, a level, a function or a grade, as
+    /// the table `[zh]` of the pack or of one that it inherits from puts it; `None` where none does.
+    ///
+    /// ```
+    /// # use lifecircle_taxonomy::Pack;
+    /// let pack = Pack::builtin("cn-gb50180")?;
+    /// assert_eq!(pack.chinese("GB 50180-2018, table C.0.1"), Some("GB 50180-2018 附录C表C.0.1"));
+    /// # Ok::<(), lifecircle_taxonomy::Error>(())
+    /// ```
+    #[must_use]
+    pub fn chinese(&self, phrase: &str) -> Option<&str> {
+        self.phrases.chinese(phrase)
+    }
+
+    /// What the pack says in free words, each phrase once and with its Chinese, in the order of the phrases' bytes.
+    ///
+    /// Names are no phrases: indicators, scores and figures have a field for each language.
+    pub fn phrases(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.phrases.iter()
     }
 
     /// The rule for `service` on `day`.

@@ -7,11 +7,13 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::indicator::IndicatorRow;
+use super::made_of::{Known, circle_of};
 use super::rows::{FigureRow, NormRow, Row, RuleRow, check_target, validity, within};
 use super::score::{Score, ScoreRow, Scored, ServiceScope};
-use super::{Figure, FindPack, Indicator, Norm, Pack, Target};
+use super::{FindPack, Pack, Target};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, parse};
+use crate::phrases::{ChineseTable, Phrases};
 use crate::tier::{applies, overlap};
 
 #[derive(Deserialize)]
@@ -35,6 +37,8 @@ struct RawPack {
     indicator: Vec<Spanned<IndicatorRow>>,
     #[serde(default)]
     score: Vec<Spanned<ScoreRow>>,
+    #[serde(default)]
+    zh: ChineseTable,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +70,24 @@ struct Whole {
     figures: Vec<Placed<FigureRow>>,
     indicators: Vec<Placed<IndicatorRow>>,
     scores: Vec<Placed<ScoreRow>>,
+    /// What it and those before it say, what they drop included.
+    phrases: Phrases,
+}
+
+impl Whole {
+    /// What it says in free words, a phrase as often as it stands there.
+    fn said(&self) -> impl Iterator<Item = &str> {
+        fn of<R: Row>(rows: &[Placed<R>]) -> impl Iterator<Item = &str> {
+            rows.iter().flat_map(|placed| placed.row.phrases())
+        }
+        let head = core::iter::once(&self.title).chain(self.target.iter().map(|target| &target.source));
+        head.map(String::as_str)
+            .chain(of(&self.rules))
+            .chain(of(&self.norms))
+            .chain(of(&self.figures))
+            .chain(of(&self.indicators))
+            .chain(of(&self.scores))
+    }
 }
 
 struct Reader<'a> {
@@ -188,7 +210,11 @@ impl Reader<'_> {
             figures: place(at, raw.figure),
             indicators: place(at, raw.indicator),
             scores: place(at, raw.score),
+            phrases: parent.as_ref().map(|parent| parent.phrases.clone()).unwrap_or_default(),
         };
+        let own: Vec<String> = whole.said().map(str::to_owned).collect();
+        own.iter().for_each(|phrase| whole.phrases.say(phrase));
+        whole.phrases.translate(raw.zh).map_err(|(span, problem)| self.fault(at, span, problem))?;
         if let Some(parent) = parent {
             if whole.valid_from.is_none() && whole.valid_to.is_none() {
                 (whole.valid_from, whole.valid_to) = (parent.valid_from, parent.valid_to);
@@ -287,6 +313,7 @@ impl Reader<'_> {
     }
 
     fn build(&self, whole: Whole) -> crate::Result<Pack> {
+        let phrases = whole.phrases.only(whole.said());
         self.check_days(&whole.rules)?;
         self.check_days(&whole.norms)?;
         self.check_days(&whole.figures)?;
@@ -354,6 +381,7 @@ impl Reader<'_> {
             figures,
             indicators,
             scores,
+            phrases,
         })
     }
 
@@ -429,74 +457,6 @@ impl Reader<'_> {
             None => Ok(()),
         }
     }
-}
-
-/// The keys that parts of scores may name.
-struct Known<'a> {
-    norms: &'a [Norm],
-    figures: &'a [Figure],
-    indicators: &'a [Indicator],
-}
-
-impl Known<'_> {
-    fn check(&self, score: &Score, scores: &[String]) -> Result<(), String> {
-        let norms = self.norms.iter().map(|norm| norm.key.as_str());
-        let figures = self.figures.iter().map(|figure| figure.key.as_str());
-        let indicators = self.indicators.iter().map(|indicator| indicator.key.as_str());
-        let mut measured: Vec<&str> = norms.chain(figures).chain(indicators).collect();
-        measured.sort_unstable();
-        let asked = score.parts.iter().filter_map(|part| match &part.of {
-            Scored::Indicator(key) => {
-                Some((key, "indicator, norm or figure", measured.binary_search(&key.as_str()).is_ok()))
-            }
-            Scored::Score(key) => Some((key, "score", scores.contains(key))),
-            Scored::Axis(..) | Scored::FriendlyFor(..) => None,
-        });
-        let conditions = score.eligible.iter().map(|condition| {
-            let key = &condition.indicator;
-            (key, "indicator, norm or figure", measured.binary_search(&key.as_str()).is_ok())
-        });
-        for (key, what, is_known) in asked.chain(conditions) {
-            if !is_known {
-                let all = measured.iter().copied().chain(scores.iter().map(String::as_str));
-                let nearest = most_alike(key, all).unwrap_or_default();
-                return Err(format!("the pack has no {what} `{key}`; did you mean `{nearest}`?"));
-            }
-        }
-        Ok(())
-    }
-}
-
-/// A way along which scores come back to themselves, if there is one.
-fn circle_of(scores: &[Score]) -> Option<String> {
-    fn walk<'a>(
-        scores: &'a [Score],
-        key: &'a str,
-        way: &mut Vec<&'a str>,
-        done: &mut Vec<&'a str>,
-    ) -> Option<String> {
-        if way.contains(&key) {
-            return Some(format!("{} → {key}", way.join(" → ")));
-        }
-        if done.contains(&key) {
-            return None;
-        }
-        way.push(key);
-        for score in scores.iter().filter(|score| score.key == key) {
-            for part in &score.parts {
-                if let Scored::Score(next) = &part.of
-                    && let Some(circle) = walk(scores, next, way, done)
-                {
-                    return Some(circle);
-                }
-            }
-        }
-        way.pop();
-        done.push(key);
-        None
-    }
-    let mut done = Vec::new();
-    scores.iter().find_map(|score| walk(scores, &score.key, &mut Vec::new(), &mut done))
 }
 
 fn place<R>(file: usize, rows: Vec<Spanned<R>>) -> Vec<Placed<R>> {

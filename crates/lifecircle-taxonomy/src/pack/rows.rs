@@ -27,6 +27,8 @@ pub(super) trait Row: Clone {
     fn is_backed(&self) -> bool;
     /// The texts that back the row's number.
     fn cites(&mut self) -> &mut Option<Vec<String>>;
+    /// What the row says in free words.
+    fn phrases(&self) -> impl Iterator<Item = &str>;
     /// Takes from the parent each field that the row does not say.
     fn complete(&mut self, parent: &Self);
 
@@ -217,6 +219,10 @@ impl Row for RuleRow {
     fn states(&self) -> bool {
         self.limits() != Limits::default() || self.limit_in.is_some()
     }
+    fn phrases(&self) -> impl Iterator<Item = &str> {
+        let target = self.target.iter().map(|target| &target.source);
+        self.source.iter().chain(&self.level).chain(target).map(String::as_str)
+    }
     fn complete(&mut self, parent: &Self) {
         if self.limits() == Limits::default() {
             inherit!(self, parent; walk_minutes, walk_metres, straight_metres, drive_minutes, one_in, no_walking_catchment, binds, limit_in);
@@ -380,6 +386,10 @@ impl Row for NormRow {
             || self.per.is_some()
             || self.functions.is_some()
     }
+    fn phrases(&self) -> impl Iterator<Item = &str> {
+        let words = [&self.source, &self.what, &self.case, &self.level, &self.note].into_iter().flatten();
+        words.chain(self.functions.iter().flatten()).map(String::as_str)
+    }
     fn complete(&mut self, parent: &Self) {
         if self.at_least.is_none() && self.at_most.is_none() && self.exactly.is_none() {
             inherit!(self, parent; at_least, at_most, exactly);
@@ -459,6 +469,10 @@ impl Row for FigureRow {
     }
     fn states(&self) -> bool {
         self.at_least.is_some() || self.at_most.is_some() || self.exactly.is_some()
+    }
+    fn phrases(&self) -> impl Iterator<Item = &str> {
+        let words = [&self.source, &self.unit, &self.case, &self.level, &self.note];
+        words.into_iter().flatten().map(String::as_str)
     }
     fn complete(&mut self, parent: &Self) {
         if !self.states() {

@@ -529,6 +529,10 @@ impl Row for ScoreRow {
             || self.bottom_line.is_some()
             || self.eligible.is_some()
     }
+    fn phrases(&self) -> impl Iterator<Item = &str> {
+        let grades = self.grades.iter().flatten().map(|grade| &grade.grade);
+        self.source.iter().chain(&self.note).chain(grades).map(String::as_str)
+    }
     fn complete(&mut self, parent: &Self) {
         inherit!(self, parent; en, zh, parts, scale, judgements, entropy_share, combine, counted_over, least_assessed, grades, bottom_line, eligible, choose, note, valid_from, valid_to, confidence, source, cites);
     }

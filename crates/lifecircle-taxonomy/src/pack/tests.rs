@@ -217,3 +217,55 @@ fn the_order_of_rows_does_not_matter() {
         assert_eq!(Pack { key: name.into(), ..pack }, Pack::builtin(name).unwrap(), "{name}");
     }
 }
+
+/// Rows of every kind, with every field of words.
+const WORDY: &str = "key = 'wordy'\ntitle = 'A title'\n\
+    target = { share = 0.8, confidence = 'policy', source = 'a share' }\n\
+    [[rule]]\nservice = 'pharmacy'\nwalk_metres = 300\nrequirement = 'must'\nlevel = 'ring'\nconfidence = 'policy'\nsource = 'a rule'\n\
+    [[rule]]\nservice = 'gym'\nwalk_metres = 300\nrequirement = 'must'\nconfidence = 'policy'\nsource = 'another rule'\n\
+    target = { share = 0.9, confidence = 'policy', source = 'an own share' }\n\
+    [[norm]]\nkey = 'n'\nwhat = 'doctors'\nservices = ['gym']\nmeasure = 'functions'\nfunctions = ['hall']\nbase = 'site'\ncase = 'new'\n\
+    note = 'a note'\nconfidence = 'policy'\nsource = 'a norm'\n\
+    [[figure]]\nkey = 'f'\nen = 'F'\nkind = 'target'\nexactly = 9\nunit = 'beds'\nconfidence = 'policy'\nsource = 'a figure'\n\
+    [[indicator]]\nkey = 'i'\nen = 'I'\ncount = { what = 'households' }\nunit = 'homes'\nbetter = 'more'\nconfidence = 'policy'\nsource = 'an indicator'\n\
+    [[score]]\nkey = 's'\nen = 'S'\nparts = [{ indicator = 'i' }]\ngrades = [{ grade = 'fine', from = 0 }]\nconfidence = 'policy'\nsource = 'a score'\n";
+
+#[test]
+fn phrases_are_put_into_chinese() {
+    let zh = "[zh]\n'a norm' = '一项定额'\nhall = '大厅'\n";
+    let parent = format!("{WORDY}{zh}");
+    let pack = read(&[("wordy.toml", &parent)]).unwrap();
+    assert_eq!((pack.chinese("a norm"), pack.chinese("hall")), (Some("一项定额"), Some("大厅")));
+    assert_eq!((pack.chinese("a note"), pack.chinese("never said")), (None, None));
+    let phrases: Vec<&str> = pack.phrases().map(|(phrase, _)| phrase).collect();
+    let expected = "A title|a figure|a norm|a note|a rule|a score|a share|an indicator|an own share|another rule|beds|doctors|fine|hall|homes|new|ring";
+    assert_eq!(phrases.join("|"), expected);
+    // a child inherits words as it does figures, puts them otherwise, and forgets those of a row that it drops
+    let child = "key = 'c'\ntitle = 'C'\ninherits = 'wordy.toml'\n[[norm]]\nkey = 'n'\ndrop = true\n\
+        [[rule]]\nservice = 'gym'\nwalk_metres = 200\nconfidence = 'policy'\nsource = 'ours'\n\
+        [zh]\nours = '本区规定'\nbeds = '床'\n'A title' = '标题'\n";
+    let parent = format!("{WORDY}{zh}beds = '床位'\n'a rule' = '规则'\n");
+    let pack = read(&[("c.toml", child), ("wordy.toml", &parent)]).unwrap();
+    let said = |phrase| pack.chinese(phrase);
+    assert_eq!((said("ours"), said("a rule"), said("beds")), (Some("本区规定"), Some("规则"), Some("床")));
+    assert_eq!((said("a norm"), said("A title"), said("another rule")), (None, None, None));
+}
+
+#[test]
+fn chinese_for_what_nobody_says_names_the_line() {
+    let head = WORDY.lines().count();
+    let check = |zh: &str, line: usize, expected: &str| {
+        let error = read(&[("wordy.toml", &format!("{WORDY}[zh]\n{zh}"))]).unwrap_err().to_string();
+        let start = format!("wordy.toml, line {}: ", head + 1 + line);
+        assert!(error.starts_with(&start) && error.contains(expected), "{error}");
+    };
+    check("beds = '床'\n'a nrom' = '定额'\n", 2, "nothing says `a nrom`: did you mean `a norm`?");
+    check("'F' = '数值'\n", 1, "nothing says `F`");
+    check("beds = '床'\n'a norm' = ' '\n", 2, "`a norm` is put into no words");
+    check("beds = '床'\nbeds = '床位'\n", 2, "duplicate key");
+    // a phrase of the parent that the parent's own table gets wrong is told of the parent
+    let child = "key = 'c'\ntitle = 'C'\ninherits = 'wordy.toml'\n";
+    let parent = format!("{WORDY}[zh]\nbed = '床'\n");
+    let error = read(&[("c.toml", child), ("wordy.toml", &parent)]).unwrap_err().to_string();
+    assert!(error.starts_with(&format!("wordy.toml, line {}: ", head + 2)), "{error}");
+}
