@@ -63,6 +63,9 @@ export interface Alternative {
   trip: Evidence;
 }
 
+/** What a clause asks, in words. */
+export type Asked = string;
+
 /** Everything that came out. */
 export interface Assessment {
   /** Services that the packs call `must`, assessed or not. */
@@ -345,6 +348,9 @@ export interface Fate {
   /** Used as they stand. */
   used: number;
 }
+
+/** What was found, in words. */
+export type Finding = string;
 
 /** Who pays, as the tier of a service has it. */
 export type Funding =
@@ -681,8 +687,8 @@ export interface Portion {
 export interface Problem {
   /** What people have instead. */
   alternative: Alternative | null;
-  /** What that says, in words. */
-  asks: string;
+  /** What that says. */
+  asks: Asked;
   /** Of them by group, in the order of the residents' groups. */
   by_group: People[];
   /** Why. */
@@ -693,8 +699,8 @@ export interface Problem {
   clause: string;
   /** How sure that is. */
   confidence: Confidence;
-  /** What shows it, in words. */
-  evidence: string;
+  /** What shows it. */
+  evidence: Finding;
   /** Sites at fault. */
   facilities: FacilityIx[];
   /** Who pays. */
