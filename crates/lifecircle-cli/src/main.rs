@@ -13,6 +13,7 @@ mod matrix;
 mod monitoring;
 mod packs;
 mod problems;
+mod report;
 mod schema;
 mod score;
 mod severance;
@@ -108,6 +109,8 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Writes the report of a study: one HTML file that works offline, in Chinese or English.
+    Report(report::Arguments),
     /// Writes what results look like: a JSON Schema of every JSON and GeoJSON file, a description of every CSV, TypeScript
     /// types.
     Schema {
@@ -155,6 +158,7 @@ fn run(command: Command) -> miette::Result<()> {
         Command::Check { plan, out } => check::check(&plan, out.as_deref()).map(|_| ()),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
+        Command::Report(arguments) => report::report(&arguments),
         Command::Schema { out } => schema::schema(&out),
         Command::Score(arguments) => score::score(&arguments),
         Command::Synth(arguments) => synth::synth(&arguments),

@@ -34,6 +34,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "lifecircle-report",
+        &[
+            "geo",
+            "lifecircle-access",
+            "lifecircle-indicators",
+            "lifecircle-taxonomy",
+            "lifecircle-types",
+            "maud",
+            "serde_json",
+        ],
+    ),
+    (
         "lifecircle-io",
         &[
             "bytes",
@@ -62,6 +74,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "lifecircle-io",
             "lifecircle-network",
             "lifecircle-population",
+            "lifecircle-report",
             "lifecircle-synth",
             "lifecircle-taxonomy",
             "lifecircle-types",

@@ -11,6 +11,7 @@
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
 //! | results with all they follow from in one file, and the check that they do (feature `bundle`) | `bundle` |
 //! | JSON Schemas and TypeScript types of all results (feature `schema`) | `schema` |
+//! | a report as one HTML file (feature `report`) | `Outcome::save_report`, `Language` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
@@ -50,6 +51,8 @@ mod outcome;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod plan_file;
 mod provenance;
+#[cfg(feature = "report")]
+mod report;
 mod routes;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -79,6 +82,8 @@ pub use comparison::{Comparison, ServiceChange};
 pub use error::Error;
 #[cfg(feature = "hours")]
 pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
+#[cfg(feature = "report")]
+pub use lifecircle_report::Language;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
 #[cfg(feature = "csv")]
