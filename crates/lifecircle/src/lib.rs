@@ -9,6 +9,8 @@
 //! | how far coverages could be off | [`Outcome::bands`], [`Bands`] |
 //! | who is severed from whom by rivers, railways and walls | [`Outcome::severance`](Outcome::severance()), [`CitySeverance`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
+//! | results with all they follow from in one file, and the check that they do (feature `bundle`) | `bundle` |
+//! | JSON Schemas and TypeScript types of all results (feature `schema`) | `schema` |
 //! | a report as one HTML file (feature `report`) | `Outcome::save_report`, `Language` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
@@ -26,12 +28,16 @@ pub use lifecircle_types as types;
 mod bands;
 mod bases;
 mod builder;
+#[cfg(feature = "bundle")]
+pub mod bundle;
 #[cfg(feature = "synth")]
 mod city;
 mod comparison;
 pub mod config;
 mod driving;
 mod error;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod files;
 #[cfg(feature = "hours")]
 mod hours;
 mod links;
@@ -48,6 +54,8 @@ mod provenance;
 #[cfg(feature = "report")]
 mod report;
 mod routes;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod severance;
 mod severance_config;
 mod shifted;
@@ -84,7 +92,7 @@ pub use measure::{
     ParameterKind, measure_table,
 };
 pub use monitoring::{Monitoring, MonitoringOptions};
-pub use outcome::Outcome;
+pub use outcome::{Outcome, RESULTS_FORMAT};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use plan_file::check_plan_file;
 pub use provenance::{
