@@ -88,7 +88,7 @@ fn row(page: &Page<'_>, result: &IndicatorResult, place: &UnitValue) -> Vec<Mark
         html! { (number::measured(&value, &unit)) @if let Some(year) = place.year { " (" (year) ")" } },
         html! {
             @if let Some(goal) = &place.target {
-                (sentence::amount(goal.amount, language)) (star)
+                (sentence::goal(goal.amount, indicator, &page.phrases)) (star)
                 @if let Some(year) = goal.year { " (" (year) ")" }
             }
         },

@@ -2,7 +2,7 @@
 
 use lifecircle_indicators::{Attainment, Shares};
 use lifecircle_taxonomy::ProblemClass;
-use lifecircle_types::People;
+use lifecircle_types::{People, Placement};
 use maud::{Markup, html};
 
 use crate::language::Language;
@@ -34,6 +34,7 @@ pub(crate) fn summary(page: &Page<'_>) -> Option<Markup> {
             (page.say(". Measured by: ", "。依据：")) (packs.join(page.say("; ", "；")))
             (page.say(". ", "。"))
         }
+        (unconfirmed(page))
         div.cards {
             (page.card(page.say("Residents", "居民"), &number::people(residents.people),
                 &count_of(page, residents.places, "places", "处居住地")))
@@ -98,12 +99,35 @@ fn problem_card(page: &Page<'_>) -> Markup {
     page.card(page.say("Problems", "问题"), &number::count(problems.len()), &below)
 }
 
+/// How much rests on figures that nobody has confirmed.
+fn unconfirmed(page: &Page<'_>) -> Markup {
+    let assessed: Vec<_> =
+        page.report.assessment.services.iter().filter(|service| service.coverage.is_some()).collect();
+    let (count, all) = (assessed.iter().filter(|service| service.is_unconfirmed()).count(), assessed.len());
+    html! {
+        @if count > 0 {
+            p.note {
+                (match page.language() {
+                    Language::English => format!("{count} of the {all} rules behind these figures state numbers that nobody has confirmed; they are marked with *."),
+                    Language::Chinese => format!("所依据的{all}条规则中，{count}条的数值未经核对，以*标示。"),
+                })
+            }
+        }
+    }
+}
+
 /// People whom the figures count and the map may not show.
 fn unplaced(page: &Page<'_>) -> Markup {
     let residents = &page.report.assessment.residents;
+    let nowhere = residents.by_placement.get(&Placement::Unplaced).copied().unwrap_or_default();
     let notes = [
         (
-            residents.without_street,
+            nowhere,
+            "have no position; every figure counts them as unserved",
+            "名居民没有坐标，各项比例均按未覆盖计入",
+        ),
+        (
+            residents.without_street - nowhere,
             "live where no street is within reach; every figure counts them as unserved",
             "名居民附近没有街道，各项比例均按未覆盖计入",
         ),
@@ -195,7 +219,7 @@ fn missed_indicators(page: &Page<'_>) -> Markup {
             vec![
                 text(name),
                 text(number::measured(&number::number(place.value.unwrap_or_default(), 2), &unit)),
-                text(sentence::amount(*amount, page.language())),
+                text(sentence::goal(*amount, &result.applied.indicator, &page.phrases)),
             ]
         })
         .collect();
