@@ -9,6 +9,7 @@ use crate::language::Language;
 use crate::number;
 use crate::page::{Page, text};
 use crate::register::{audience_text, entry};
+use crate::section::distinct;
 use crate::sentence;
 use crate::word::Word;
 
@@ -71,7 +72,7 @@ fn share_cards(page: &Page<'_>, all: &Shares) -> Markup {
 /// Targets of services and indicators of the whole place: met, open, missed.
 fn attainments<'a>(page: &'a Page<'_>) -> impl Iterator<Item = Attainment> + 'a {
     let services = page.report.assessment.services.iter().filter_map(|service| service.attainment);
-    let place = page.report.indicators.iter().filter_map(|result| result.values.first()?.attainment);
+    let place = distinct(page).into_iter().filter_map(|result| result.values.first()?.attainment);
     services.chain(place)
 }
 
@@ -193,10 +194,8 @@ fn missed_services(page: &Page<'_>) -> Markup {
 
 /// Indicators of the whole place whose target is missed, the farthest from it first.
 fn missed_indicators(page: &Page<'_>) -> Markup {
-    let mut missed: Vec<_> = page
-        .report
-        .indicators
-        .iter()
+    let mut missed: Vec<_> = distinct(page)
+        .into_iter()
         .filter_map(|result| {
             let place = result.values.first().filter(|value| value.attainment == Some(Attainment::Missed))?;
             let amount = place.target.as_ref()?.amount;
