@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lifecircle_taxonomy::{Better, Combination, Pack, Score, ScoreCondition, Scored};
+use lifecircle_taxonomy::{Better, Combination, Pack, Scale, Score, ScoreCondition, Scored};
 use lifecircle_types::{Date, UnitIx, UnitKind};
 
 use super::axes::{ScoreRange, Survey};
@@ -327,17 +327,17 @@ impl<'a> Card<'a> {
         for (part, column) in self.score.parts.iter().zip(&self.columns) {
             let lows: Vec<f64> =
                 compared.iter().filter_map(|&slot| column.cells[slot].as_ref()?.low()).collect();
-            let scale = |scale| Normaliser::new(scale, column.better, &lows);
+            let of = |scale| Normaliser::new(scale, column.better, &lows);
+            let (given, targets) = (part.scale.map(of), of(Scale::Target));
             for (slot, unit) in self.slots.iter().zip(&mut self.units) {
-                let scored = column.cells[*slot].as_ref().and_then(|cell| match (cell, part.scale) {
+                let scored = column.cells[*slot].as_ref().and_then(|cell| match (cell, &given) {
                     (Cell::Score(score, _), None) => Some(*score),
                     (Cell::Score(score, _), Some(given)) => {
-                        range(&scale(given), (score.certain, Some(score.at_most)), None)
+                        range(given, (score.certain, Some(score.at_most)), None)
                     }
                     (Cell::Value(value), given) => {
-                        let scale = scale(given.unwrap_or(lifecircle_taxonomy::Scale::Target));
                         let high = if value.is_exact { value.value } else { value.at_most };
-                        range(&scale, (value.value?, high), Some(value))
+                        range(given.as_ref().unwrap_or(&targets), (value.value?, high), Some(value))
                     }
                 });
                 unit.parts.push(scored);
