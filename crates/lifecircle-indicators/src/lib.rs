@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod area;
 mod assess;
 mod assessment;
 mod base;
+mod between;
 mod candidates;
 mod indicator;
 mod inventory;

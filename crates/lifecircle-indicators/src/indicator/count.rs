@@ -12,9 +12,10 @@ use lifecircle_types::{
 };
 
 use super::Measured;
-use super::supply::{Between, NoData, Supply, That};
+use super::supply::{NoData, Supply, That};
 use crate::assess::{places_by_unit, zones};
 use crate::base::columns;
+use crate::between::Between;
 use crate::inventory::InventoryState;
 use crate::rules::rule_of;
 

@@ -11,6 +11,7 @@ use lifecircle_types::{
 use super::affected::{Affected, group_weights};
 use super::priority::{feasibility, funding, importance, remedies, responsible};
 use super::{Alternative, Asked, Finding, Problem, ProblemCause, RegisterOptions, problem_id};
+use crate::area::Area;
 use crate::assess::{places_by_unit, zones};
 use crate::assessment::Attainment;
 use crate::indicator::{AppliedNorm, IndicatorResult, Measured, Origin, UnitValue, applied_norms};
@@ -176,8 +177,8 @@ impl<'a> Finder<'a> {
     /// Weighs a problem and lists it.
     pub(super) fn list(&mut self, draft: Draft) {
         let (inputs, units) = (self.all.inputs, self.all.inputs.units);
-        let record = draft.unit.map(|unit| &units[unit]);
-        let code = record.map_or("*", |record| record.code.as_str());
+        let Area { unit: code, label, kind } = Area::of(units, draft.unit);
+        let code = code.unwrap_or_else(|| "*".into());
         let tier = inputs.catalogue.tier(&draft.service, inputs.date, inputs.jurisdiction);
         let zone = draft.unit.and_then(|unit| units.zone(unit));
         let requirement =
@@ -187,10 +188,10 @@ impl<'a> Finder<'a> {
         let unmet =
             matches!(draft.cause, ProblemCause::Distance | ProblemCause::Barrier | ProblemCause::Absent);
         self.problems.push(Problem {
-            id: problem_id(code, &draft.service, draft.class, &draft.clause.key),
-            unit: code.into(),
-            label: record.map_or("the whole place", |record| record.label()).into(),
-            kind: record.map(|record| record.kind),
+            id: problem_id(&code, &draft.service, draft.class, &draft.clause.key),
+            unit: code,
+            label,
+            kind,
             within: within.map(|unit| units[unit].code.clone()).collect(),
             tier,
             requirement,
@@ -217,7 +218,7 @@ impl<'a> Finder<'a> {
                 && tier == Some(lifecircle_taxonomy::Tier::Basic)
                 && requirement == Some(Requirement::Must),
             remedies: remedies(draft.class, draft.cause),
-            responsible: responsible(record.map(|record| record.kind)),
+            responsible: responsible(kind),
             funding: funding(tier),
             status: ProblemStatus::Found,
             position: draft.position,

@@ -27,6 +27,7 @@ use lifecircle_types::{
 };
 
 use super::normalise::Normaliser;
+use crate::area::Area;
 use crate::assess::{disjoint_ages, places_by_unit, verdicts_of_ages, zones};
 use crate::indicator::{IndicatorResult, Measured};
 use crate::inventory::InventoryState;
@@ -222,10 +223,7 @@ impl<'a> Survey<'a> {
             .map(|(slot, unit)| {
                 let places = unit.map_or(&everywhere, |unit| &self.members[unit.index()]);
                 let mut axes = self.sum(places, &stands);
-                let record = unit.map(|unit| &inputs.units[unit]);
-                axes.unit = record.map(|record| record.code.clone());
-                axes.label = record.map_or_else(|| "the whole place".into(), |record| record.label().into());
-                axes.kind = record.map(|record| record.kind);
+                Area { unit: axes.unit, label: axes.label, kind: axes.kind } = Area::of(inputs.units, *unit);
                 axes.scope = scope.to_string();
                 axes.services = chosen.len();
                 (axes.quality, axes.quality_of) = self.quality(scope, slot);
@@ -519,20 +517,11 @@ fn attained(
     slots: &[Option<UnitIx>],
 ) -> Vec<Option<ScoreRange>> {
     let normaliser = Normaliser::new(Scale::Target, Better::More, &[]);
-    let mut scores = vec![None; slots.len()];
-    let by_code: BTreeMap<Option<&str>, usize> =
-        result.values.iter().enumerate().map(|(row, value)| (value.unit.as_deref(), row)).collect();
-    for (slot, unit) in slots.iter().enumerate() {
+    let by_unit = result.by_unit();
+    let score = |unit: &Option<UnitIx>| {
         let code = unit.map(|unit| all.inputs.units[unit].code.as_str());
-        let Some(value) = by_code.get(&code).map(|&row| &result.values[row]) else {
-            continue;
-        };
-        let known = value.value.zip(value.target);
-        scores[slot] = known.and_then(|(low, target)| {
-            let high = if value.is_exact { Some(low) } else { value.at_most };
-            let (certain, at_most) = normaliser.range((low, high), Some(&target), None)?;
-            Some(ScoreRange { certain, at_most })
-        });
-    }
-    scores
+        let value = by_unit.get(&code)?;
+        normaliser.score_of(value.known()?, Some(&value.target?), None)
+    };
+    slots.iter().map(score).collect()
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use lifecircle_taxonomy::{Better, Combination, Pack, Scale, Score, ScoreCondition, Scored};
+use lifecircle_taxonomy::{Better, Combination, Goal, Pack, Scale, Score, ScoreCondition, Scored};
 use lifecircle_types::{Date, UnitIx, UnitKind};
 
 use super::axes::{ScoreRange, Survey};
@@ -10,7 +10,9 @@ use super::combine::{combined_score, topsis};
 use super::normalise::Normaliser;
 use super::rank::{Ranked, moved_ranks, ranks};
 use super::weights::{blended_weights, entropy_weights};
+use crate::area::Area;
 use crate::assessment::Attainment;
+use crate::between::Between;
 use crate::indicator::{IndicatorResult, Measured, UnitValue};
 use crate::rules::override_by;
 
@@ -194,7 +196,7 @@ fn column(
             let Some(result) = indicators.iter().find(|result| result.applied.indicator.key == *key) else {
                 return scores(vec![None; survey.slots().len()]);
             };
-            let by_unit = values_by_unit(result);
+            let by_unit = result.by_unit();
             let cell = |unit: &Option<UnitIx>| {
                 let value = *by_unit.get(&code(*unit))?;
                 value.value.map(|_| Cell::Value(Box::new(value.clone())))
@@ -250,11 +252,11 @@ impl<'a> Card<'a> {
         let slots: Vec<usize> =
             (0..survey.slots().len()).filter(|&slot| is_scored(survey.slots()[slot])).collect();
         let blank = |&slot: &usize| {
-            let record = survey.slots()[slot].map(|unit| &units[unit]);
+            let Area { unit, label, kind } = Area::of(units, survey.slots()[slot]);
             UnitScore {
-                unit: record.map(|record| record.code.clone()),
-                label: record.map_or_else(|| "the whole place".into(), |record| record.label().into()),
-                kind: record.map(|record| record.kind),
+                unit,
+                label,
+                kind,
                 score: None,
                 grade: None,
                 is_capped: false,
@@ -333,12 +335,14 @@ impl<'a> Card<'a> {
                 let scored = column.cells[*slot].as_ref().and_then(|cell| match (cell, &given) {
                     (Cell::Score(score, _), None) => Some(*score),
                     (Cell::Score(score, _), Some(given)) => {
-                        range(given, (score.certain, Some(score.at_most)), None)
+                        let score = Between { low: score.certain, high: Some(score.at_most) };
+                        given.score_of(score, None, None)
                     }
-                    (Cell::Value(value), given) => {
-                        let high = if value.is_exact { value.value } else { value.at_most };
-                        range(given.as_ref().unwrap_or(&targets), (value.value?, high), Some(value))
-                    }
+                    (Cell::Value(value), given) => given.as_ref().unwrap_or(&targets).score_of(
+                        value.known()?,
+                        value.target.as_ref(),
+                        value.baseline.as_ref(),
+                    ),
                 });
                 unit.parts.push(scored);
             }
@@ -456,7 +460,7 @@ impl<'a> Card<'a> {
             .iter()
             .map(|condition| {
                 let of_key = |result: &&IndicatorResult| result.applied.indicator.key == condition.indicator;
-                (condition, indicators.iter().find(of_key).map(values_by_unit).unwrap_or_default())
+                (condition, indicators.iter().find(of_key).map(IndicatorResult::by_unit).unwrap_or_default())
             })
             .collect();
         let mut order: Vec<(u32, usize)> = Vec::new();
@@ -512,13 +516,6 @@ fn why_not(score: &Score, unit: &UnitScore) -> String {
     }
 }
 
-fn range(scale: &Normaliser, ends: (f64, Option<f64>), value: Option<&UnitValue>) -> Option<ScoreRange> {
-    let target = value.and_then(|value| value.target);
-    let baseline = value.and_then(|value| value.baseline);
-    let (certain, at_most) = scale.range(ends, target.as_ref(), baseline.as_ref())?;
-    Some(ScoreRange { certain, at_most })
-}
-
 fn combined(
     combine: Combination,
     unit: &UnitScore,
@@ -555,24 +552,8 @@ fn bottom_line(score: &Score, survey: &Survey<'_>, slot: usize) -> Option<Attain
     any_known.then_some(stands)
 }
 
-/// The values of an indicator by the codes of their units.
-fn values_by_unit(result: &IndicatorResult) -> BTreeMap<Option<&str>, &UnitValue> {
-    result.values.iter().map(|value| (value.unit.as_deref(), value)).collect()
-}
-
 /// Whether a unit keeps a condition; open where its value is not known, or not well enough.
 fn condition_holds(condition: &ScoreCondition, value: Option<&UnitValue>) -> Attainment {
-    let Some((value, low)) = value.and_then(|value| Some((value, value.value?))) else {
-        return Attainment::Open;
-    };
-    let amount = condition.amount;
-    let high = if value.is_exact { Some(low) } else { value.at_most };
-    let high_holds = high.map_or(amount.at_most.is_none(), |high| amount.holds(high));
-    let never = amount.at_least.is_some_and(|least| high.is_some_and(|high| high < least))
-        || amount.at_most.is_some_and(|most| low > most);
-    match (amount.holds(low) && high_holds, never) {
-        (true, _) => Attainment::Met,
-        (_, true) => Attainment::Missed,
-        _ => Attainment::Open,
-    }
+    let goal = Goal { amount: condition.amount, ..Goal::default() };
+    value.and_then(UnitValue::known).map_or(Attainment::Open, |known| known.stands_to(&goal))
 }
