@@ -14,7 +14,7 @@ use crate::area::Area;
 use crate::assessment::Attainment;
 use crate::between::Between;
 use crate::indicator::{IndicatorResult, Measured, UnitValue};
-use crate::rules::override_by;
+use crate::rules::rows_by;
 
 /// How far weights move when the firmness of ranks is tried.
 pub const WEIGHTS_MOVE: f64 = 0.1;
@@ -31,14 +31,10 @@ pub struct AppliedScore {
 /// The scores of `packs` on `day`, by key; where two packs name one key, the later pack holds.
 #[must_use]
 pub fn applied_scores(packs: &[Pack], day: Date) -> Vec<AppliedScore> {
-    let mut found: Vec<AppliedScore> = Vec::new();
-    for pack in packs {
-        for score in pack.scores().iter().filter(|score| score.validity.holds(day)) {
-            let applied = AppliedScore { pack: pack.key.clone(), score: score.clone() };
-            override_by(&mut found, applied, |known| &known.score.key);
-        }
-    }
-    found
+    rows_by(packs, Pack::scores, |score| score.validity.holds(day), |score| &score.key)
+        .into_iter()
+        .map(|(pack, score)| AppliedScore { pack: pack.key.clone(), score: score.clone() })
+        .collect()
 }
 
 /// What came out for one score.
