@@ -43,7 +43,7 @@ pub use register::{
 pub use rules::{AppliedRule, applied_rules};
 pub use score::{
     AppliedScore, Normaliser, Ranked, ScoreRange, ScoreResult, UnitAxes, UnitScore, WEIGHTS_MOVE,
-    applied_scores, axes_table, blended_weights, combined_score, entropy_weights, measure_axes,
-    measure_scores, rank_ranges, ranks, score_parts_table, score_stated, scores_table, topsis,
+    applied_scores, axes_and_scores, axes_table, blended_weights, combined_score, entropy_weights,
+    measure_axes, measure_scores, rank_ranges, ranks, score_parts_table, score_stated, scores_table, topsis,
 };
 pub use tables::{facilities_table, gaps_table, residents_table, units_table};

@@ -44,12 +44,12 @@ pub(crate) fn override_by<T, K: Ord + ?Sized>(list: &mut Vec<T>, new: T, key: im
 }
 
 /// The rows of `packs` that hold, by key, each with its pack; where two packs name one key, the later pack holds.
-pub(crate) fn rows_by<'a, R, K: Ord + ?Sized>(
-    packs: &'a [Pack],
+pub(crate) fn rows_by<R, K: Ord + ?Sized>(
+    packs: &[Pack],
     rows: fn(&Pack) -> &[R],
     holds: impl Fn(&R) -> bool,
     key: fn(&R) -> &K,
-) -> Vec<(&'a Pack, &'a R)> {
+) -> Vec<(&Pack, &R)> {
     let mut list: Vec<(&Pack, &R)> = Vec::new();
     for pack in packs {
         for row in rows(pack).iter().filter(|row| holds(row)) {
