@@ -3,8 +3,9 @@
 use lifecircle_taxonomy::{Delivery, Requirement, Tier};
 use lifecircle_types::{People, ServiceKey};
 
-use crate::assess::{places_by_unit, verdicts_of_ages, zones};
+use crate::assess::{places_by_unit, zones};
 use crate::indicator::Measured;
+use crate::pace::verdicts_of_ages;
 
 /// Members of a group in a unit who do not reach a service that they are entitled to.
 #[derive(Clone, Debug, PartialEq)]

@@ -13,9 +13,10 @@ use lifecircle_types::{
 use super::axes::{ScoreRange, UnitAxes};
 use super::normalise::Normaliser;
 use crate::area::Area;
-use crate::assess::{disjoint_ages, places_by_unit, verdicts_of_ages, zones};
+use crate::assess::{places_by_unit, zones};
 use crate::indicator::{IndicatorResult, Measured};
 use crate::inventory::InventoryState;
+use crate::pace::{disjoint_ages, verdicts_of_ages};
 
 /// The whole place and its units, from the largest kind, by code.
 fn slots(all: &Measured<'_>) -> Vec<Option<UnitIx>> {
