@@ -12,7 +12,8 @@ use lifecircle_types::{
     AgeBand, Date, DemandSet, Evidence, People, Placement, Rule, ServiceKey, Speed, UnitIx, UnitSet, ZoneType,
 };
 
-use crate::assessment::{Assessment, Attainment, GroupTotal, Range, ResidentTotals, ServiceResult};
+use crate::assessment::{Assessment, GroupTotal, Range, ResidentTotals, ServiceResult};
+use crate::between::Between;
 use crate::board::Board;
 use crate::inventory::{InventoryEntry, InventoryState};
 use crate::pace::pace;
@@ -234,13 +235,7 @@ fn service(
     let compared = coverage.filter(|_| inputs.inventory[row].state == InventoryState::Assessed);
     let attainment = compared.zip(rule.target.as_ref()).and_then(|(range, target)| {
         let (strict, lenient) = (range.strict.share()?, range.lenient.share()?);
-        Some(if strict >= target.share {
-            Attainment::Met
-        } else if lenient >= target.share {
-            Attainment::Open
-        } else {
-            Attainment::Missed
-        })
+        Some(Between { low: strict, high: Some(lenient) }.reaches(target.share))
     });
     ServiceResult {
         service: rule.service.clone(),

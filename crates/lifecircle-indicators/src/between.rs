@@ -1,6 +1,6 @@
 //! Amounts of which not all is known.
 
-use lifecircle_taxonomy::Goal;
+use lifecircle_taxonomy::{Amount, Goal};
 
 use crate::assessment::Attainment;
 
@@ -41,12 +41,16 @@ impl Between {
             Attainment::Open
         }
     }
+
+    /// How it stands to a least amount.
+    pub(crate) fn reaches(self, least: f64) -> Attainment {
+        let amount = Amount { at_least: Some(least), at_most: None };
+        self.stands_to(&Goal { amount, ..Goal::default() })
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use lifecircle_taxonomy::Amount;
-
     use super::*;
 
     #[test]

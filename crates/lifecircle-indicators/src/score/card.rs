@@ -294,12 +294,7 @@ impl<'a> Card<'a> {
             let stands = |(condition, values): &(&ScoreCondition, BTreeMap<Option<&str>, &UnitValue>)| {
                 condition_holds(condition, values.get(&unit.unit.as_deref()).copied())
             };
-            let eligible = by_condition.iter().map(stands).max_by_key(|stands| match stands {
-                Attainment::Met => 0,
-                Attainment::Open => 1,
-                Attainment::Missed => 2,
-            });
-            unit.eligible = Some(eligible.unwrap_or(Attainment::Met));
+            unit.eligible = by_condition.iter().map(stands).max().or(Some(Attainment::Met));
             if let Some(rank) = unit.rank.filter(|_| unit.eligible == Some(Attainment::Met)) {
                 order.push((rank, row));
             }
@@ -357,22 +352,13 @@ fn combined(
 /// How a unit stands to the bottom line: it misses it for certain, keeps it for certain, or neither.
 fn bottom_line(score: &Score, survey: &Survey<'_>, slot: usize) -> Option<Attainment> {
     let line = score.bottom_line.as_ref()?;
-    let mut stands = Attainment::Met;
-    let mut any_known = false;
-    for service in &line.services {
-        match survey.covered(service, slot) {
-            None => stands = if stands == Attainment::Missed { stands } else { Attainment::Open },
-            Some((strict, lenient)) => {
-                any_known = true;
-                if lenient < line.covered {
-                    stands = Attainment::Missed;
-                } else if strict < line.covered && stands == Attainment::Met {
-                    stands = Attainment::Open;
-                }
-            }
-        }
+    let covered: Vec<Option<Between>> =
+        line.services.iter().map(|service| survey.covered(service, slot)).collect();
+    if covered.iter().all(Option::is_none) {
+        return None;
     }
-    any_known.then_some(stands)
+    // of several the worst: met, open and missed stand in this order
+    covered.into_iter().map(|found| found.map_or(Attainment::Open, |it| it.reaches(line.covered))).max()
 }
 
 /// Whether a unit keeps a condition; open where its value is not known, or not well enough.

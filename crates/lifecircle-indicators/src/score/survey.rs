@@ -14,6 +14,7 @@ use super::axes::{ScoreRange, UnitAxes};
 use super::normalise::Normaliser;
 use crate::area::Area;
 use crate::assess::{places_by_unit, zones};
+use crate::between::Between;
 use crate::indicator::{IndicatorResult, Measured};
 use crate::inventory::InventoryState;
 use crate::pace::{disjoint_ages, verdicts_of_ages};
@@ -285,7 +286,7 @@ impl<'a> Survey<'a> {
 
     /// The part of the people of a slot who have a service, in the strict and in the lenient reading; `None` where it
     /// is not assessed or nobody lives there.
-    pub(super) fn covered(&self, service: &ServiceKey, slot: usize) -> Option<(f64, f64)> {
+    pub(super) fn covered(&self, service: &ServiceKey, slot: usize) -> Option<Between> {
         let (inputs, assessment) = (self.all.inputs, self.all.assessment);
         let row = crate::rules::rule_of(inputs.rules, service)?;
         let (strict, lenient) = (&assessment.verdicts[row], &assessment.lenient[row]);
@@ -303,7 +304,8 @@ impl<'a> Survey<'a> {
             }
         };
         let all = sum(&|_| true);
-        (all > 0.0).then(|| (sum(&|place| strict[place]) / all, sum(&|place| lenient[place]) / all))
+        let share = |verdicts: &[bool]| sum(&|place| verdicts[place]) / all;
+        (all > 0.0).then(|| Between { low: share(strict), high: Some(share(lenient)) })
     }
 }
 
