@@ -95,6 +95,26 @@ pub struct Inputs<'a> {
     pub walkers: &'a [Walker],
 }
 
+impl Inputs<'_> {
+    /// The kind of place where each resident place lies, of the smallest unit around it that states one.
+    #[must_use]
+    pub fn zones(&self) -> Vec<Option<ZoneType>> {
+        self.homes.iter().map(|home| self.units.zone(home.unit?)).collect()
+    }
+
+    /// The resident places of every unit, those of the units inside it among them; rows ascend.
+    #[must_use]
+    pub fn places_by_unit(&self) -> Vec<Vec<usize>> {
+        let mut members = vec![Vec::new(); self.units.len()];
+        for (place, home) in self.homes.iter().enumerate() {
+            for unit in home.unit.into_iter().flat_map(|unit| self.units.lineage(unit)) {
+                members[unit.index()].push(place);
+            }
+        }
+        members
+    }
+}
+
 /// Applies the rules to the evidence.
 ///
 /// # Panics
@@ -104,7 +124,7 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
     assert_eq!(inputs.homes.len(), inputs.residents.len(), "one home per resident place");
     assert_eq!(inputs.inventory.len(), inputs.rules.len(), "one inventory entry per rule");
     assert_eq!(inputs.evidence.len(), inputs.rules.len(), "evidence for every rule");
-    let zones = zones(inputs);
+    let zones = inputs.zones();
     let verdicts: Vec<Verdicts> =
         (0..inputs.rules.len()).map(|row| Verdicts::of(inputs, &zones, row)).collect();
     let services: Vec<ServiceResult> =
@@ -150,22 +170,6 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
         lenient,
         services,
     }
-}
-
-/// The kind of place where each resident place lies, of the smallest unit that states one.
-pub(crate) fn zones(inputs: &Inputs<'_>) -> Vec<Option<ZoneType>> {
-    inputs.homes.iter().map(|home| inputs.units.zone(home.unit?)).collect()
-}
-
-/// The resident places of every unit, those of the units inside it among them.
-pub(crate) fn places_by_unit(inputs: &Inputs<'_>) -> Vec<Vec<usize>> {
-    let mut members = vec![Vec::new(); inputs.units.len()];
-    for (place, home) in inputs.homes.iter().enumerate() {
-        for unit in home.unit.into_iter().flat_map(|unit| inputs.units.lineage(unit)) {
-            members[unit.index()].push(place);
-        }
-    }
-    members
 }
 
 pub(crate) fn may_be_required(applied: &AppliedRule) -> bool {

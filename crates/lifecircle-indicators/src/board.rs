@@ -6,7 +6,7 @@ use lifecircle_access::Coverage;
 use lifecircle_taxonomy::Requirement;
 use lifecircle_types::{People, Rule, ZoneType};
 
-use crate::assess::{Inputs, Verdicts, add, places_by_unit};
+use crate::assess::{Inputs, Verdicts, add};
 use crate::assessment::{Gap, GapCause, Range, Shares, UnitCoverage, UnitResult};
 
 /// Rules, places and their verdicts.
@@ -116,7 +116,7 @@ impl Board<'_> {
         inputs
             .units
             .iter()
-            .zip(places_by_unit(inputs))
+            .zip(inputs.places_by_unit())
             .map(|((_, unit), members)| {
                 let coverage = rows.iter().map(|&row| {
                     let part = |holds: &[bool]| -> Coverage {

@@ -13,7 +13,6 @@ use lifecircle_types::{
 
 use super::Measured;
 use super::supply::{NoData, Supply, That};
-use crate::assess::{places_by_unit, zones};
 use crate::base::columns;
 use crate::between::Between;
 use crate::inventory::InventoryState;
@@ -63,9 +62,9 @@ impl<'a> Counter<'a> {
         Self {
             all,
             supply,
-            zones: zones(inputs),
+            zones: inputs.zones(),
             unit_zones,
-            members: places_by_unit(inputs),
+            members: inputs.places_by_unit(),
             everyone: (0..inputs.residents.len()).collect(),
             inside,
             stated: latest(all.values, inputs.date),

@@ -12,7 +12,6 @@ use super::affected::{Affected, group_weights};
 use super::priority::{feasibility, funding, importance, remedies, responsible};
 use super::{Alternative, Asked, Finding, Problem, ProblemCause, RegisterOptions, problem_id};
 use crate::area::Area;
-use crate::assess::{places_by_unit, zones};
 use crate::assessment::Attainment;
 use crate::indicator::{AppliedNorm, IndicatorResult, Measured, Origin, UnitValue, applied_norms};
 use crate::inventory::InventoryState;
@@ -116,7 +115,7 @@ pub(super) struct Finder<'a> {
 impl<'a> Finder<'a> {
     fn new(all: &'a Measured<'a>, options: &'a RegisterOptions) -> Self {
         let (inputs, units) = (all.inputs, all.inputs.units);
-        let members = places_by_unit(inputs);
+        let members = inputs.places_by_unit();
         let lived_in = units.iter().filter(|(unit, _)| !members[unit.index()].is_empty());
         let smallest = lived_in.map(|(_, unit)| unit.kind).min();
         Self {
@@ -124,7 +123,7 @@ impl<'a> Finder<'a> {
             norms: applied_norms(all.packs, inputs.date),
             options,
             weights: group_weights(inputs.residents, options),
-            zones: zones(inputs),
+            zones: inputs.zones(),
             members,
             everyone: (0..inputs.residents.len()).collect(),
             smallest,

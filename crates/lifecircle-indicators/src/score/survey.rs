@@ -13,7 +13,6 @@ use lifecircle_types::{
 use super::axes::{ScoreRange, UnitAxes};
 use super::normalise::Normaliser;
 use crate::area::Area;
-use crate::assess::{places_by_unit, zones};
 use crate::between::Between;
 use crate::indicator::{IndicatorResult, Measured};
 use crate::inventory::InventoryState;
@@ -62,7 +61,7 @@ struct Subject<'a> {
 impl<'a> Survey<'a> {
     pub(super) fn new(all: &'a Measured<'a>, indicators: &'a [IndicatorResult]) -> Self {
         let inputs = all.inputs;
-        let zones = zones(inputs);
+        let zones = inputs.zones();
         let rows: Vec<usize> = (0..inputs.rules.len())
             .filter(|&row| inputs.inventory[row].state == InventoryState::Assessed)
             .filter(|&row| crate::assess::may_be_required(&inputs.rules[row]))
@@ -88,7 +87,7 @@ impl<'a> Survey<'a> {
             own,
             quality,
             slots,
-            members: places_by_unit(inputs),
+            members: inputs.places_by_unit(),
             known: RefCell::default(),
         }
     }
