@@ -27,6 +27,7 @@ mod bases;
 mod builder;
 #[cfg(feature = "synth")]
 mod city;
+mod columns;
 mod comparison;
 pub mod config;
 mod driving;
