@@ -70,7 +70,7 @@ impl Outcome<'_> {
     /// certain are taken, whole residents, and every service draws from the same seed. The same on any number of threads.
     ///
     /// # Errors
-    /// [`Error::Access`] for options outside their ranges; cancelled by `progress`.
+    /// [`Error::Access`](crate::Error::Access) for options outside their ranges; cancelled by `progress`.
     pub fn bands(&self, options: &BandsOptions, progress: &dyn Progress) -> Result<Bands> {
         let homes: Vec<Option<UnitIx>> = self.homes.iter().map(|home| home.unit).collect();
         let people = whole_persons(self.study.residents.people(), &homes)?;

@@ -98,7 +98,7 @@ impl Outcome<'_> {
     /// Walks the residents to every facility within the rules, not to the nearest alone.
     ///
     /// # Errors
-    /// [`Error::Access`] for a date of which opening hours say nothing; cancelled by `progress`.
+    /// [`Error::Access`](crate::Error::Access) for a date of which opening hours say nothing; cancelled by `progress`.
     pub fn hours(&self, options: &HoursOptions, progress: &dyn Progress) -> Result<Hours> {
         let days = StudyDays::week_of(self.study.date, &options.special_days)?;
         let asked = self.rules_of_walks();
