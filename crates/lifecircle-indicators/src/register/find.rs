@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use lifecircle_taxonomy::{Confidence, ProblemClass, Quantity, Requirement};
+use lifecircle_taxonomy::{ProblemClass, Quantity, Requirement};
 use lifecircle_types::{
-    DemandIx, Evidence, FacilityIx, LonLat, Millimetres, People, ProblemStatus, Rule, ServiceKey, UnitIx,
-    UnitKind, ZoneType,
+    DemandIx, Evidence, Millimetres, People, ProblemStatus, Rule, ServiceKey, UnitIx, UnitKind, ZoneType,
 };
 
 use super::affected::{Affected, group_weights};
+use super::draft::{Clause, Draft};
 use super::priority::{feasibility, funding, importance, remedies, responsible};
 use super::{Alternative, Asked, Finding, Problem, ProblemCause, RegisterOptions, problem_id};
 use crate::area::Area;
@@ -56,46 +56,6 @@ impl PartialOrd for Bits {
 impl Ord for Bits {
     fn cmp(&self, other: &Self) -> core::cmp::Ordering {
         self.0.total_cmp(&other.0)
-    }
-}
-
-/// What a problem is, before it is weighed.
-pub(super) struct Draft {
-    pub(super) unit: Option<UnitIx>,
-    pub(super) service: ServiceKey,
-    pub(super) class: ProblemClass,
-    pub(super) cause: ProblemCause,
-    pub(super) clause: Clause,
-    pub(super) facilities: Vec<FacilityIx>,
-    pub(super) affected: Affected,
-    pub(super) gap: f64,
-    pub(super) gap_in: String,
-    pub(super) evidence: Finding,
-    pub(super) alternative: Option<Alternative>,
-    pub(super) severity: f64,
-    pub(super) position: Option<LonLat>,
-}
-
-/// What is asked, and by whom.
-#[derive(Clone)]
-pub(super) struct Clause {
-    pub(super) pack: String,
-    pub(super) key: String,
-    pub(super) asks: Asked,
-    pub(super) source: String,
-    pub(super) confidence: Confidence,
-}
-
-impl Clause {
-    pub(super) fn of_rule(applied: &AppliedRule, zone: Option<ZoneType>) -> Self {
-        let rule = &applied.rule;
-        Self {
-            pack: applied.pack.clone(),
-            key: "rule".into(),
-            asks: Asked::Rule(rule.rule_for(zone)),
-            source: rule.backing.source.clone(),
-            confidence: rule.backing.confidence,
-        }
     }
 }
 
