@@ -1,10 +1,10 @@
-//! The whole study of the embedded place in memory, and its stages from streets to assessment.
+//! The whole study of the embedded place in memory, its stages from streets to assessment, and its report.
 
 use std::path::Path;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use lifecircle::Study;
 use lifecircle::types::NoProgress;
+use lifecircle::{Language, Study};
 
 fn assess(criterion: &mut Criterion) {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../examples/isle-of-man"));
@@ -18,6 +18,12 @@ fn assess(criterion: &mut Criterion) {
     group.bench_function("assess", |bencher| {
         bencher.iter(|| study.assess(&NoProgress).expect("it has streets").assessment.gaps.len());
     });
+    let outcome = study.assess(&NoProgress).expect("it has streets");
+    for language in [Language::English, Language::Chinese] {
+        group.bench_function(format!("report_{language}"), |bencher| {
+            bencher.iter(|| outcome.write_report(std::io::sink(), language).expect("nobody refuses it"));
+        });
+    }
     group.finish();
 }
 

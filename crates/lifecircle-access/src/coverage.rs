@@ -40,6 +40,23 @@ impl serde::Serialize for Coverage {
     }
 }
 
+#[cfg(feature = "schema")]
+lifecircle_types::schema_by!(Coverage, |generator| schemars::json_schema!({
+    "description": "People for whom a rule holds, out of all.",
+    "type": "object",
+    "properties": {
+        "covered": generator.subschema_for::<People>(),
+        "all": generator.subschema_for::<People>(),
+        "share": {
+            "description": "Covered people as a share of all, from 0 to 1; null when there is nobody.",
+            "type": ["number", "null"],
+            "minimum": 0,
+            "maximum": 1
+        }
+    },
+    "required": ["covered", "all", "share"]
+}));
+
 impl core::ops::Add for Coverage {
     type Output = Self;
     fn add(self, other: Self) -> Self {
@@ -131,3 +148,21 @@ impl serde::Serialize for Portion {
         fields.end()
     }
 }
+
+#[cfg(feature = "schema")]
+lifecircle_types::schema_by!(
+    Portion,
+    schemars::json_schema!({
+        "description": "A part of a whole that is not people: square metres, buildings, dwellings, units.",
+        "type": "object",
+        "properties": {
+            "part": { "description": "The part that is covered.", "type": "number", "minimum": 0 },
+            "whole": { "description": "All of it.", "type": "number", "minimum": 0 },
+            "share": {
+                "description": "The part as a share of the whole; null where there is no whole.",
+                "type": ["number", "null"]
+            }
+        },
+        "required": ["part", "whole", "share"]
+    })
+);

@@ -18,10 +18,14 @@ pub(crate) fn assess(study: &Path, out: Option<PathBuf>, quiet: bool) -> Result<
     let loaded = Study::open(study, &bars).into_diagnostic().wrap_err_with(what)?;
     let outcome = loaded.assess(&bars).into_diagnostic().wrap_err_with(what)?;
     drop(bars);
-    let beside = if study.is_dir() { Some(study) } else { study.parent() };
-    let out = out.unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("out"));
+    let out = out.unwrap_or_else(|| beside(study).join("out"));
     outcome.write(&out).into_diagnostic().wrap_err_with(what)?;
     print(&format!("{}\n\nResults: {}\n", summary(&outcome), out.display()))
+}
+
+/// The folder of a study.
+pub(crate) fn beside(study: &Path) -> &Path {
+    if study.is_dir() { study } else { study.parent().unwrap_or(Path::new(".")) }
 }
 
 pub(crate) fn check_pack(name: &str, date: Option<&str>) -> Result<()> {

@@ -7,7 +7,7 @@ use lifecircle::{Comparison, Study};
 use miette::{IntoDiagnostic, Result, WrapErr};
 
 use crate::bars::Bars;
-use crate::commands::print;
+use crate::commands::{beside, print};
 use crate::summary::{people, right, table};
 
 /// Services and problems in the tables.
@@ -23,8 +23,7 @@ pub(crate) fn compare(before: &Path, after: &Path, out: Option<PathBuf>, quiet: 
     drop(bars);
     let what = || format!("{} and {} cannot be compared", before.display(), after.display());
     let comparison = Comparison::new(&earlier, &later).into_diagnostic().wrap_err_with(what)?;
-    let beside = if after.is_dir() { Some(after) } else { after.parent() };
-    let out = out.unwrap_or_else(|| beside.unwrap_or(Path::new(".")).join("compare"));
+    let out = out.unwrap_or_else(|| beside(after).join("compare"));
     comparison.write(&out).into_diagnostic().wrap_err_with(what)?;
     print(&format!("{}\n\nResults: {}\n", report(&comparison), out.display()))
 }

@@ -3,6 +3,7 @@
 mod access;
 mod bands;
 mod bars;
+mod bundle;
 mod check;
 mod commands;
 mod compare;
@@ -12,6 +13,8 @@ mod matrix;
 mod monitoring;
 mod packs;
 mod problems;
+mod report;
+mod schema;
 mod score;
 mod severance;
 mod summary;
@@ -43,6 +46,27 @@ enum Command {
         /// Folder for the results; `out` beside the study unless given.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// Prints no progress.
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Assesses a place and puts the study, all that it reads, its packs and the results into one ZIP file that anybody can
+    /// check.
+    Bundle {
+        /// A folder with a `study.toml`, or the file itself.
+        study: PathBuf,
+        /// The file to write.
+        #[arg(long)]
+        out: PathBuf,
+        /// Prints no progress.
+        #[arg(long)]
+        quiet: bool,
+    },
+    /// Checks a bundle: every file against its hash, every result against a run of the bundled study. Exit code 0 when all
+    /// is the same, 2 when something differs, 1 for a file that is no bundle.
+    Verify {
+        /// The bundle.
+        file: PathBuf,
         /// Prints no progress.
         #[arg(long)]
         quiet: bool,
@@ -85,6 +109,15 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Writes the report of a study: one HTML file that works offline, in Chinese or English.
+    Report(report::Arguments),
+    /// Writes what results look like: a JSON Schema of every JSON and GeoJSON file, a description of every CSV, TypeScript
+    /// types.
+    Schema {
+        /// Folder for the files.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Scores units from a table of values: which cities, which communities go first.
     Score(score::Arguments),
     /// Grows a synthetic city from a seed and writes it as a study.
@@ -98,6 +131,7 @@ fn main() -> ExitCode {
     let _ = miette::set_hook(Box::new(move |_| Box::new(MietteHandlerOpts::new().wrap_lines(wrap).build())));
     let done = match Arguments::parse().command {
         Command::Check { plan, out } => check::check(&plan, out.as_deref()),
+        Command::Verify { file, quiet } => bundle::verify(&file, quiet),
         command => run(command).map(|()| ExitCode::SUCCESS),
     };
     match done {
@@ -116,12 +150,16 @@ fn main() -> ExitCode {
 fn run(command: Command) -> miette::Result<()> {
     match command {
         Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
+        Command::Bundle { study, out, quiet } => bundle::bundle(&study, &out, quiet),
+        Command::Verify { file, quiet } => bundle::verify(&file, quiet).map(|_| ()),
         Command::Compare { before, after, out, quiet } => compare::compare(&before, &after, out, quiet),
         Command::Access(arguments) => access::access(&arguments),
         Command::Matrix(arguments) => matrix::matrix(&arguments),
         Command::Check { plan, out } => check::check(&plan, out.as_deref()).map(|_| ()),
         Command::CheckPack { pack: Some(pack), date, .. } => commands::check_pack(&pack, date.as_deref()),
         Command::CheckPack { pack: None, .. } => commands::list_packs(),
+        Command::Report(arguments) => report::report(&arguments),
+        Command::Schema { out } => schema::schema(&out),
         Command::Score(arguments) => score::score(&arguments),
         Command::Synth(arguments) => synth::synth(&arguments),
     }

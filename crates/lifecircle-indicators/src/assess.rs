@@ -60,6 +60,8 @@ pub struct ServiceEvidence {
     pub lenient: Option<Vec<Option<Evidence>>>,
     /// To facilities of any level of the service's family; `None` when it is no level.
     pub any_level: Option<Vec<Option<Evidence>>>,
+    /// Walks to facilities that count for certain, wherever they are; `None` where the rule itself asks for a trip.
+    pub elsewhere: Option<Vec<Option<Evidence>>>,
 }
 
 impl ServiceEvidence {

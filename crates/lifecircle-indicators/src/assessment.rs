@@ -11,6 +11,7 @@ use crate::inventory::InventoryEntry;
 /// A figure in the strict and in the lenient reading.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Range {
     /// Places of unknown level count for none.
     pub strict: Coverage,
@@ -41,6 +42,7 @@ word_enum! {
 /// Coverage of one group at its own pace, or of everyone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PaceCoverage {
     /// The group; `None` is everyone, each at the pace of their age, or all as the walker.
     pub group: Option<String>,
@@ -55,6 +57,7 @@ pub struct PaceCoverage {
 /// What came out for one service.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ServiceResult {
     /// The service.
     pub service: ServiceKey,
@@ -101,6 +104,7 @@ impl ServiceResult {
 /// The three shares of the residents of a place, tier or domain.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Shares {
     /// `all`, `tier:basic`, `tier:none` for services without a tier here, `domain:health`, …
     pub scope: String,
@@ -117,6 +121,7 @@ pub struct Shares {
 /// What came out for one unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitResult {
     /// Code.
     pub code: String,
@@ -133,6 +138,7 @@ pub struct UnitResult {
 /// Coverage of one service in a unit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitCoverage {
     /// The service.
     pub service: ServiceKey,
@@ -175,6 +181,7 @@ pub struct Gap {
 /// Residents and how they were placed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct ResidentTotals {
     /// Resident places.
     pub places: u64,
@@ -196,6 +203,7 @@ pub struct ResidentTotals {
 /// A group in the whole place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GroupTotal {
     /// The group, and whether it was counted place by place.
     pub group: Group,
@@ -206,6 +214,7 @@ pub struct GroupTotal {
 /// Everything that came out.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Assessment {
     /// Residents.
     pub residents: ResidentTotals,

@@ -49,6 +49,7 @@ pub enum Source {
 /// What is known about one service of the packs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InventoryEntry {
     /// The service.
     pub service: ServiceKey,

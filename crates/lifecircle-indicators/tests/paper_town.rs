@@ -72,11 +72,12 @@ fn the_town_comes_out_as_on_paper() {
     );
     let evidence = [
         ServiceEvidence::default(),
-        ServiceEvidence { strict: vec![trip(400), trip(990), None], lenient: None, any_level: None },
+        ServiceEvidence { strict: vec![trip(400), trip(990), None], ..ServiceEvidence::default() },
         ServiceEvidence {
             strict: vec![trip(1200), None, None],
             lenient: Some(vec![trip(200), None, None]),
             any_level: Some(vec![trip(200), trip(800), None]),
+            elsewhere: None,
         },
     ];
     let speed = |mps| Speed::try_from_metres_per_second(mps).unwrap();

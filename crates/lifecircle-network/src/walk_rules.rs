@@ -7,6 +7,7 @@ use lifecircle_types::{Millimetres, Speed, Tags, TravelTime};
 /// What a slope does to a walker. Slopes need a [`Terrain`](crate::Terrain); without one every street is level.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Slope {
     /// Every street is walked as if it were level.
     #[default]
@@ -21,6 +22,7 @@ pub enum Slope {
 /// The grades up to which a walker keeps their pace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct GradeLimits {
     /// Steepest way up, in thousandths, inclusive.
     pub up_permille: u16,
@@ -38,6 +40,7 @@ impl GradeLimits {
 /// What a stretch beyond a limit is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Beyond {
     /// It cannot be passed in that direction.
     Impassable,
@@ -89,6 +92,7 @@ impl Slope {
 /// * Each carriageway that is mapped by itself is crossed by itself. `crossing=no` is no crossing and delays nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Crossings {
     /// Mean wait at a signal.
     pub signal: TravelTime,
@@ -99,6 +103,7 @@ pub struct Crossings {
 /// The wait before a main road is crossed without signals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum MainRoad {
     /// The same everywhere.
     Fixed(TravelTime),
@@ -195,6 +200,7 @@ pub fn gap_wait(width: Millimetres, speed: Speed, vehicles_per_hour: u16) -> Tra
 /// when, and closes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Winter {
     /// Time that a street takes, in per cent of what it takes in summer; at least 100.
     pub percent: u16,

@@ -42,6 +42,7 @@ lifecircle_types::word_enum! {
 /// incline and width; `limited` opens and closes nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Wheels {
     /// Steepest `incline` tagged on a street, in thousandths, inclusive; 83 (one in twelve) unless set.
     pub incline_permille: u16,
@@ -144,6 +145,7 @@ fn is_foot_way(network: &StreetNetwork, segment: usize) -> bool {
 /// How many metres of street are closed to a wheelchair, why, and of how many nothing is known.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WheelAudit {
     /// Metres of street that the same walker could use on foot.
     pub streets_m: f64,

@@ -151,6 +151,16 @@ impl fmt::Display for Date {
 
 crate::serde_as_text!(Date);
 
+#[cfg(feature = "schema")]
+crate::schema_by!(
+    Date,
+    schemars::json_schema!({
+        "description": "A day, YYYY-MM-DD.",
+        "type": "string",
+        "pattern": r"^\d{4}-\d{2}-\d{2}$"
+    })
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -47,6 +47,16 @@ impl fmt::Display for ServiceKey {
 
 crate::serde_as_text!(ServiceKey);
 
+#[cfg(feature = "schema")]
+crate::schema_by!(
+    ServiceKey,
+    schemars::json_schema!({
+        "description": "The key of a service in the catalogue, such as primary_school.",
+        "type": "string",
+        "pattern": "^[a-z][a-z0-9_]*$"
+    })
+);
+
 crate::word_enum! {
     /// How sure it is that a place offers a service.
     Certainty, "certainty" {

@@ -15,6 +15,7 @@ crate::word_enum! {
 /// Something noticed about one element of the input.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Issue {
     /// What kind of thing, in words that are the same for all of its kind.
     pub kind: String,
@@ -29,6 +30,7 @@ pub struct Issue {
 /// How many issues of one kind there were, with the first few.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct IssueCount {
     /// The kind.
     pub kind: String,
@@ -43,6 +45,7 @@ pub struct IssueCount {
 /// Issues by kind: all are counted, a few of each kind are kept.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Issues {
     kinds: Vec<IssueCount>,
 }
@@ -116,6 +119,7 @@ impl Issues {
 /// a check and not a definition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Fate {
     /// Rows of the input.
     pub rows: u64,

@@ -40,6 +40,9 @@ mod quantity;
 pub mod reduce;
 mod residents;
 mod rule;
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub mod schema;
 mod set;
 mod spelling;
 mod stated;
@@ -49,6 +52,9 @@ mod unit;
 mod voice;
 mod words;
 
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+pub use schemars;
 #[cfg(feature = "serde")]
 #[doc(hidden)]
 pub use serde;

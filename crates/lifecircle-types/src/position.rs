@@ -15,6 +15,7 @@ pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 /// A position in degrees on WGS 84, longitude first.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct LonLat {
     lon: f64,
     lat: f64,

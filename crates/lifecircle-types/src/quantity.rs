@@ -10,6 +10,7 @@ use crate::error::InvalidQuantity;
 /// A duration of travel in whole milliseconds, at most 49 days.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct TravelTime(u32);
 
@@ -82,6 +83,7 @@ impl fmt::Display for TravelTime {
 /// A length in whole millimetres, at most 4,294 km.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "serde", serde(transparent))]
 pub struct Millimetres(u32);
 
@@ -173,6 +175,7 @@ saturating_arithmetic!(TravelTime, Millimetres, People);
 /// 1000 m take 15 minutes to the millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Speed {
     #[cfg_attr(feature = "serde", serde(rename = "length_mm"))]
     length: Millimetres,
@@ -259,6 +262,16 @@ impl serde::Serialize for People {
         serializer.serialize_f64(self.as_f64())
     }
 }
+
+#[cfg(feature = "schema")]
+crate::schema_by!(
+    People,
+    schemars::json_schema!({
+        "description": "A number of people, to the millionth.",
+        "type": "number",
+        "minimum": 0
+    })
+);
 
 #[cfg(feature = "serde")]
 impl<'de> serde::Deserialize<'de> for People {
@@ -350,6 +363,7 @@ impl fmt::Display for People {
 /// The unit in which a network, a matrix or a cutoff counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum CostUnit {
     /// Milliseconds of travel.
@@ -372,6 +386,7 @@ impl CostUnit {
 /// A travel time or a length: what a cutoff, a matrix entry or a search label holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
 pub enum Cost {
     /// A time.

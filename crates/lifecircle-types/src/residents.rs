@@ -83,6 +83,16 @@ impl FromStr for AgeBand {
 
 crate::serde_as_text!(AgeBand);
 
+#[cfg(feature = "schema")]
+crate::schema_by!(
+    AgeBand,
+    schemars::json_schema!({
+        "description": "Ages in completed years, both ends inclusive, such as age_0_14 or age_65_plus.",
+        "type": "string",
+        "pattern": r"^age_\d+_(\d+|plus)$"
+    })
+);
+
 crate::word_enum! {
     /// Where the numbers of a group come from.
     GroupBasis, "group basis" {
@@ -98,6 +108,7 @@ crate::word_enum! {
 /// A group of residents: what its members have in common.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Group {
     /// Column name in files, such as `age_65_plus`, `female` or `permit_holder`.
     pub name: String,

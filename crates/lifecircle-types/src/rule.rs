@@ -72,6 +72,48 @@ impl serde::Serialize for Rule {
     }
 }
 
+/// A rule as it is written.
+#[cfg(feature = "schema")]
+#[derive(schemars::JsonSchema)]
+#[schemars(tag = "kind", rename_all = "snake_case")]
+#[expect(dead_code, reason = "its schema alone is used")]
+enum Written {
+    /// A walk of at most this time.
+    WalkTime {
+        /// Minutes.
+        limit_min: f64,
+    },
+    /// A walk of at most this length along streets.
+    WalkDistance {
+        /// Metres.
+        limit_m: f64,
+    },
+    /// At most this far as the crow flies.
+    StraightRadius {
+        /// Metres.
+        limit_m: f64,
+    },
+    /// A drive of at most this time.
+    DriveTime {
+        /// Minutes.
+        limit_min: f64,
+    },
+    /// At least one facility inside the resident's unit of this kind.
+    PresenceInUnit {
+        /// The kind.
+        unit: UnitKind,
+    },
+    /// The service comes to people or is used from afar: no walk is asked for.
+    NoWalkingCatchment,
+}
+
+#[cfg(feature = "schema")]
+crate::schema_by!(Rule, |generator| {
+    let mut schema = <Written as schemars::JsonSchema>::json_schema(generator);
+    schema.insert("description".into(), "When a service counts as reached.".into());
+    schema
+});
+
 impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -90,6 +132,7 @@ impl fmt::Display for Rule {
 /// The walk includes the off-street legs at both ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Evidence {
     /// The facility.
     pub facility: FacilityIx,

@@ -1,12 +1,15 @@
 //! Closed lists of words that stand in files: each has one spelling, read and written by the same table.
 
-/// Declares an enum whose variants are words of a file format: `as_str`, `ALL`, `FromStr`, `Display`, serde.
+/// Declares an enum whose variants are words of a file format: `as_str`, `ALL`, `FromStr`, `Display`, serde, schemars.
 #[macro_export]
 macro_rules! word_enum {
-    ($(#[$doc:meta])* $name:ident, $what:literal { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
+    (
+        $(#[doc = $doc:literal])*
+        $name:ident, $what:literal { $($(#[doc = $vdoc:literal])* $variant:ident = $word:literal),+ $(,)? }
+    ) => {
+        $(#[doc = $doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant),+ }
+        pub enum $name { $($(#[doc = $vdoc])* $variant),+ }
 
         impl $name {
             /// Every word, in order.
@@ -37,6 +40,7 @@ macro_rules! word_enum {
         }
 
         $crate::serde_as_text!($name);
+        $crate::schema_of_words!($name, [$($doc),*], $($word: [$($vdoc),*]),+);
     };
 }
 
@@ -73,4 +77,47 @@ macro_rules! serde_as_text {
 #[doc(hidden)]
 macro_rules! serde_as_text {
     ($name:ident) => {};
+}
+
+/// Implements schemars for an enum of words, each with what it means.
+#[cfg(feature = "schema")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! schema_of_words {
+    ($name:ident, [$($doc:literal),*], $($word:literal: [$($vdoc:literal),*]),+) => {
+        $crate::schema_by!($name, $crate::schema::words(&[$($doc),*], &[$(($word, &[$($vdoc),*])),+]));
+    };
+}
+
+/// Without the feature `schema` there is nothing to implement.
+#[cfg(not(feature = "schema"))]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! schema_of_words {
+    ($name:ident, [$($doc:literal),*], $($word:literal: [$($vdoc:literal),*]),+) => {};
+}
+
+/// Implements schemars for a type whose serde is written by hand.
+#[cfg(feature = "schema")]
+#[macro_export]
+#[doc(hidden)]
+macro_rules! schema_by {
+    ($name:ident, |$generator:pat_param| $schema:expr) => {
+        impl $crate::schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn schema_id() -> std::borrow::Cow<'static, str> {
+                concat!(module_path!(), "::", stringify!($name)).into()
+            }
+
+            fn json_schema($generator: &mut $crate::schemars::SchemaGenerator) -> $crate::schemars::Schema {
+                $schema
+            }
+        }
+    };
+    ($name:ident, $schema:expr) => {
+        $crate::schema_by!($name, |_| $schema);
+    };
 }

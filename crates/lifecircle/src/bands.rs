@@ -13,6 +13,7 @@ const TARGET: f64 = 0.8;
 
 /// What is not known about a coverage.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct BandsOptions {
     /// How often is drawn.

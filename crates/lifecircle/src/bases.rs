@@ -57,6 +57,7 @@ impl BasesOptions {
 
 /// Units of a kind with at least one facility inside.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct UnitsWithOne {
     /// The kind.
     pub kind: UnitKind,
@@ -66,6 +67,7 @@ pub struct UnitsWithOne {
 
 /// Where people live within reach and beyond it.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Density {
     /// Residents who reach the service, per hectare of residential land within reach.
     pub within_per_ha: Option<f64>,
@@ -77,6 +79,7 @@ pub struct Density {
 
 /// The coverage of one service on every base. What the study does not hold is absent: no data is no zero.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bases {
     /// The service.
     pub service: ServiceKey,

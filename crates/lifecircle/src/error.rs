@@ -129,6 +129,15 @@ pub enum Error {
         /// The event.
         source: lifecircle_indicators::InvalidEvent,
     },
+    /// A file that is no bundle, or one that cannot be trusted.
+    #[cfg(feature = "bundle")]
+    #[error("{file} is no bundle of results: {problem}")]
+    NoBundle {
+        /// The file.
+        file: String,
+        /// Why not.
+        problem: String,
+    },
     /// A value that is out of range, such as a date.
     #[error(transparent)]
     Text(#[from] lifecircle_types::InvalidText),

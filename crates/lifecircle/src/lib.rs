@@ -9,6 +9,9 @@
 //! | how far coverages could be off | [`Outcome::bands`], [`Bands`] |
 //! | who is severed from whom by rivers, railways and walls | [`Outcome::severance`](Outcome::severance()), [`CitySeverance`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
+//! | results with all they follow from in one file, and the check that they do (feature `bundle`) | `bundle` |
+//! | JSON Schemas and TypeScript types of all results (feature `schema`) | `schema` |
+//! | a report as one HTML file (feature `report`) | `Outcome::save_report`, `Language` |
 //! | a synthetic city (feature `synth`): its files, the profile of its streets | `CityWriter`, `street_profile`, `synth` |
 //! | one stage alone | [`taxonomy`], [`network`], [`access`], [`population`], [`indicators`], [`io`], [`types`] |
 
@@ -25,6 +28,8 @@ pub use lifecircle_types as types;
 mod bands;
 mod bases;
 mod builder;
+#[cfg(feature = "bundle")]
+pub mod bundle;
 #[cfg(feature = "synth")]
 mod city;
 mod columns;
@@ -32,6 +37,8 @@ mod comparison;
 pub mod config;
 mod driving;
 mod error;
+#[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
+mod files;
 #[cfg(feature = "hours")]
 mod hours;
 mod links;
@@ -45,7 +52,11 @@ mod outcome;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod plan_file;
 mod provenance;
+#[cfg(feature = "report")]
+mod report;
 mod routes;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod severance;
 mod severance_config;
 mod shifted;
@@ -72,6 +83,8 @@ pub use comparison::{Comparison, ServiceChange};
 pub use error::Error;
 #[cfg(feature = "hours")]
 pub use hours::{Hours, HoursOptions, RefusedHours, ServiceHours};
+#[cfg(feature = "report")]
+pub use lifecircle_report::Language;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use load::open_pack;
 #[cfg(feature = "csv")]
@@ -80,7 +93,7 @@ pub use measure::{
     ParameterKind, measure_table,
 };
 pub use monitoring::{Monitoring, MonitoringOptions};
-pub use outcome::Outcome;
+pub use outcome::{Outcome, RESULTS_FORMAT};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use plan_file::check_plan_file;
 pub use provenance::{

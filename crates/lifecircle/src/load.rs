@@ -8,7 +8,7 @@ use lifecircle_indicators::Source;
 use lifecircle_io::read_elevation_geotiff;
 use lifecircle_io::{
     EdgeColumns, FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_area_groups_csv,
-    read_buildings_geojson, read_bytes, read_control_totals_csv, read_edges_csv, read_facilities_csv,
+    read_buildings_geojson, read_control_totals_csv, read_edges_csv, read_facilities_csv,
     read_facilities_geojson, read_gates_csv, read_history_csv, read_matrix_csv, read_osm, read_residents_csv,
     read_residents_geojson, read_text, read_units_csv, read_units_geojson,
 };
@@ -28,6 +28,7 @@ use crate::config::{
     BasesConfig, FROM_STREETS, FacilitiesConfig, ResidentsConfig, StreetsConfig, StudyConfig, UnitsConfig,
     line_of,
 };
+use crate::files::{Files, Folder};
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
 use crate::values::open_values;
@@ -35,7 +36,7 @@ use crate::voices::open_monitoring;
 use crate::{Error, Result};
 
 /// The name of a study's file in its folder.
-const STUDY_FILE: &str = "study.toml";
+pub(crate) const STUDY_FILE: &str = "study.toml";
 
 /// What a map from OpenStreetMap has to be credited with.
 const OSM_ATTRIBUTION: &str = "© OpenStreetMap contributors, Open Database License 1.0";
@@ -81,20 +82,37 @@ impl Study {
         let mut config = StudyConfig::from_toml(&file.display().to_string(), &text)?;
         choose(&mut config);
         let folder = file.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-        let folder_name = || {
-            let full = std::path::absolute(&folder).unwrap_or_else(|_| folder.clone());
-            full.file_name().map_or_else(|| "study".into(), |name| name.to_string_lossy().into_owned())
-        };
-        let name = config.name.clone().unwrap_or_else(folder_name);
-        Loader { config: &config, text: &text, folder: &folder, file: &file }.load(name, progress)
+        let name = config.name.clone().unwrap_or_else(|| folder_name(&folder));
+        let file = file.display().to_string();
+        Loader { config: &config, text: &text, files: &Folder(&folder), file: &file }.load(name, progress)
     }
+
+    /// Reads a study from its text and from wherever its files are; `file` names it in messages, `name` is for a study
+    /// that states none.
+    #[cfg(feature = "bundle")]
+    pub(crate) fn open_from(
+        files: &dyn Files,
+        (file, text): (&str, &str),
+        name: &str,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let config = StudyConfig::from_toml(file, text)?;
+        let name = config.name.clone().unwrap_or_else(|| name.into());
+        Loader { config: &config, text, files, file }.load(name, progress)
+    }
+}
+
+/// The name of a folder, for a study that states none.
+pub(crate) fn folder_name(folder: &Path) -> String {
+    let full = std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf());
+    full.file_name().map_or_else(|| "study".into(), |name| name.to_string_lossy().into_owned())
 }
 
 struct Loader<'a> {
     config: &'a StudyConfig,
     text: &'a str,
-    folder: &'a Path,
-    file: &'a Path,
+    files: &'a dyn Files,
+    file: &'a str,
 }
 
 impl Loader<'_> {
@@ -145,14 +163,13 @@ impl Loader<'_> {
             builder = builder.severance(settings);
         }
         if let Some(file) = &config.values {
-            let path = self.folder.join(file);
-            let (values, input) = open_values(&path, &file_name(file), &units, &packs, config.date)?;
+            let bytes = self.files.bytes(file)?;
+            let (values, input) = open_values(&bytes, &file_name(file), &units, &packs, config.date)?;
             builder = builder.values(values).input(input);
         }
         if let Some(file) = &config.history {
             let name = file_name(file);
-            let Imported { value, issues, fate } =
-                read_history_csv(&read_bytes(&self.folder.join(file))?, &name)?;
+            let Imported { value, issues, fate } = read_history_csv(&self.files.bytes(file)?, &name)?;
             builder = builder.history(&name, value).input(record(
                 &name,
                 InputRole::History,
@@ -172,7 +189,7 @@ impl Loader<'_> {
                     );
                 }
             }
-            let (options, inputs) = open_monitoring(self.folder, monitoring, &units)?;
+            let (options, inputs) = open_monitoring(self.files, monitoring, &units)?;
             builder = inputs.into_iter().fold(builder.monitoring(options), StudyBuilder::input);
         }
         let (land, buildings, inputs) = self.bases(&mut extract, &streets_name)?;
@@ -206,9 +223,9 @@ impl Loader<'_> {
             columns.crs = *crs;
             columns.length.clone_from(length);
             let name = file_name(edges);
-            let bytes = read_bytes(&self.folder.join(edges))?;
+            let bytes = self.files.bytes(edges)?;
             let nodes = match nodes {
-                Some(nodes) => Some((read_bytes(&self.folder.join(nodes))?, file_name(nodes))),
+                Some(nodes) => Some((self.files.bytes(nodes)?, file_name(nodes))),
                 None => None,
             };
             let nodes = nodes.as_ref().map(|(bytes, name)| (bytes.as_slice(), name.as_str()));
@@ -231,7 +248,7 @@ impl Loader<'_> {
         if config.units.as_ref().is_none_or(|units| units.admin_level.is_none()) {
             options = options.without_areas();
         }
-        let bytes = read_bytes(&self.folder.join(file))?;
+        let bytes = self.files.bytes(file)?;
         let Imported { value, issues, .. } = read_osm(&bytes, &name, catalogue, &options, progress)?;
         Ok((name, value, issues))
     }
@@ -271,7 +288,7 @@ impl Loader<'_> {
     /// A fault of the value that stands under these keys and places in lists.
     fn fault(&self, path: &[&str], problem: impl Into<String>) -> Error {
         let line = line_of(self.text, path);
-        Error::Config { file: self.file.display().to_string(), line, problem: problem.into() }
+        Error::Config { file: self.file.into(), line, problem: problem.into() }
     }
 
     /// What can be read in one way only, of services that exist.
@@ -420,7 +437,7 @@ impl Loader<'_> {
         if !source.tags.is_empty() {
             columns = columns.tagged(source.tags.clone(), Arc::new(catalogue.clone()));
         }
-        let bytes = read_bytes(&self.folder.join(&source.file))?;
+        let bytes = self.files.bytes(&source.file)?;
         let name = file_name(&source.file);
         #[cfg(feature = "gpkg")]
         if has_extension(&source.file, "gpkg") {
@@ -449,7 +466,7 @@ impl Loader<'_> {
                 columns.code.clone_from(code);
                 columns.name.clone_from(name);
                 (columns.every_kind, columns.crs) = (*kind, *crs);
-                let bytes = read_bytes(&self.folder.join(file))?;
+                let bytes = self.files.bytes(file)?;
                 let name = file_name(file);
                 let Imported { value, issues, fate } = match file {
                     #[cfg(feature = "gpkg")]
@@ -519,7 +536,7 @@ impl Loader<'_> {
             Some(file) => {
                 let name = file_name(file);
                 let Imported { value, issues, fate } =
-                    read_buildings_geojson(&read_bytes(&self.folder.join(file))?, &name, None)?;
+                    read_buildings_geojson(&self.files.bytes(file)?, &name, None)?;
                 inputs.push(record(&name, InputRole::Residents, "buildings", fate, issues));
                 value
             }
@@ -534,8 +551,7 @@ impl Loader<'_> {
             return Ok((units, None));
         };
         let name = file_name(file);
-        let Imported { value, mut issues, mut fate } =
-            read_gates_csv(&read_bytes(&self.folder.join(file))?, &name, crs)?;
+        let Imported { value, mut issues, mut fate } = read_gates_csv(&self.files.bytes(file)?, &name, crs)?;
         let mut with_gates = units.as_slice().to_vec();
         for (code, gate) in value {
             let problem = match units.find(&code).map(|unit| &mut with_gates[unit.index()]) {
@@ -611,7 +627,7 @@ impl Loader<'_> {
         }
         let mut options = crate::HoursOptions::default().stay(TravelTime::from_minutes(config.stay_min));
         if let Some(days) = &config.days {
-            let bytes = read_bytes(&self.folder.join(days))?;
+            let bytes = self.files.bytes(days)?;
             options = options.special_days(lifecircle_io::read_days_csv(&bytes, &file_name(days))?);
         }
         Ok(builder.hours(options))
@@ -695,12 +711,11 @@ impl Loader<'_> {
             }
             ResidentsConfig { file: None, census: Some(census), .. } => {
                 let name = file_name(census);
-                let totals = read_control_totals_csv(&read_bytes(&self.folder.join(census))?, &name)?;
+                let totals = read_control_totals_csv(&self.files.bytes(census)?, &name)?;
                 let dwellings = match &config.buildings {
                     Some(file) => {
                         let name = file_name(file);
-                        let read =
-                            read_buildings_geojson(&read_bytes(&self.folder.join(file))?, &name, None)?;
+                        let read = read_buildings_geojson(&self.files.bytes(file)?, &name, None)?;
                         Some((name, read))
                     }
                     None => None,
@@ -757,7 +772,7 @@ impl Loader<'_> {
         let mut tables = Vec::new();
         for file in config.census.iter().chain(&config.groups_by_area) {
             let name = file_name(file);
-            let bytes = read_bytes(&self.folder.join(file))?;
+            let bytes = self.files.bytes(file)?;
             let Imported { value: rows, issues, fate } = read_area_groups_csv(&bytes, &name)?;
             let is_census = config.census.as_ref() == Some(file);
             if rows.iter().all(|row| row.groups.is_empty()) {
@@ -796,7 +811,7 @@ impl Loader<'_> {
         columns.crs = config.crs;
         columns.people.clone_from(&config.people);
         columns.unit.clone_from(&config.unit);
-        let bytes = read_bytes(&self.folder.join(file))?;
+        let bytes = self.files.bytes(file)?;
         let name = file_name(file);
         #[cfg(feature = "geotiff")]
         if is_geotiff(file) {
@@ -820,8 +835,7 @@ impl Loader<'_> {
 
     fn catalogue(&self) -> Result<Catalogue> {
         let names = &self.config.catalogue;
-        let texts: Vec<String> =
-            names.iter().map(|name| Ok(read_text(&self.folder.join(name))?)).collect::<Result<_>>()?;
+        let texts: Vec<String> = names.iter().map(|name| self.files.text(name)).collect::<Result<_>>()?;
         let files: Vec<(&str, &str)> =
             names.iter().zip(&texts).map(|(name, text)| (name.as_str(), text.as_str())).collect();
         Ok(Catalogue::builtin_with(&files)?)
@@ -836,7 +850,7 @@ impl Loader<'_> {
             let here = |error: Error| self.fault(&["packs", &at.to_string()], error.to_string());
             let is_file = has_extension(name, "toml");
             let input = if is_file { name.clone() } else { format!("the pack `{name}`") };
-            let opened = open_pack_in(self.folder, name, catalogue);
+            let opened = open_pack_from(self.files, name, catalogue);
             let pack = opened.map_err(|error| if is_file { error } else { here(error) })?;
             let checked = check_pack(&input, &pack, self.config.date, &self.config.jurisdiction, catalogue);
             checked.map_err(|error| match error {
@@ -880,7 +894,7 @@ impl Loader<'_> {
             }
             (None, Some(file)) => {
                 let name = file_name(file);
-                let table = read_matrix_csv(&read_bytes(&self.folder.join(file))?, &name)?;
+                let table = read_matrix_csv(&self.files.bytes(file)?, &name)?;
                 let time = |cost| match cost {
                     Cost::Time(time) => Ok(time),
                     Cost::Length(_) => Err(self.fault(
@@ -903,7 +917,7 @@ impl Loader<'_> {
     #[cfg(feature = "geotiff")]
     fn elevation(&self, builder: StudyBuilder) -> Result<StudyBuilder> {
         let Some(elevation) = &self.config.elevation else { return Ok(builder) };
-        let (name, bytes) = (file_name(&elevation.file), read_bytes(&self.folder.join(&elevation.file))?);
+        let (name, bytes) = (file_name(&elevation.file), self.files.bytes(&elevation.file)?);
         let read = read_elevation_geotiff(&bytes, &name, elevation.crs)?;
         let mut options = TerrainOptions::default();
         if let Some(metres) = elevation.stretch_m {
@@ -946,23 +960,27 @@ fn file_name(path: &str) -> String {
 /// # Errors
 /// [`Error::Io`] when the file cannot be read, [`Error::Taxonomy`] when it is no sound pack or there is none.
 pub fn open_pack(name: &str, catalogue: &Catalogue) -> Result<Pack> {
-    open_pack_in(Path::new(""), name, catalogue)
+    open_pack_from(&Folder(Path::new("")), name, catalogue)
 }
 
-pub(crate) fn open_pack_in(folder: &Path, name: &str, catalogue: &Catalogue) -> Result<Pack> {
+pub(crate) fn open_pack_from(files: &dyn Files, name: &str, catalogue: &Catalogue) -> Result<Pack> {
+    let builtin = |key: &str| files.builtin_pack(key);
     if !has_extension(name, "toml") {
-        return Ok(Pack::builtin_with(name, catalogue)?);
+        return match builtin(name) {
+            Some((file, text)) => Ok(Pack::read_with(&file, &text, catalogue, &builtin, &builtin)?),
+            None => Ok(Pack::builtin_with(name, catalogue)?),
+        };
     }
-    let path = folder.join(name);
-    let beside = path.parent().unwrap_or(Path::new(""));
+    let beside = Path::new(name).parent().unwrap_or(Path::new(""));
     let find = |parent: &str| {
         if has_extension(parent, "toml") {
-            read_text(&beside.join(parent)).ok().map(|text| (parent.to_owned(), text))
+            let text = files.text(&beside.join(parent).to_string_lossy());
+            text.ok().map(|text| (parent.to_owned(), text))
         } else {
-            Pack::builtin_text(parent)
+            builtin(parent)
         }
     };
-    Ok(Pack::read(name, &read_text(&path)?, catalogue, &find)?)
+    Ok(Pack::read_with(name, &files.text(name)?, catalogue, &find, &builtin)?)
 }
 
 fn has_extension(path: &str, extension: &str) -> bool {

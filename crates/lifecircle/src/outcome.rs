@@ -75,20 +75,37 @@ pub struct Outcome<'a> {
     pub projects: Vec<Project>,
 }
 
-/// The document written as `assessment.json`.
+/// The format of the files of results. It rises when something that readers rely on goes: a file, a field, a column, or
+/// its name, type, unit or meaning; what is added leaves it as it is.
+pub const RESULTS_FORMAT: u32 = 1;
+
+/// What `assessment.json` holds.
 #[cfg(all(feature = "csv", feature = "geojson"))]
 #[derive(serde::Serialize)]
-struct Document<'a> {
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "AssessmentFile"))]
+pub(crate) struct Document<'a> {
+    /// The format of all files of these results.
+    format: u32,
+    /// Where the assessment comes from.
     provenance: &'a Provenance,
+    /// Required services that could be assessed, as a share of all that the packs call `must`.
     assessed_share_of_required: Option<f64>,
+    /// What came out.
     assessment: &'a Assessment,
+    /// Coverage by land and buildings, where the study holds either.
     #[serde(skip_serializing_if = "<[Bases]>::is_empty")]
     bases: &'a [Bases],
+    /// Walkers by rules of their own.
     #[serde(skip_serializing_if = "<[WalkerAccount]>::is_empty")]
     by_walker: &'a [WalkerAccount],
+    /// What `bands.csv` was drawn over.
     #[serde(skip_serializing_if = "Option::is_none")]
     bands_over: Option<&'a crate::BandsOptions>,
 }
+
+/// What writes the contents of a file.
+#[cfg(all(feature = "csv", feature = "geojson"))]
+pub(crate) type Contents<'a> = dyn FnMut(&mut dyn std::io::Write) -> lifecircle_io::Result<()> + 'a;
 
 /// The coordinates as the sources give them, where any source has others than degrees on WGS 84.
 fn given_columns(given: Vec<Option<&GivenPosition>>) -> Vec<(String, ColumnValues)> {
@@ -279,8 +296,18 @@ impl Outcome<'_> {
     /// [`Error::Io`] with the path.
     #[cfg(all(feature = "csv", feature = "geojson"))]
     pub fn write(&self, folder: &std::path::Path) -> Result<()> {
-        use lifecircle_io::{OutputFolder, write_csv, write_geojson, write_json};
+        let mut output = lifecircle_io::OutputFolder::new(folder)?;
+        self.each_file(&mut |name, contents| Ok(output.add(name, contents)?))?;
+        output.commit()?;
+        Ok(())
+    }
+
+    /// Calls `add` for every file of the results, with its name and what writes it.
+    #[cfg(all(feature = "csv", feature = "geojson"))]
+    pub(crate) fn each_file(&self, add: &mut dyn FnMut(&str, &mut Contents<'_>) -> Result<()>) -> Result<()> {
+        use lifecircle_io::{write_csv, write_geojson, write_json};
         let document = Document {
+            format: RESULTS_FORMAT,
             provenance: &self.provenance,
             assessed_share_of_required: self.assessment.assessed_share(),
             assessment: &self.assessment,
@@ -293,59 +320,57 @@ impl Outcome<'_> {
         let (indicators, problems) = (self.indicators_table()?, self.problems_table()?);
         let (axes, scores) = (self.axes_table()?, self.scores_tables()?);
         let monitoring = self.monitoring_tables()?;
-        let mut output = OutputFolder::new(folder)?;
-        output.add("assessment.json", |w| write_json(w, &document))?;
-        output.add("residents.geojson", |w| write_geojson(w, &residents))?;
-        output.add("units.geojson", |w| write_geojson(w, &units))?;
-        output.add("facilities.geojson", |w| write_geojson(w, &facilities))?;
-        output.add("links.geojson", |w| write_geojson(w, &links))?;
+        add("assessment.json", &mut |w| write_json(w, &document))?;
+        add("residents.geojson", &mut |w| write_geojson(w, &residents))?;
+        add("units.geojson", &mut |w| write_geojson(w, &units))?;
+        add("facilities.geojson", &mut |w| write_geojson(w, &facilities))?;
+        add("links.geojson", &mut |w| write_geojson(w, &links))?;
         let gaps = self.gaps_table()?;
-        output.add("gaps.csv", |w| write_csv(w, &gaps))?;
+        add("gaps.csv", &mut |w| write_csv(w, &gaps))?;
         drop(gaps);
-        output.add("indicators.csv", |w| write_csv(w, &indicators))?;
-        output.add("axes.csv", |w| write_csv(w, &axes))?;
+        add("indicators.csv", &mut |w| write_csv(w, &indicators))?;
+        add("axes.csv", &mut |w| write_csv(w, &axes))?;
         if let Some((scores, parts)) = &scores {
-            output.add("scores.csv", |w| write_csv(w, scores))?;
-            output.add("score_parts.csv", |w| write_csv(w, parts))?;
+            add("scores.csv", &mut |w| write_csv(w, scores))?;
+            add("score_parts.csv", &mut |w| write_csv(w, parts))?;
         }
-        output.add("problems.csv", |w| write_csv(w, &problems))?;
-        output.add("problems.geojson", |w| write_geojson(w, &problems))?;
+        add("problems.csv", &mut |w| write_csv(w, &problems))?;
+        add("problems.geojson", &mut |w| write_geojson(w, &problems))?;
         // long tables are made when their turn comes: not all of them are in memory at once
         let unreached = self.unreached_table()?;
-        output.add("unreached.csv", |w| write_csv(w, &unreached))?;
+        add("unreached.csv", &mut |w| write_csv(w, &unreached))?;
         drop(unreached);
         for (name, table) in &monitoring {
             if table.geometry().is_some() {
-                output.add(&format!("{name}.geojson"), |w| write_geojson(w, table))?;
+                add(&format!("{name}.geojson"), &mut |w| write_geojson(w, table))?;
             } else {
-                output.add(&format!("{name}.csv"), |w| write_csv(w, table))?;
+                add(&format!("{name}.csv"), &mut |w| write_csv(w, table))?;
             }
         }
         if let Some(work) = self.work()? {
-            output.add("history.csv", |w| write_csv(w, &work.history))?;
+            add("history.csv", &mut |w| write_csv(w, &work.history))?;
             for (name, table) in &work.lists {
-                output.add(&format!("{name}.csv"), |w| write_csv(w, table))?;
-                output.add(&format!("{name}.geojson"), |w| write_geojson(w, table))?;
+                add(&format!("{name}.csv"), &mut |w| write_csv(w, table))?;
+                add(&format!("{name}.geojson"), &mut |w| write_geojson(w, table))?;
             }
-            output.add("rectification.json", |w| write_json(w, &work.problems))?;
-            output.add("projects.json", |w| write_json(w, &self.projects))?;
-            output.add("plan.json", |w| write_json(w, &work.plan))?;
+            add("rectification.json", &mut |w| write_json(w, &work.problems))?;
+            add("projects.json", &mut |w| write_json(w, &self.projects))?;
+            add("plan.json", &mut |w| write_json(w, &work.plan))?;
         }
         if let Some(table) = self.bands_table()? {
-            output.add("bands.csv", |w| write_csv(w, &table))?;
+            add("bands.csv", &mut |w| write_csv(w, &table))?;
         }
         for (name, table) in self.severance_tables()? {
             if name.ends_with(".csv") {
-                output.add(name, |w| write_csv(w, &table))?;
+                add(name, &mut |w| write_csv(w, &table))?;
             } else {
-                output.add(name, |w| write_geojson(w, &table))?;
+                add(name, &mut |w| write_geojson(w, &table))?;
             }
         }
         #[cfg(feature = "hours")]
         if let Some(table) = self.hours_table()? {
-            output.add("hours.csv", |w| write_csv(w, &table))?;
+            add("hours.csv", &mut |w| write_csv(w, &table))?;
         }
-        output.commit()?;
         Ok(())
     }
 }

@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use crate::builder::{check_pack, check_services};
 use crate::config::{line_of, read_toml};
-use crate::load::open_pack_in;
+use crate::files::Folder;
+use crate::load::open_pack_from;
 use crate::{Error, Result};
 
 /// A plan as it stands in a file.
@@ -85,7 +86,7 @@ pub fn check_plan_file(path: &Path) -> Result<PlanCheck> {
     let mut packs = Vec::new();
     for (at, name) in config.packs.iter().enumerate() {
         let here = |error: Error| fault(&["packs", &at.to_string()], error.to_string());
-        let pack = open_pack_in(folder, name, &catalogue).map_err(here)?;
+        let pack = open_pack_from(&Folder(folder), name, &catalogue).map_err(here)?;
         check_pack(name, &pack, config.date, &config.jurisdiction, &catalogue).map_err(here)?;
         packs.push(pack);
     }

@@ -40,6 +40,7 @@ word_enum! {
 
 /// One input: where its rows went, and the hash of what is used.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct InputRecord {
     /// Name of the input.
     pub name: String,
@@ -58,6 +59,7 @@ pub struct InputRecord {
 /// How far the moved rows of an input were moved. The move of every single row stands in the columns
 /// `off_street_m` and `street` of its file.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Moves {
     /// Metres on average.
     pub mean_m: f64,
@@ -73,6 +75,7 @@ pub struct Moves {
 
 /// A pack as it was used.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PackRecord {
     /// Key.
     pub key: String,
@@ -88,6 +91,7 @@ pub struct PackRecord {
 
 /// A walker as it was used.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WalkerRecord {
     /// Key.
     pub key: String,
@@ -100,6 +104,7 @@ pub struct WalkerRecord {
 
 /// The rules of a walker, as they were used.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WalkerRules {
     /// Whether stairs can be taken.
     pub stairs: Stairs,
@@ -130,6 +135,7 @@ impl WalkerRecord {
 
 /// How trips by car were measured. Speeds are those of [`DriveProfile::speed`](lifecircle_network::DriveProfile::speed).
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct DriveRecord {
     /// Time at the hour that is meant, in per cent of that on empty streets; `None` for times measured elsewhere.
     pub peak_percent: Option<u16>,
@@ -145,6 +151,7 @@ pub struct DriveRecord {
 
 /// Settings that change results.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Settings {
     /// Farthest street that anything is linked to.
     pub max_link_mm: u32,
@@ -156,6 +163,7 @@ pub struct Settings {
 
 /// Where an assessment comes from.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Provenance {
     /// `lifecircle`.
     pub software: String,

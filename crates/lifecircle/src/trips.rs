@@ -50,8 +50,13 @@ impl Trips<'_> {
             })
             .collect();
         let mut walk_of = vec![[None; 3]; rules.len()];
+        let mut elsewhere_of = vec![None; rules.len()];
         for (row, rule) in rules.iter().enumerate() {
             if !matches!(rule.rule.rule, Rule::WalkTime(_) | Rule::WalkDistance(_)) {
+                if matches!(rule.rule.rule, Rule::PresenceInUnit(_)) && !found[row].strict.is_empty() {
+                    elsewhere_of[row] = Some(walks.len());
+                    walks.push(self.doors_of(&found[row].strict));
+                }
                 continue;
             }
             for (reading, facilities) in readings[row].iter().enumerate() {
@@ -90,7 +95,8 @@ impl Trips<'_> {
                 })
             };
             let strict = trips(0).unwrap_or_default();
-            evidence.push(ServiceEvidence { strict, lenient: trips(1), any_level: trips(2) });
+            let elsewhere = elsewhere_of[row].map(|walk: usize| self.walk_evidence(&walked[walk], rule));
+            evidence.push(ServiceEvidence { strict, lenient: trips(1), any_level: trips(2), elsewhere });
         }
         Ok(evidence)
     }

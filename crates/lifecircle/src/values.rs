@@ -1,10 +1,9 @@
 //! Stated values of a study: read, and held against what asks for them.
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use lifecircle_indicators::{applied_indicators, asked_values};
-use lifecircle_io::{read_bytes, read_values_csv};
+use lifecircle_io::read_values_csv;
 use lifecircle_taxonomy::Pack;
 use lifecircle_types::{Date, Imported, Severity, StatedValue, UnitSet, most_alike};
 
@@ -13,13 +12,13 @@ use crate::provenance::{InputRecord, InputRole};
 
 /// Reads the values; those of units that are not there and of keys that nothing asks for are left out and listed.
 pub(crate) fn open_values(
-    path: &Path,
+    bytes: &[u8],
     name: &str,
     units: &UnitSet,
     packs: &[Pack],
     day: Date,
 ) -> Result<(Vec<StatedValue>, InputRecord)> {
-    let Imported { value, mut issues, mut fate } = read_values_csv(&read_bytes(path)?, name)?;
+    let Imported { value, mut issues, mut fate } = read_values_csv(bytes, name)?;
     let indicators = applied_indicators(packs, day);
     let asked: BTreeSet<&str> = asked_values(&indicators).collect();
     let mut kept = Vec::with_capacity(value.len());

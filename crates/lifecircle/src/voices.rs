@@ -1,18 +1,17 @@
 //! Surveys, requests and series of a study: read, and held against its units.
 
-use std::path::Path;
-
-use lifecircle_io::{read_bytes, read_series_csv, read_survey_csv, read_tickets_csv};
+use lifecircle_io::{read_series_csv, read_survey_csv, read_tickets_csv};
 use lifecircle_types::{Fate, Imported, Issues, Severity, UnitSet};
 
 use crate::Result;
 use crate::config::MonitoringConfig;
+use crate::files::Files;
 use crate::monitoring::MonitoringOptions;
 use crate::provenance::{InputRecord, InputRole};
 
 /// Reads what a study is monitored by. A unit that is not there is left out of its row, and listed.
 pub(crate) fn open_monitoring(
-    folder: &Path,
+    files: &dyn Files,
     config: &MonitoringConfig,
     units: &UnitSet,
 ) -> Result<(MonitoringOptions, Vec<InputRecord>)> {
@@ -40,13 +39,12 @@ pub(crate) fn open_monitoring(
         ..MonitoringOptions::default()
     };
     if let Some(file) = &config.series {
-        let Imported { value, issues, fate } = read_series_csv(&read_bytes(&folder.join(file))?, file)?;
+        let Imported { value, issues, fate } = read_series_csv(&files.bytes(file)?, file)?;
         record(file, "values of earlier runs", fate, issues);
         options.series = Some(value);
     }
     if let Some(file) = &config.survey {
-        let Imported { mut value, mut issues, fate } =
-            read_survey_csv(&read_bytes(&folder.join(file))?, file)?;
+        let Imported { mut value, mut issues, fate } = read_survey_csv(&files.bytes(file)?, file)?;
         for answer in &mut value {
             check(&answer.about, &mut answer.unit, &mut issues);
         }
@@ -54,8 +52,7 @@ pub(crate) fn open_monitoring(
         options.survey = value;
     }
     if let Some(file) = &config.tickets {
-        let Imported { mut value, mut issues, fate } =
-            read_tickets_csv(&read_bytes(&folder.join(file))?, file)?;
+        let Imported { mut value, mut issues, fate } = read_tickets_csv(&files.bytes(file)?, file)?;
         for ticket in &mut value {
             check(&ticket.id, &mut ticket.unit, &mut issues);
         }

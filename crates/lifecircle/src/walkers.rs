@@ -36,6 +36,7 @@ impl core::fmt::Debug for Heights {
 
 /// Verdicts that the ground changes in one direction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Changed {
     /// Pairs within the limit on the level, and beyond it on the ground.
     pub lost: u64,
@@ -46,6 +47,7 @@ pub struct Changed {
 /// What slopes do to the verdicts of one walker. A pair is a resident place and a service whose rule has a time limit;
 /// the walk is that to the nearest facility that counts for certain.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct SlopeEffect {
     /// Pairs of places with a street, and services with a facility.
     pub pairs: u64,
@@ -57,6 +59,7 @@ pub struct SlopeEffect {
 
 /// A walker by rules of their own.
 #[derive(Clone, Debug, PartialEq, serde::Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct WalkerAccount {
     /// Key.
     pub key: String,

@@ -95,6 +95,7 @@ pub struct PlannedFacility {
 /// A clause of a pack, and how a plan stands to it.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Clause {
     /// Key of the norm, or the service of the rule.
     pub key: String,
@@ -121,6 +122,7 @@ pub struct Clause {
 /// What came out for a plan.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct PlanCheck {
     /// Name of the plan.
     pub name: String,

@@ -218,7 +218,7 @@ impl<'a> Finder<'a> {
         let inputs = self.all.inputs;
         let applied = &inputs.rules[row];
         let people = inputs.residents.people();
-        let trips = &inputs.evidence[row].strict;
+        let trips = inputs.evidence[row].elsewhere.as_ref().unwrap_or(&inputs.evidence[row].strict);
         let causes = without.iter().map(|&place| (self.cause(row, place), people[place]));
         let mut by_cause: BTreeMap<ProblemCause, People> = BTreeMap::new();
         for (cause, people) in causes {
@@ -305,9 +305,10 @@ impl<'a> Finder<'a> {
     fn mean_metres(&self, row: usize, places: &[usize]) -> Option<f64> {
         let inputs = self.all.inputs;
         let length = |trip: Evidence| trip.length.or(trip.straight_length);
+        let trips = inputs.evidence[row].elsewhere.as_ref().unwrap_or(&inputs.evidence[row].strict);
         let (mut metres, mut weight) = (0.0, 0.0);
         for &place in places {
-            if let Some(length) = inputs.evidence[row].strict[place].and_then(length) {
+            if let Some(length) = trips[place].and_then(length) {
                 let people = inputs.residents.people()[place].as_f64();
                 metres += people * length.as_metres_f64();
                 weight += people;

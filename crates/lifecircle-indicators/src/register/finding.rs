@@ -141,6 +141,18 @@ impl fmt::Display for SiteFull {
     }
 }
 
+#[cfg(feature = "schema")]
+lifecircle_types::schema_by!(
+    Asked,
+    schemars::json_schema!({ "description": "What a clause asks, in words.", "type": "string" })
+);
+
+#[cfg(feature = "schema")]
+lifecircle_types::schema_by!(
+    Finding,
+    schemars::json_schema!({ "description": "What was found, in words.", "type": "string" })
+);
+
 fn listed<T>(
     f: &mut fmt::Formatter<'_>,
     parts: &[T],

@@ -131,6 +131,7 @@ impl Default for RegisterOptions {
 /// The nearest facility that people have instead.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Alternative {
     /// The place whose walk it is: of those affected the one with most people.
     pub place: DemandIx,
@@ -145,6 +146,7 @@ pub struct Alternative {
 /// A shortfall of a unit.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Problem {
     /// Sixteen hexadecimal digits, a hash of unit, service, class and clause.
     pub id: String,

@@ -10,6 +10,7 @@ use super::{Funding, History, Problem, Remedy, problem_id};
 /// Work that solves some problems: one remedy for one service in one unit.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Project {
     /// Sixteen hexadecimal digits.
     pub id: String,

@@ -195,6 +195,7 @@ impl fmt::Display for Validity {
 
 /// The share of residents that a pack wants covered.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Target {
     /// Share of residents, from 0 to 1.
@@ -415,7 +416,22 @@ impl Pack {
     /// limits, an impossible figure, two rows of one service or key on the same day, a pack that is not there or
     /// inherits from itself, a figure changed without saying where the new one comes from, Chinese for what nobody says.
     pub fn read(file: &str, text: &str, catalogue: &Catalogue, find: FindPack<'_>) -> crate::Result<Self> {
-        read::read(file, text, catalogue, find)
+        read::read(file, text, catalogue, find, &builtin::find)
+    }
+
+    /// Reads a pack where the built-in packs are those of `builtin`, such as the ones of another version of this crate:
+    /// their keys are taken, and they themselves are read.
+    ///
+    /// # Errors
+    /// As [`Pack::read`].
+    pub fn read_with(
+        file: &str,
+        text: &str,
+        catalogue: &Catalogue,
+        find: FindPack<'_>,
+        builtin: FindPack<'_>,
+    ) -> crate::Result<Self> {
+        read::read(file, text, catalogue, find, builtin)
     }
 
     /// A built-in pack as a file that another inherits from: its name and its text.

@@ -94,13 +94,20 @@ impl Whole {
 struct Reader<'a> {
     catalogue: &'a Catalogue,
     find: FindPack<'a>,
+    builtin: FindPack<'a>,
     files: Vec<(String, String)>,
     /// Keys of the packs being read, the youngest first.
     reading: Vec<String>,
 }
 
-pub(super) fn read(file: &str, text: &str, catalogue: &Catalogue, find: FindPack<'_>) -> crate::Result<Pack> {
-    let mut reader = Reader { catalogue, find, files: vec![], reading: vec![] };
+pub(super) fn read(
+    file: &str,
+    text: &str,
+    catalogue: &Catalogue,
+    find: FindPack<'_>,
+    builtin: FindPack<'_>,
+) -> crate::Result<Pack> {
+    let mut reader = Reader { catalogue, find, builtin, files: vec![], reading: vec![] };
     let whole = reader.whole(file.into(), text.into(), None)?;
     reader.build(whole)
 }
@@ -122,7 +129,7 @@ impl Reader<'_> {
         let at = self.files.len();
         self.files.push((name, text));
         let key = raw.key.get_ref().clone();
-        let is_own = Pack::builtin_text(&key).is_none_or(|(file, text)| self.files[at] == (file, text));
+        let is_own = (self.builtin)(&key).is_none_or(|(file, text)| self.files[at] == (file, text));
         if !is_own {
             let problem =
                 format!("`{key}` is the key of a built-in pack: choose another, results name packs by it");

@@ -9,6 +9,8 @@ use lifecircle::indicators::{Attainment, UnitAxes};
 pub(crate) fn hold(outcome: &Outcome<'_>) {
     sums_over_units_equal_the_place(outcome);
     scores_keep_their_laws(outcome);
+    #[cfg(feature = "report")]
+    a_report_holds_every_problem_and_closes_what_it_opens(outcome);
     let ids: BTreeSet<&str> = outcome.problems.iter().map(|problem| problem.id.as_str()).collect();
     assert_eq!(ids.len(), outcome.problems.len(), "an id for every problem");
     let mut ranks: BTreeMap<(&str, &str), Vec<u32>> = BTreeMap::new();
@@ -55,6 +57,24 @@ fn sums_over_units_equal_the_place(outcome: &Outcome<'_>) {
             let sum: f64 = parts.iter().filter(top).map(|axes| reached(axes)).sum();
             assert!((sum - reached(whole)).abs() <= 1e-9 * reached(whole).max(1.0), "{scope}");
         }
+    }
+}
+
+#[cfg(feature = "report")]
+fn a_report_holds_every_problem_and_closes_what_it_opens(outcome: &Outcome<'_>) {
+    for language in [lifecircle::Language::English, lifecircle::Language::Chinese] {
+        let mut html = Vec::new();
+        outcome.write_report(&mut html, language).unwrap();
+        let html = String::from_utf8(html).unwrap();
+        for problem in &outcome.problems {
+            assert!(html.contains(&problem.id), "{}", problem.id);
+        }
+        for name in ["section", "table", "tr", "td", "th", "svg", "g", "div", "script", "select", "details"] {
+            let opened =
+                html.matches(&format!("<{name}>")).count() + html.matches(&format!("<{name} ")).count();
+            assert_eq!(opened, html.matches(&format!("</{name}>")).count(), "{name}");
+        }
+        assert!(!html.contains("NaN") && !html.contains(">inf"), "every figure is a number");
     }
 }
 
