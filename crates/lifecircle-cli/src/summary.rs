@@ -60,12 +60,22 @@ fn headline(outcome: &Outcome<'_>) -> String {
     }
     let _ = writeln!(text, "{} residents in {} places", people(residents.people), grouped(residents.places));
     let share = |part: People| part.share_of(residents.people).unwrap_or(0.0);
-    if share(residents.without_street) >= NOTABLE {
+    let nowhere = residents.by_placement.get(&Placement::Unplaced).copied().unwrap_or_default();
+    if share(nowhere) >= NOTABLE {
+        let _ = writeln!(
+            text,
+            "{} of them ({}) have no position; every figure counts them as unserved",
+            people(nowhere),
+            percent(Some(share(nowhere)))
+        );
+    }
+    let without_street = residents.without_street - nowhere;
+    if share(without_street) >= NOTABLE {
         let _ = writeln!(
             text,
             "{} of them ({}) live where the map has no street within reach; every figure counts them as unserved",
-            people(residents.without_street),
-            percent(Some(share(residents.without_street)))
+            people(without_street),
+            percent(Some(share(without_street)))
         );
     }
     if share(residents.on_islands) >= NOTABLE {

@@ -128,7 +128,10 @@ fn a_reader_learns_from_the_file_alone_where_childcare_is_worst() {
         answer["clause"]
     );
     let metres = truth["nearest_m"].parse::<f64>().unwrap().round();
-    assert_eq!(answer["nearest_m"].as_f64().unwrap(), metres, "how far the next place is");
+    assert_eq!(answer["nearest_m"].as_f64().unwrap(), metres, "how far the next place is for most of them");
+    let mean =
+        truth["evidence"].split_once("the nearest site is ").unwrap().1.split_once(" m away").unwrap().0;
+    assert_eq!(answer["mean_m"].as_f64().unwrap(), mean.parse::<f64>().unwrap(), "and on average");
     assert_eq!(answer["since"], "2025-07-01", "since when: the first run found it, a year ago");
 
     // the same stands in the page for those who do not run its script
@@ -344,6 +347,13 @@ fn a_report_that_cannot_be_written_leaves_nothing() {
     assert!(!done.status.success());
     assert!(said.contains("report.html") && said.contains("folder"), "{said}");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "the folder alone");
+
+    let table = folder.path().join("residents.csv");
+    fs::write(&table, "id\n").unwrap();
+    let done = lifecircle(&["report", path(&study), "--quiet", "--out", path(&table)]);
+    let said = String::from_utf8_lossy(&done.stderr).into_owned();
+    assert!(!done.status.success() && said.contains(".html"), "a table is no page: {said}");
+    assert_eq!(fs::read_to_string(&table).unwrap(), "id\n");
 
     let done = lifecircle(&["report", path(&folder.path().join("none.toml")), "--quiet"]);
     let said = String::from_utf8_lossy(&done.stderr).into_owned();

@@ -94,6 +94,15 @@ impl OutputFolder {
         self.check_name(name)?;
         let temporary = self.temporary(name);
         let place = self.path.join(name);
+        // a device or a socket is no file to put another in the place of
+        if place.exists() && !place.is_dir() && !place.is_file() {
+            return Err(Error::WrongKind {
+                path: place,
+                found: "device",
+                expected: "file",
+                remedy: "name a file that may be replaced",
+            });
+        }
         if place.is_dir() {
             return Err(Error::WrongKind {
                 path: place,

@@ -78,6 +78,8 @@ pub struct Sources<'a> {
     pub open_gates: bool,
     /// Time by car at the hour that is meant, in per cent of that on empty streets.
     pub peak_percent: Option<u16>,
+    /// Files of results that hold what the report does not tell.
+    pub beside: Vec<&'a str>,
     /// Attribution and licences of the inputs.
     pub attribution: &'a [String],
 }

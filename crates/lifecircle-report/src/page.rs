@@ -141,8 +141,8 @@ impl<'a> Page<'a> {
             @if shown < all {
                 p.note {
                     (match self.language() {
-                        Language::English => format!("The first {} of {}; all of them stand in ", number::count(shown), number::count(all)),
-                        Language::Chinese => format!("列出前{}项，共{}项；全部见结果文件 ", number::count(shown), number::count(all)),
+                        Language::English => format!("The first {} of {}; `lifecircle assess` writes all of them as ", number::count(shown), number::count(all)),
+                        Language::Chinese => format!("列出前{}项，共{}项；全部见评估结果文件 ", number::count(shown), number::count(all)),
                     })
                     code translate="no" { (file) }
                 }

@@ -84,6 +84,11 @@ impl<'a> Phrases<'a> {
         if let Some(found) = self.catalogue.chinese(phrase) {
             return found.into();
         }
+        self.patterned(phrase).map_or_else(|| phrase.into(), Into::into)
+    }
+
+    /// A phrase that follows a pattern.
+    fn patterned(&self, phrase: &str) -> Option<String> {
         for pattern in &self.patterns {
             let Some(holes) = pattern.holes(phrase) else { continue };
             let mut said = String::new();
@@ -93,9 +98,9 @@ impl<'a> Phrases<'a> {
                 }
                 said.push_str(literal);
             }
-            return said.into();
+            return Some(said);
         }
-        phrase.into()
+        None
     }
 
     /// What fills a hole: the key of a service, a word of a closed list, a list of such, another phrase, a name.
@@ -105,6 +110,9 @@ impl<'a> Phrases<'a> {
         }
         if let Some(word) = closed_word(part) {
             return word.into();
+        }
+        if let Some(said) = self.patterned(part) {
+            return said;
         }
         for (list, with) in [(", ", "、"), ("+", "和"), (" of ", "：")] {
             if part.contains(list) {
@@ -214,11 +222,12 @@ mod tests {
         let catalogue = Catalogue::builtin();
         let packs = [Pack::builtin("international-15min").unwrap()];
         let phrases = Phrases::new(Language::Chinese, &packs, &catalogue);
-        assert_eq!(phrases.say("no pack has a rule for pharmacy"), "标准包没有药店的规则");
+        assert_eq!(phrases.say("no pack has a rule for pharmacy"), "所用标准没有药店的规则");
         assert_eq!(
             phrases.say("there are no units of kind street to state households"),
             "没有街道单元，无法说明户数"
         );
+        assert_eq!(phrases.say("reach of pharmacy+park"), "药店和公园的可达");
         assert_eq!(phrases.say("a word that nobody knows"), "a word that nobody knows");
         let plain = Phrases::new(Language::English, &packs, &catalogue);
         assert_eq!(plain.say("no value"), "no value");

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use lifecircle_indicators::{Problem, Remedy};
-use lifecircle_types::{Group, ServiceKey};
+use lifecircle_indicators::{Finding, Problem, Remedy};
+use lifecircle_taxonomy::{Confidence, Measure};
+use lifecircle_types::{Group, GroupBasis, ServiceKey};
 use serde_json::{Value, json};
 
 use crate::Report;
@@ -21,9 +22,11 @@ pub(crate) struct Entry<'a> {
     pub(crate) clause: String,
     pub(crate) evidence: String,
     /// Of the people affected those whom the service is for, by group.
-    pub(crate) audience: Vec<(String, u64)>,
-    /// The nearest site that people have instead, and how far it is.
+    pub(crate) audience: Vec<(String, String)>,
+    /// The nearest site of the home where most of them live, and how far it is.
     pub(crate) nearest: Option<(String, f64)>,
+    /// How far their nearest site is on average, in metres.
+    pub(crate) mean_m: Option<f64>,
     pub(crate) route: Option<String>,
     pub(crate) remedies: Vec<&'static str>,
     /// The day on which it was found.
@@ -38,7 +41,8 @@ pub(crate) fn entry<'a>(report: &Report<'a>, phrases: &'a Phrases<'a>, problem: 
     Entry {
         unit: phrases.say(&problem.label),
         service: phrases.service(&problem.service),
-        asks: sentence::asked(problem, report, phrases),
+        asks: sentence::asked(problem, report, phrases)
+            + if problem.confidence == Confidence::Memory { UNCONFIRMED } else { "" },
         clause: phrases.say(&problem.source),
         evidence: sentence::finding(&problem.evidence, name, phrases),
         audience: audience(report, phrases, problem),
@@ -46,6 +50,10 @@ pub(crate) fn entry<'a>(report: &Report<'a>, phrases: &'a Phrases<'a>, problem: 
             let length = instead.trip.length.or(instead.trip.straight_length)?;
             Some((name(&instead.facility), length.as_metres_f64()))
         }),
+        mean_m: match problem.evidence {
+            Finding::Outside { mean_m, .. } => mean_m,
+            _ => None,
+        },
         route: instead
             .and_then(|instead| instead.route.as_deref())
             .map(|route| sentence::route(route, phrases)),
@@ -53,6 +61,12 @@ pub(crate) fn entry<'a>(report: &Report<'a>, phrases: &'a Phrases<'a>, problem: 
         since: found.unwrap_or(report.inputs.date).to_string(),
     }
 }
+
+/// Stands behind figures that nobody has confirmed.
+pub(crate) const UNCONFIRMED: &str = "*";
+
+/// Stands before people of groups that were not counted place by place.
+const ESTIMATED: &str = "≈";
 
 /// The name of a facility, or its id.
 fn facility_name(report: &Report<'_>, id: &str) -> String {
@@ -72,12 +86,19 @@ pub(crate) fn audience_groups<'a>(report: &Report<'a>, service: &ServiceKey) -> 
     found
 }
 
-fn audience(report: &Report<'_>, phrases: &Phrases<'_>, problem: &Problem) -> Vec<(String, u64)> {
+fn audience(report: &Report<'_>, phrases: &Phrases<'_>, problem: &Problem) -> Vec<(String, String)> {
     let of = |(at, group): (usize, &Group)| {
         let people = problem.by_group.get(at)?.rounded();
-        (people > 0).then(|| (phrases.group(group), people))
+        let about = if group.basis == GroupBasis::Counted { "" } else { ESTIMATED };
+        (people > 0).then(|| (phrases.group(group), format!("{about}{}", number::grouped(people))))
     };
     audience_groups(report, &problem.service).into_iter().filter_map(of).collect()
+}
+
+/// What a gap is counted in.
+fn gap_in(word: &str, phrases: &Phrases<'_>) -> String {
+    let measure = word.parse::<Measure>().ok();
+    measure.map_or_else(|| phrases.say(word), |measure| measure.say(phrases.language()).into())
 }
 
 /// Words by number, in the order in which they are met.
@@ -120,10 +141,11 @@ const WORDS: [&str; 17] = [
 ];
 
 /// Columns whose cells are what they say.
-const PLAIN: [&str; 14] = [
+const PLAIN: [&str; 16] = [
     "id",
     "since",
     "floor",
+    "unconfirmed",
     "priority",
     "people",
     "groups",
@@ -132,6 +154,7 @@ const PLAIN: [&str; 14] = [
     "evidence",
     "nearest",
     "nearest_m",
+    "mean_m",
     "route",
     "x",
     "y",
@@ -150,6 +173,9 @@ pub(crate) fn register(report: &Report<'_>, phrases: &Phrases<'_>, plane: Option
             let domain = report.inputs.catalogue.service(&problem.service);
             let domain =
                 domain.map_or_else(String::new, |service| phrases.domain(&service.domain).to_string());
+            let units = report.inputs.units;
+            let label = |code| units.find(code).map_or(code, |unit| units[unit].label());
+            let within: Vec<&str> = problem.within.iter().map(|code| label(code.as_str())).collect();
             let kind = problem.kind.map_or("", |kind| kind.say(language));
             let pack = report.packs.iter().find(|pack| pack.key == problem.pack);
             let pack = pack.map_or_else(String::new, |pack| phrases.say(&pack.title));
@@ -158,7 +184,7 @@ pub(crate) fn register(report: &Report<'_>, phrases: &Phrases<'_>, plane: Option
                 problem.unit.as_str(),
                 &entry.unit,
                 kind,
-                &problem.within.join(" "),
+                &within.join(language.pick(", ", "、")),
                 problem.service.as_str(),
                 entry.service,
                 &domain,
@@ -186,14 +212,16 @@ pub(crate) fn register(report: &Report<'_>, phrases: &Phrases<'_>, plane: Option
                 json!(problem.id),
                 json!(entry.since),
                 json!(u8::from(problem.is_floor)),
+                json!(u8::from(problem.confidence == Confidence::Memory)),
                 json!((problem.priority * 10.0).round() / 10.0),
                 json!(problem.people.rounded()),
                 Value::Array(groups),
                 json!((problem.gap * 1000.0).round() / 1000.0),
-                words.number(&phrases.say(&problem.gap_in)),
+                words.number(&gap_in(&problem.gap_in, phrases)),
                 json!(entry.evidence),
                 entry.nearest.as_ref().map_or(Value::Null, |(name, _)| words.number(name)),
                 json!(entry.nearest.as_ref().map(|(_, metres)| metres.round())),
+                json!(entry.mean_m.map(f64::round)),
                 json!(entry.route),
                 json!(at.map(|(x, _)| x)),
                 json!(at.map(|(_, y)| y)),
@@ -203,6 +231,9 @@ pub(crate) fn register(report: &Report<'_>, phrases: &Phrases<'_>, plane: Option
         .collect();
     let groups: Vec<String> =
         report.inputs.residents.groups().groups().iter().map(|group| phrases.group(group)).collect();
+    let of_residents = report.inputs.residents.groups().groups().iter().enumerate();
+    let estimated: Vec<usize> =
+        of_residents.filter(|(_, group)| group.basis != GroupBasis::Counted).map(|(at, _)| at).collect();
     let services: BTreeMap<&str, Vec<usize>> = report
         .problems
         .iter()
@@ -216,6 +247,7 @@ pub(crate) fn register(report: &Report<'_>, phrases: &Phrases<'_>, plane: Option
         "worded": WORDS.iter().chain(&["gap_in", "nearest"]).collect::<Vec<_>>(),
         "words": words.all,
         "groups": groups,
+        "estimated": estimated,
         "audience": services,
         "rows": rows,
     })
@@ -227,7 +259,7 @@ pub(crate) fn audience_text(entry: &Entry<'_>, phrases: &Phrases<'_>) -> String 
     let parts: Vec<String> = entry
         .audience
         .iter()
-        .map(|(group, people)| format!("{group}{}{}", language.pick(": ", "："), number::grouped(*people)))
+        .map(|(group, people)| format!("{group}{}{people}", language.pick(": ", "：")))
         .collect();
     parts.join(language.pick("; ", "；"))
 }

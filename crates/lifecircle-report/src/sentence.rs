@@ -1,7 +1,7 @@
 //! What standards ask and what was found, in whole sentences.
 
 use lifecircle_indicators::{AppliedIndicator, Asked, Finding, Origin, Problem, SiteBelow, SiteFull};
-use lifecircle_taxonomy::{Amount, Pack, Quantity};
+use lifecircle_taxonomy::{Amount, Indicator, Pack, Quantity};
 use lifecircle_types::{FacilityState, Rule};
 
 use crate::Report;
@@ -130,6 +130,12 @@ pub(crate) fn indicator_and_unit(
 ) -> (String, String) {
     let (name, unit) = (indicator(applied, packs, phrases), phrases.say(&applied.indicator.unit));
     if name.contains(&unit) { (name, String::new()) } else { (name, unit) }
+}
+
+/// What an indicator is to reach.
+pub(crate) fn goal(asked: Amount, indicator: &Indicator, phrases: &Phrases<'_>) -> String {
+    let asked = amount(asked, phrases.language());
+    if indicator.unit == "%" { measured(&asked, "%") } else { asked }
 }
 
 /// The streets of a way: "Renmin Road 320 m, footway 40 m".

@@ -64,7 +64,7 @@ words! {
         FunctionIncomplete = "function incomplete", "功能不全";
         ServiceInadequate = "service inadequate", "服务不足";
         OutOfReach = "out of reach", "可达不足";
-        OverCapacity = "over capacity", "超负荷";
+        OverCapacity = "full", "满负荷";
         ClosedWhenNeeded = "closed when needed", "需要时未开放";
         Unaffordable = "unaffordable", "费用过高";
         LowSatisfaction = "low satisfaction", "满意度低";

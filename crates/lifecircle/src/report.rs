@@ -78,6 +78,16 @@ impl Outcome<'_> {
         streets.chain(barriers).collect()
     }
 
+    /// Files of what was measured and is not in the report.
+    fn beside(&self) -> Vec<&'static str> {
+        let mut files = Vec::new();
+        #[cfg(feature = "hours")]
+        files.extend(self.hours.as_ref().map(|_| "hours.csv"));
+        files.extend(self.bands.as_ref().map(|_| "bands.csv"));
+        files.extend(self.severance.as_ref().map(|_| "severance.csv"));
+        files
+    }
+
     fn sources<'a>(&'a self, software: &'a str) -> Sources<'a> {
         let provenance = &self.provenance;
         let account = |input: &'a crate::InputRecord| Account {
@@ -96,6 +106,7 @@ impl Outcome<'_> {
             island_penalty: self.study.link.island_penalty,
             open_gates: provenance.settings.open_gates,
             peak_percent: provenance.drive.as_ref().and_then(|drive| drive.peak_percent),
+            beside: self.beside(),
             attribution: &provenance.attribution,
         }
     }

@@ -1,6 +1,6 @@
 //! Finding problems: unit by unit, rule by rule, site by site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lifecircle_taxonomy::{ProblemClass, Quantity, Requirement};
 use lifecircle_types::{
@@ -69,6 +69,8 @@ pub(super) struct Finder<'a> {
     members: Vec<Vec<usize>>,
     everyone: Vec<usize>,
     smallest: Option<UnitKind>,
+    /// Kinds of units that the place has.
+    kinds: Vec<UnitKind>,
     problems: Vec<Problem>,
 }
 
@@ -87,6 +89,7 @@ impl<'a> Finder<'a> {
             members,
             everyone: (0..inputs.residents.len()).collect(),
             smallest,
+            kinds: units.iter().map(|(_, unit)| unit.kind).collect::<BTreeSet<_>>().into_iter().collect(),
             problems: vec![],
         }
     }
@@ -146,6 +149,8 @@ impl<'a> Finder<'a> {
         let severity = draft.severity.clamp(0.0, 1.0);
         let unmet =
             matches!(draft.cause, ProblemCause::Distance | ProblemCause::Barrier | ProblemCause::Absent);
+        let service = inputs.catalogue.service(&draft.service);
+        let delivery = service.map_or(&[][..], |service| &service.delivery);
         self.problems.push(Problem {
             id: problem_id(&code, &draft.service, draft.class, &draft.clause.key),
             unit: code,
@@ -176,8 +181,8 @@ impl<'a> Finder<'a> {
             is_floor: unmet
                 && tier == Some(lifecircle_taxonomy::Tier::Basic)
                 && requirement == Some(Requirement::Must),
-            remedies: remedies(draft.class, draft.cause),
-            responsible: responsible(kind),
+            remedies: remedies(draft.cause, delivery),
+            responsible: responsible(kind, &self.kinds),
             funding: funding(tier),
             status: ProblemStatus::Found,
             position: draft.position,

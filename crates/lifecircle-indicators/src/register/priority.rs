@@ -1,6 +1,6 @@
 //! What is done first, by whom, and who pays.
 
-use lifecircle_taxonomy::{ProblemClass, Requirement, Tier};
+use lifecircle_taxonomy::{Delivery, Requirement, Tier};
 use lifecircle_types::UnitKind;
 
 use super::{Funding, ProblemCause, Remedy};
@@ -31,27 +31,39 @@ pub(super) const fn feasibility(cause: ProblemCause) -> f64 {
     }
 }
 
-/// What can be done, the easiest first.
-pub(super) fn remedies(class: ProblemClass, cause: ProblemCause) -> Vec<Remedy> {
-    match (class, cause) {
-        (_, ProblemCause::Data) => vec![Remedy::Survey],
-        (_, ProblemCause::Barrier) => {
+/// What can be done, the easiest first; only a service that comes to people can be brought to them.
+pub(super) fn remedies(cause: ProblemCause, delivery: &[Delivery]) -> Vec<Remedy> {
+    let comes = |way: &Delivery| matches!(way, Delivery::Home | Delivery::Mobile | Delivery::Online);
+    let mut remedies = match cause {
+        ProblemCause::Data => vec![Remedy::Survey],
+        ProblemCause::Barrier => {
             vec![Remedy::OpenTheWay, Remedy::BringToPeople, Remedy::UseVacantSpace, Remedy::Build]
         }
-        (_, ProblemCause::Distance) => vec![Remedy::BringToPeople, Remedy::UseVacantSpace, Remedy::Build],
-        (_, ProblemCause::Absent) => vec![Remedy::UseVacantSpace, Remedy::Build],
-        (_, ProblemCause::Size) => vec![Remedy::Enlarge, Remedy::UseVacantSpace],
-        (_, ProblemCause::Function) => vec![Remedy::AddFunction],
-        (_, ProblemCause::NotOpen) => vec![Remedy::PutIntoUse],
-        (_, ProblemCause::Capacity) => vec![Remedy::AddPlaces, Remedy::Enlarge, Remedy::Build],
-        (_, ProblemCause::Hours) => vec![Remedy::ExtendHours],
-        (_, ProblemCause::Price) => vec![Remedy::SupportPrice],
-        (_, ProblemCause::Quality) => vec![Remedy::RaiseQuality],
-    }
+        ProblemCause::Distance => vec![Remedy::BringToPeople, Remedy::UseVacantSpace, Remedy::Build],
+        ProblemCause::Absent => vec![Remedy::UseVacantSpace, Remedy::Build],
+        ProblemCause::Size => vec![Remedy::Enlarge, Remedy::UseVacantSpace],
+        ProblemCause::Function => vec![Remedy::AddFunction],
+        ProblemCause::NotOpen => vec![Remedy::PutIntoUse],
+        ProblemCause::Capacity => vec![Remedy::AddPlaces, Remedy::Enlarge, Remedy::Build],
+        ProblemCause::Hours => vec![Remedy::ExtendHours],
+        ProblemCause::Price => vec![Remedy::SupportPrice],
+        ProblemCause::Quality => vec![Remedy::RaiseQuality],
+    };
+    remedies.retain(|remedy| *remedy != Remedy::BringToPeople || delivery.iter().any(comes));
+    remedies
 }
 
-/// Who is in charge of a unit: the level of government above it.
-pub(super) const fn responsible(kind: Option<UnitKind>) -> UnitKind {
+/// Who is in charge of a unit: the level of government above it, or the next one that the place has.
+pub(super) fn responsible(kind: Option<UnitKind>, kinds: &[UnitKind]) -> UnitKind {
+    let above = level_above(kind);
+    UnitKind::ALL
+        .iter()
+        .copied()
+        .find(|kind| *kind >= above && kinds.contains(kind))
+        .unwrap_or(UnitKind::City)
+}
+
+const fn level_above(kind: Option<UnitKind>) -> UnitKind {
     match kind {
         Some(UnitKind::Estate) => UnitKind::Community,
         Some(UnitKind::Community | UnitKind::Block) => UnitKind::Street,

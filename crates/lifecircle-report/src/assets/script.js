@@ -16,7 +16,7 @@
   const percent = share => `${Math.round(share * 1000) / 10}%`;
 
   // the register: rows become objects with the words of their cells
-  const worded = new Set(register.worded);
+  const worded = new Set(register.worded), estimated = new Set(register.estimated);
   const problems = register.rows.map(row => {
     const problem = {};
     register.columns.forEach((column, at) => {
@@ -27,7 +27,7 @@
     problem.by_group = [];
     for (let at = 0; at < problem.groups.length; at += 2) {
       const [group, people] = [problem.groups[at], problem.groups[at + 1]];
-      problem.by_group.push({ group: register.groups[group], people, is_for: audience.has(group) });
+      problem.by_group.push({ text: `${register.groups[group]}${words.between}${estimated.has(group) ? "≈" : ""}${grouped(people)}`, is_for: audience.has(group) });
       if (audience.has(group)) problem.for += people;
     }
     return problem;
@@ -43,8 +43,8 @@
     if (!svg || !map) return;
     const layer = find("layer"), kind = find("kind");
     const shapes = "http://www.w3.org/2000/svg";
-    const fifths = ["#8c2d04", "#d94801", "#fdae6b", "#9ecae1", "#2171b5"];
-    const grades = ["#2171b5", "#9ecae1", "#fdae6b", "#d94801", "#8c2d04"];
+    const fifths = ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"];
+    const grades = [...fifths].reverse();
     const { marks, units, services, facilities } = map;
     const outlines = [...svg.querySelectorAll("path.unit")];
     const whole = { x: 0, y: 0, width: map.width, height: map.height };
@@ -110,15 +110,16 @@
         clear(words.mean);
         fillUnits(unit => unit.mean === null ? "fn" : `f${Math.min(4, Math.floor(unit.mean * 5))}`);
         fifths.forEach((colour, fifth) => key(colour, `${fifth * 20}–${fifth * 20 + 20}%`));
-        key("#c9ced4", words.no_data);
+        key("#d9dde2", words.no_data);
       },
       lacking() {
         clear(words.lacking);
-        const steps = [0, 2, 5, 10];
-        const colours = ["#2171b5", "#9ecae1", "#fdae6b", "#d94801", "#8c2d04"];
+        const most = Math.max(1, ...marks.required);
+        const steps = [0, 0.1, 0.25, 0.5].map(part => Math.ceil(part * most));
+        const colours = [...fifths].reverse();
         const step = count => { const at = steps.findIndex(step => count <= step); return at < 0 ? 4 : at; };
         drawMarks(at => marks.required[at] > 0 ? colours[step(marks.lacking[at])] : null);
-        ["0", "≤ 2", "≤ 5", "≤ 10", "> 10"].forEach((text, at) => key(colours[at], text));
+        ["0", `≤ ${steps[1]}`, `≤ ${steps[2]}`, `≤ ${steps[3]}`, `> ${steps[3]}`].forEach((text, at) => key(colours[at], text));
       },
       problems() { drawProblems(() => true); },
       floor() { drawProblems(problem => problem.floor); },
@@ -129,22 +130,22 @@
       const colour = grade => Math.round(known.indexOf(grade) * 4 / Math.max(1, known.length - 1));
       fillUnits(unit => unit[`grade:${name}`] ? `f${4 - colour(unit[`grade:${name}`])}` : "fn");
       known.forEach(grade => key(grades[colour(grade)], grade));
-      key("#c9ced4", words.no_data);
+      key("#d9dde2", words.no_data);
     }
     function drawService(name) {
       const at = services.findIndex(service => service.key === name);
       const service = services[at];
       clear(`${service.name}${words.between}${service.rule}`);
       if (map.side) {
-        drawMarks(mark => { const letter = service.marks[mark]; return letter === "u" ? "#e0a100" : fifths[letter === "X" ? 4 : Math.min(4, Math.floor(letter / 2))]; });
+        drawMarks(mark => { const letter = service.marks[mark]; return letter === "u" ? "#e377c2" : fifths[letter === "X" ? 4 : Math.min(4, Math.floor(letter / 2))]; });
         fifths.forEach((colour, fifth) => key(colour, `${fifth * 20}–${fifth * 20 + 20}%`));
       } else {
-        const colours = { X: "#2171b5", u: "#e0a100", 0: "#b3372c" };
+        const colours = { X: "#35b779", u: "#e377c2", 0: "#440154" };
         drawMarks(mark => colours[service.marks[mark]]);
         key(colours.X, words.covered);
         key(colours[0], words.outside);
       }
-      if (service.marks.includes("u")) key("#e0a100", words.unknown);
+      if (service.marks.includes("u")) key("#e377c2", words.unknown);
       const d = facilities.filter(facility => facility[3].includes(at)).map(([x, y]) => dot(x, y)).join("");
       path(find("sites"), d, {});
       path(find("sites"), d, { class: "inner" });
@@ -224,6 +225,13 @@
         const distance = (x - point.x) ** 2 + (marks.y[mark] - point.y) ** 2;
         if (distance <= least) [best, least] = [mark, distance];
       });
+      if (layer.value === "problems" || layer.value === "floor") {
+        const here = problems.filter(problem => problem.x !== null && (layer.value === "problems" || problem.floor)
+          && (problem.x - point.x) ** 2 + (problem.y - point.y) ** 2 <= near * near);
+        find("told").replaceChildren(...here.slice(0, 12).flatMap(problem => [
+          make("a", `${problem.unit_name} ${problem.service_name}${words.between}${problem.class}`, { href: `#problem-${problem.id}` }), make("br")]));
+        if (here.length) return;
+      }
       const onUnits = layer.value === "mean" || layer.value.startsWith("grade:");
       const told = find("told");
       told.replaceChildren();
@@ -232,7 +240,7 @@
         path(find("chosen"), `M${marks.x[best] - near / 2} ${marks.y[best]}h${near}M${marks.x[best]} ${marks.y[best] - near / 2}v${near}`, {});
         const lacks = services.filter(service => service.required && service.marks[best] !== "X").map(service => service.name);
         const unit = marks.unit[best] === null ? "" : units[marks.unit[best]].name;
-        told.append(make("strong", unit), ` ${grouped(marks.people[best])} ${words.residents}. `);
+        told.append(make("strong", unit), " ", words.residents.replace("{}", grouped(marks.people[best])), words.semicolon);
         told.append(lacks.length ? `${words.lacks}${words.between}${lacks.join(words.and)}` : words.lacks_nothing);
         return;
       }
@@ -240,14 +248,14 @@
       if (!outline) return;
       const unit = units[outline.dataset.row];
       path(find("chosen"), outline.getAttribute("d"), {});
-      const parts = [`${grouped(unit.people ?? 0)} ${words.residents}`, `${words.mean}${words.between}${unit.mean === null ? words.no_data : percent(unit.mean)}`];
+      const parts = [words.residents.replace("{}", grouped(unit.people ?? 0)), `${words.mean}${words.between}${unit.mean === null ? words.no_data : percent(unit.mean)}`];
       for (const option of layer.querySelectorAll("option[value^='grade:']")) {
         const name = option.value.slice(6);
         if (unit[`grade:${name}`]) parts.push(`${option.textContent}${words.between}${unit[`grade:${name}`]} (${unit[`score:${name}`]})`);
       }
-      told.append(make("strong", unit.name), " ", parts.join("; "), " ");
+      told.append(make("strong", unit.name), " ", parts.join(words.semicolon), " ");
       const link = make("a", words.list, { href: "#problems" });
-      link.addEventListener("click", () => window.lifecircle.show({ unit_name: unit.name }));
+      link.addEventListener("click", () => window.lifecircle.show({ units: [unit.code, ...unit.within, "*"], title: unit.name }));
       told.append(link);
     }
 
@@ -296,7 +304,7 @@
     const body = table.tBodies[0], filters = find("filters"), order = find("order"), search = find("search");
     const more = find("register-more"), everything = find("register-all"), onlyFloor = find("only-floor");
     const STEP = 50;
-    let shown = STEP, found = problems;
+    let shown = STEP, found = problems, around = null;
     filters.hidden = false;
     const selects = [...filters.querySelectorAll("select[data-filter]")];
     for (const select of selects) {
@@ -308,7 +316,7 @@
     function choose() {
       const wanted = selects.filter(select => select.value).map(select => [select.dataset.filter, select.value]);
       const word = search.value.trim().toLowerCase();
-      found = problems.filter(problem => wanted.every(([column, value]) => problem[column] === value)
+      found = problems.filter(problem => wanted.every(([column, value]) => problem[column] === value) && (!around || around.units.includes(problem.unit))
         && (!onlyFloor.checked || problem.floor) && (!word || text(problem).includes(word)));
       if (order.value) found = [...found].sort((a, b) => (b[order.value] ?? -1) - (a[order.value] ?? -1));
       shown = STEP;
@@ -321,25 +329,32 @@
     }
     function draw() {
       body.replaceChildren(...found.slice(0, shown).map(problem => {
-        const row = make("tr", undefined, { id: `problem-${problem.id}`, "data-row": "", tabindex: "0" });
+        const row = make("tr", undefined, { id: `problem-${problem.id}`, "data-row": "", tabindex: "0", "aria-expanded": "false" });
         row.append(make("th", problem.service_name, { scope: "row" }));
         cell(row, problem.unit_name, problem.unit_kind);
         cell(row, problem.class, problem.cause);
-        const audience = problem.by_group.filter(group => group.is_for).map(group => `${group.group}${words.between}${grouped(group.people)}`);
-        cell(row, grouped(problem.people), audience.join("; "));
+        const audience = problem.by_group.filter(group => group.is_for).map(group => group.text);
+        cell(row, grouped(problem.people), audience.join(words.semicolon));
         cell(row, problem.asks, problem.clause);
-        cell(row, problem.nearest_m === null ? "" : metres(problem.nearest_m), problem.nearest || "");
+        cell(row, problem.mean_m === null ? "" : metres(problem.mean_m), problem.nearest_m === null ? "" : `${problem.nearest} ${metres(problem.nearest_m)}`);
         cell(row, problem.since);
         cell(row, problem.status);
         row.addEventListener("click", () => detail(row, problem));
-        row.addEventListener("keydown", event => { if (event.key === "Enter") detail(row, problem); });
+        row.addEventListener("keydown", event => {
+          if (event.key !== "Enter" && event.key !== " ") return;
+          event.preventDefault();
+          detail(row, problem);
+        });
         return row;
       }));
-      find("register-count").textContent = `${words.shown} ${grouped(Math.min(shown, found.length))} ${words.of} ${grouped(found.length)}`;
+      const place = around ? `${around.title}${words.between}` : "";
+      find("register-count").textContent = `${place}${words.shown} ${grouped(Math.min(shown, found.length))} ${words.of} ${grouped(found.length)}`;
       more.hidden = everything.hidden = shown >= found.length;
     }
     function detail(row, problem) {
-      if (row.classList.toggle("told")) {
+      const open = row.classList.toggle("told");
+      row.setAttribute("aria-expanded", open);
+      if (open) {
         const list = make("dl");
         const add = (title, value) => { if (value || value === 0) list.append(make("dt", title), make("dd", value)); };
         add(words.id, problem.id);
@@ -348,7 +363,7 @@
         add(words.pack, problem.pack);
         add(words.evidence, problem.evidence);
         add(words.gap, `${problem.gap} ${problem.gap_in}`);
-        add(words.groups, problem.by_group.map(group => `${group.group}${words.between}${grouped(group.people)}`).join("; "));
+        add(words.groups, problem.by_group.map(group => group.text).join(words.semicolon));
         add(words.route, problem.route);
         add(words.remedies, problem.remedies);
         add(words.responsible, problem.responsible);
@@ -365,6 +380,7 @@
     }
     function show(values) {
       for (const select of selects) select.value = values[select.dataset.filter] || "";
+      around = values.units ? values : null;
       onlyFloor.checked = false;
       search.value = values.id || "";
       order.value = "";
@@ -377,11 +393,26 @@
       const row = find(`problem-${id[1]}`);
       if (row) { row.scrollIntoView({ block: "center" }); row.click(); }
     }
-    for (const control of [...selects, onlyFloor, order]) control.addEventListener("change", choose);
-    search.addEventListener("input", choose);
+    const anew = () => { around = null; choose(); };
+    for (const control of [...selects, onlyFloor]) control.addEventListener("change", anew);
+    order.addEventListener("change", choose);
+    search.addEventListener("input", anew);
     more.addEventListener("click", () => { shown += STEP; draw(); });
     everything.addEventListener("click", () => { shown = found.length; draw(); });
     addEventListener("hashchange", follow);
+    // on paper everything is open, and the register is long
+    let before = [];
+    addEventListener("beforeprint", () => {
+      before = [...document.querySelectorAll("details:not([open])")];
+      for (const closed of before) closed.open = true;
+      shown = Math.max(shown, Math.min(found.length, 1000));
+      draw();
+    });
+    addEventListener("afterprint", () => {
+      for (const opened of before) opened.open = false;
+      shown = STEP;
+      draw();
+    });
     choose();
     queueMicrotask(() => { window.lifecircle.show = show; follow(); });
   }

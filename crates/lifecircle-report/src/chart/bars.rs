@@ -4,13 +4,12 @@ use maud::{Markup, html};
 
 use crate::number::{percent, plain};
 
-/// A bar: what is certain, and what may be.
+/// A bar.
 #[derive(Debug)]
 pub(crate) struct Bar {
     pub(crate) label: String,
     pub(crate) certain: f64,
-    pub(crate) at_most: f64,
-    /// A mark on the bar, such as a target.
+    /// A mark on the bar.
     pub(crate) mark: Option<f64>,
     /// What it says when pointed at.
     pub(crate) note: String,
@@ -38,9 +37,6 @@ pub(crate) fn bars(title: &str, bars: &[Bar]) -> Markup {
                 g {
                     title { (bar.note) }
                     text x=(plain(LABEL - 8.0)) y=(plain(top(row) + 17.0)) text-anchor="end" { (bar.label) }
-                    @if bar.at_most > bar.certain {
-                        rect.may x=(x(0.0)) y=(plain(top(row) + 4.0)) height="18" width=(plain(scale * bar.at_most.min(1.0))) {}
-                    }
                     rect.is x=(x(0.0)) y=(plain(top(row) + 4.0)) height="18" width=(plain(scale * bar.certain.clamp(0.0, 1.0))) {}
                     @if let Some(mark) = bar.mark {
                         line.mark x1=(x(mark)) x2=(x(mark)) y1=(plain(top(row) + 1.0)) y2=(plain(top(row) + 25.0)) {}

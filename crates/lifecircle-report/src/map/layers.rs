@@ -2,7 +2,7 @@
 
 use lifecircle_indicators::{Inputs, InventoryState};
 use lifecircle_taxonomy::Requirement;
-use lifecircle_types::{Certainty, FacilityIx, LonLat, People, UnitKind};
+use lifecircle_types::{Certainty, FacilityIx, LonLat, People, UnitIx, UnitKind};
 use serde_json::{Map, Value, json};
 
 use super::ground::{Ground, ground, simple};
@@ -114,6 +114,10 @@ fn shown_services(report: &Report<'_>) -> Vec<usize> {
 
 fn unit_rows(report: &Report<'_>, units: &[(usize, String)], grades: &[(String, String)]) -> Value {
     let results = &report.assessment.units;
+    let set = report.inputs.units;
+    let around = |unit: usize| -> Vec<&str> {
+        set.lineage(UnitIx::new(unit)).skip(1).map(|unit| set[unit].code.as_str()).collect()
+    };
     let rows = units.iter().map(|&(unit, _)| {
         let record = &report.inputs.units.as_slice()[unit];
         let result = results.iter().find(|result| result.code == record.code);
@@ -121,6 +125,7 @@ fn unit_rows(report: &Report<'_>, units: &[(usize, String)], grades: &[(String, 
         let mut row = Map::from_iter([
             ("code".to_string(), json!(record.code)),
             ("name".to_string(), json!(record.label())),
+            ("within".to_string(), json!(around(unit))),
             ("kind".to_string(), json!(record.kind)),
             ("people".to_string(), json!(result.map(|result| result.shares.mean.strict.all.rounded()))),
             ("mean".to_string(), json!(mean.map(thousandth))),

@@ -2,7 +2,7 @@
 
 use lifecircle_indicators::ServiceResult;
 use lifecircle_taxonomy::Requirement;
-use lifecircle_types::Group;
+use lifecircle_types::{Group, People};
 use maud::{Markup, html};
 
 use crate::chart::{Bar, bars, curve, lorenz};
@@ -41,74 +41,93 @@ fn reached<'a>(
     })
 }
 
-#[expect(clippy::cast_precision_loss, reason = "a number of services")]
+/// Coverage of a group, or of everyone, over the required services that are for everyone: the same for all, so that
+/// bars can be held against one another.
+struct Reach {
+    label: String,
+    standard: f64,
+    own_pace: f64,
+    note: String,
+}
+
 fn group_bars(page: &Page<'_>) -> Option<Markup> {
-    let groups = page.report.inputs.residents.groups();
+    let (inputs, assessment) = (&page.report.inputs, page.report.assessment);
+    let for_all: Vec<usize> = (0..assessment.services.len())
+        .filter(|&row| assessment.services[row].coverage.is_some())
+        .filter(|&row| assessment.services[row].requirement == Requirement::Must)
+        .filter(|&row| {
+            let record = inputs.catalogue.service(&assessment.services[row].service);
+            record.is_some_and(|record| !record.is_for_some())
+        })
+        .collect();
+    if for_all.is_empty() {
+        return None;
+    }
+    let groups = inputs.residents.groups();
     let mut found = Vec::new();
-    for (at, (group, _)) in groups.iter().enumerate() {
-        let (mut certain, mut at_most) = (Vec::new(), Vec::new());
-        for (_, range, _) in reached(page, group) {
-            if let (Some(strict), Some(lenient)) = (range.strict.share(), range.lenient.share()) {
-                certain.push(strict);
-                at_most.push(lenient);
-            }
-        }
-        if certain.is_empty() {
-            continue;
-        }
-        let mean =
-            |shares: &[f64]| lifecircle_types::reduce::sum(shares.iter().copied()) / shares.len() as f64;
-        let people = page
-            .report
-            .assessment
+    for (at, (group, people)) in groups.iter().enumerate() {
+        let Some((standard, own_pace)) = reach(page, &for_all, people, Some(group)) else { continue };
+        let all = assessment
             .residents
             .groups
             .get(at)
             .map_or_else(String::new, |total| number::people(total.people));
+        let basis = group.basis.say(page.language());
         let note = match page.language() {
-            Language::English => {
-                format!("{people} people, {} services, {}", certain.len(), group.basis.say(page.language()))
-            }
-            Language::Chinese => {
-                format!("{people}人，{}项服务，{}", certain.len(), group.basis.say(page.language()))
-            }
+            Language::English => format!("{all} people, {basis}"),
+            Language::Chinese => format!("{all}人，{basis}"),
         };
+        let kind = (group.age.is_none(), group.status, group.vulnerability.clone(), group.sex);
         let age = group.age.map(|age| (age.from, age.to));
-        found.push((
-            age.is_none(),
-            age,
-            Bar {
-                label: page.phrases.group(group),
-                certain: mean(&certain),
-                at_most: mean(&at_most),
-                mark: None,
-                note,
-            },
-        ));
+        found.push(((kind, age), Reach { label: page.phrases.group(group), standard, own_pace, note }));
     }
-    // ages in their order, then other groups
-    found.sort_by_key(|(is_other, age, _)| (*is_other, *age));
-    let mean = page.report.assessment.shares.first()?.mean;
-    let all = Bar {
-        label: page.say("everyone, as the standard walks", "全体居民（标准步速）").into(),
-        certain: mean.strict.share()?,
-        at_most: mean.lenient.share()?,
-        mark: None,
-        note: String::new(),
+    // ages in their order, then other groups, each kind together
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let (standard, own_pace) = reach(page, &for_all, inputs.residents.people(), None)?;
+    let label = page.say("everyone", "全体居民").to_string();
+    let everyone = Reach { label, standard, own_pace, note: String::new() };
+    let bar = |reach: Reach| Bar {
+        label: reach.label,
+        certain: reach.own_pace,
+        mark: Some(reach.standard),
+        note: reach.note,
     };
-    if found.is_empty() {
-        return None;
-    }
-    let all: Vec<Bar> = core::iter::once(all).chain(found.into_iter().map(|(_, _, bar)| bar)).collect();
+    let all: Vec<Bar> =
+        core::iter::once(everyone).chain(found.into_iter().map(|(_, reach)| reach)).map(bar).collect();
     Some(html! {
         figure {
-            (bars(page.say("Coverage by group", "分人群覆盖率"), &all))
+            div.wide tabindex="0" { (bars(page.say("Coverage by group", "分人群覆盖率"), &all)) }
             figcaption {
-                (page.say("Coverage by group: the mean over the required services that are for the group, at its own pace where that is known. Light: what may be, where the level of places is not known.",
-                    "分人群覆盖率：对该人群适用的应配服务的平均覆盖率，已知时按其自身步速计。浅色：级别不明的设施若计入可达到的值。"))
+                (match page.language() {
+                    Language::English => format!("Coverage by group over the {} required services that are for everyone, the same for all groups. Bar: at the group's own pace; line: as the standard walks.", for_all.len()),
+                    Language::Chinese => format!("分人群覆盖率：面向全体居民的{}项应配服务，各人群口径一致。条：按自身步速；竖线：按标准步速。", for_all.len()),
+                })
             }
         }
     })
+}
+
+/// The part of the services that people reach, as the standard walks and at their own pace.
+fn reach(page: &Page<'_>, rows: &[usize], people: &[People], group: Option<&Group>) -> Option<(f64, f64)> {
+    let assessment = page.report.assessment;
+    let (mut standard, mut own_pace, mut all) = (0.0, 0.0, 0.0);
+    for &row in rows {
+        let of_rule = |strict: &dyn Fn(usize) -> bool| -> f64 {
+            let within = people.iter().enumerate().filter(|(place, _)| strict(*place));
+            within.map(|(_, people)| *people).sum::<People>().as_f64()
+        };
+        let everyone = of_rule(&|_| true);
+        let within = of_rule(&|place| assessment.verdicts[row][place]);
+        let pace = assessment.services[row].pace.iter().find(|pace| match group {
+            Some(group) => pace.group.as_deref() == Some(group.name.as_str()),
+            None => pace.group.is_none() && pace.walker.is_none(),
+        });
+        let own = pace.and_then(|pace| pace.own_pace.as_ref()?.strict.share());
+        all += everyone;
+        standard += within;
+        own_pace += own.map_or(within, |share| share * everyone);
+    }
+    (all > 0.0).then(|| (standard / all, own_pace / all))
 }
 
 /// How evenly people reach the required services.

@@ -1,5 +1,7 @@
 //! Indicators of the whole place against their targets.
 
+use std::collections::BTreeSet;
+
 use lifecircle_indicators::{Attainment, IndicatorResult, UnitValue};
 use lifecircle_taxonomy::Confidence;
 use maud::{Markup, html};
@@ -13,7 +15,7 @@ use crate::word::Word;
 pub(crate) fn indicators(page: &Page<'_>) -> Option<Markup> {
     let mut known: Vec<(&IndicatorResult, &UnitValue)> = Vec::new();
     let mut unknown: Vec<(&IndicatorResult, &UnitValue)> = Vec::new();
-    for result in page.report.indicators {
+    for result in distinct(page) {
         if let Some(place) = result.values.first() {
             if place.value.is_some() { known.push((result, place)) } else { unknown.push((result, place)) }
         }
@@ -88,7 +90,7 @@ fn row(page: &Page<'_>, result: &IndicatorResult, place: &UnitValue) -> Vec<Mark
         html! { (number::measured(&value, &unit)) @if let Some(year) = place.year { " (" (year) ")" } },
         html! {
             @if let Some(goal) = &place.target {
-                (sentence::amount(goal.amount, language)) (star)
+                (sentence::goal(goal.amount, indicator, &page.phrases)) (star)
                 @if let Some(year) = goal.year { " (" (year) ")" }
             }
         },
@@ -98,4 +100,18 @@ fn row(page: &Page<'_>, result: &IndicatorResult, place: &UnitValue) -> Vec<Mark
         text(if of.is_empty() { number::NONE.into() } else { format!("{missed} / {}", of.len()) }),
         text(page.phrases.say(&indicator.backing.source)),
     ]
+}
+
+/// Indicators, those once that say the same by another key.
+pub(crate) fn distinct<'a>(page: &'a Page<'_>) -> Vec<&'a IndicatorResult> {
+    let mut seen = BTreeSet::new();
+    let said = |result: &IndicatorResult| {
+        let place = result.values.first()?;
+        let ends = place
+            .target
+            .map(|goal| [goal.amount.at_least, goal.amount.at_most].map(|end| end.map(f64::to_bits)));
+        let name = sentence::indicator(&result.applied, page.report.packs, &page.phrases);
+        Some((name, place.value.map(f64::to_bits), ends, result.applied.indicator.zone))
+    };
+    page.report.indicators.iter().filter(|result| said(result).is_none_or(|said| seen.insert(said))).collect()
 }

@@ -62,12 +62,12 @@ pub(crate) fn maps(page: &Page<'_>) -> Option<Markup> {
         figure #map-figure {
             svg #map viewBox={"0 0 " (layers.plane.width) " " (layers.plane.height)} role="img"
                 aria-label=(page.say("Map of the place", "全域地图")) preserveAspectRatio="xMidYMid meet" {
-                g #ground { @for (class, d) in &layers.ground.paths { path.(class) d=(d) {} } }
                 g #units {
                     @for (row, (unit, d)) in layers.units.iter().enumerate() {
                         path.unit data-row=(row) data-kind=(page.report.inputs.units.as_slice()[*unit].kind) d=(d) {}
                     }
                 }
+                g #ground { @for (class, d) in &layers.ground.paths { path.(class) d=(d) {} } }
                 g #marks {}
                 g #sites {}
                 g #points {}
@@ -115,7 +115,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("unknown", "only a place of unknown level is near", "附近仅有级别不明的设施"),
     ("outside", "outside the rule", "未达标"),
     ("facilities", "facilities that count", "计入的设施"),
-    ("residents", "residents", "居民"),
+    ("residents", "{} residents", "居民{}人"),
+    ("semicolon", "; ", "；"),
     ("coverage", "Residents covered", "居民覆盖率"),
     ("partial", "hints only", "仅有线索"),
     ("problem", "problem", "问题"),
@@ -136,7 +137,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("asks", "Asked", "要求"),
     ("clause", "Clause", "条款"),
     ("gap", "Gap", "差距"),
-    ("pack", "Pack", "标准包"),
+    ("pack", "Pack", "所属标准"),
     ("remedies", "Remedies", "措施"),
     ("responsible", "In charge", "责任层级"),
     ("funding", "Who pays", "资金来源"),

@@ -42,6 +42,12 @@ pub(crate) fn methods(page: &Page<'_>) -> Option<Markup> {
             @if let Some(peak) = peak { li { (peak) } }
             @if sources.open_gates { li { strong { (page.say("Scenario: everybody may pass private streets and gates.", "情景：所有人可通行内部道路和出入口。")) } } }
         }
+        @if !sources.beside.is_empty() {
+            p.note {
+                (page.say("The study measures more than this report tells; `lifecircle assess` writes it as ", "本研究另有未列入本报告的结果，见评估结果文件 "))
+                code translate="no" { (sources.beside.join(" ")) }
+            }
+        }
         (walkers(page))
     })
 }

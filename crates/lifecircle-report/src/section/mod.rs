@@ -14,7 +14,7 @@ mod units;
 mod work;
 
 pub(crate) use groups::groups;
-pub(crate) use indicators::indicators;
+pub(crate) use indicators::{distinct, indicators};
 pub(crate) use maps::{maps, script_words};
 pub(crate) use methods::methods;
 pub(crate) use monitoring::{monitoring, unreached};

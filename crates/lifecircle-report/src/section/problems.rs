@@ -27,11 +27,14 @@ pub(crate) fn problems(page: &Page<'_>) -> Option<Markup> {
         page.say("Problem", "问题"),
         page.say("People affected", "影响人数"),
         page.say("Asked", "要求"),
-        page.say("Nearest site instead", "现有最近设施"),
+        page.say("Walk to the nearest site, on average", "到最近设施的平均步行距离"),
         page.say("Since", "发现日期"),
         page.say("Status", "状态"),
     ];
     Some(html! {
+        @if page.report.history.is_none() {
+            p.note { (page.say("The study keeps no history: “since” is the day of this assessment.", "本研究未保存历史记录：“发现日期”即本次评估日期。")) }
+        }
         (by_class(page))
         div.controls #filters hidden {
             (filter("service_name", page.say("Service", "服务")))
@@ -50,8 +53,7 @@ pub(crate) fn problems(page: &Page<'_>) -> Option<Markup> {
                     option value="" { (page.say("as the register has it", "按台账顺序")) }
                     option value="people" { (page.say("people affected", "影响人数")) }
                     option value="for" { (page.say("people for whom the service is", "服务对象人数")) }
-                    option value="nearest_m" { (page.say("how far the nearest site is", "最近设施距离")) }
-                    option value="gap" { (page.say("gap", "差距")) }
+                    option value="mean_m" { (page.say("walk to the nearest site", "到最近设施的平均距离")) }
                 }
             }
         }
@@ -70,7 +72,10 @@ pub(crate) fn problems(page: &Page<'_>) -> Option<Markup> {
                             td { (problem.class.say(page.language())) br; small { (problem.cause.say(page.language())) } }
                             td { (number::people(problem.people)) @if !who.is_empty() { br; small { (who) } } }
                             td { (entry.asks) br; small { (entry.clause) } }
-                            td { @if let Some((name, metres)) = &entry.nearest { (number::metres(*metres)) br; small translate="no" { (name) } } }
+                            td {
+                                @if let Some(mean) = entry.mean_m { (number::metres(mean)) }
+                                @if let Some((name, metres)) = &entry.nearest { br; small { span translate="no" { (name) } " " (number::metres(*metres)) } }
+                            }
                             td { (entry.since) }
                             td { (problem.status.say(page.language())) }
                         }
@@ -83,8 +88,8 @@ pub(crate) fn problems(page: &Page<'_>) -> Option<Markup> {
         noscript { (page.shown_of(FIRST.min(problems.len()), problems.len(), "problems.csv")) }
         p.note {
             (match page.language() {
-                Language::English => "Priority is severity times people weighted by group, importance of the service and feasibility of the remedy; what residents lack of a basic required service is the floor and comes first.",
-                Language::Chinese => "优先度为严重程度、按人群加权的人数、服务重要性与措施可行性之积；居民缺少应配的基本公共服务属于底线问题，排在最前。",
+                Language::English => "Below an average walk stands the nearest site of the home where most of the people affected live, and its walk. ≈: a group that was not counted place by place. *: nobody has confirmed the figure. Priority is severity times people weighted by group, importance of the service and feasibility of the remedy; what residents lack of a basic required service is the floor and comes first.",
+                Language::Chinese => "平均距离之下为受影响人数最多的居住地的最近设施及其步行距离。≈：该人群并非逐点统计。*：数值未经核对。优先度为严重程度、按人群加权的人数、服务重要性与措施可行性之积；居民缺少应配的基本公共服务属于底线问题，排在最前。",
             })
         }
     })

@@ -1,13 +1,13 @@
 //! Services: whether they could be assessed, who is covered, and the unit that misses each most.
 
-use lifecircle_indicators::{Problem, ServiceResult, Shares};
+use lifecircle_indicators::{Finding, Problem, ServiceResult, Shares};
 use lifecircle_taxonomy::{Confidence, Requirement, Tier};
-use lifecircle_types::People;
+use lifecircle_types::{People, Rule};
 use maud::{Markup, html};
 
 use crate::number;
 use crate::page::{Page, text};
-use crate::register::{audience_text, entry};
+use crate::register::{UNCONFIRMED, audience_groups, audience_text, entry};
 use crate::sentence;
 use crate::word::Word;
 
@@ -27,8 +27,16 @@ pub(crate) fn services(page: &Page<'_>) -> Option<Markup> {
         (shares_table(page))
         @for part in &parts { (part) }
         p.note {
-            (page.say("a–b: places of unknown level count for none, or for their family's usual level. In brackets: not required. *: the figure of the rule is unconfirmed.",
-                "甲–乙：级别不明的设施不计入，或按其所属类别的通常级别计入。括号：非应配。*：规则数值未经核对。"))
+            (page.say(
+                "Two figures: places of unknown level count for none, or for their family's usual level. In brackets: not required. *: nobody has confirmed the figure of the rule.",
+                "两个数值：级别不明的设施不计入，或按其所属类别的通常级别计入。括号：非应配。*：规则数值未经核对。",
+            ))
+        }
+        p.note {
+            (page.say(
+                "At own pace every group walks at its own speed. A rule in metres that belongs to a circle of 5, 10 or 15 minutes is then asked in those minutes, so that people may go farther or less far than the metres say.",
+                "按自身步速：各人群按各自速度步行。以米规定、且属于五分钟、十分钟或十五分钟生活圈的规则，此时按相应分钟数衡量，因此步行范围可能大于或小于所列米数。",
+            ))
         }
         (not_assessed(page))
     })
@@ -84,7 +92,7 @@ fn tier_table(page: &Page<'_>, tier: Option<Tier>, services: &[&ServiceResult]) 
             };
             let own = service.pace.iter().find(|pace| pace.group.is_none() && pace.walker.is_none());
             let own = own.and_then(|pace| pace.own_pace.as_ref());
-            let star = if service.confidence == Confidence::Memory { "*" } else { "" };
+            let star = if service.confidence == Confidence::Memory { UNCONFIRMED } else { "" };
             let sites = match service.inventory.uncertain {
                 0 => number::grouped(u64::from(service.inventory.facilities)),
                 more => format!("{}+{more}?", number::grouped(u64::from(service.inventory.facilities))),
@@ -126,18 +134,23 @@ fn tier_table(page: &Page<'_>, tier: Option<Tier>, services: &[&ServiceResult]) 
     )
 }
 
-/// The unit in which the rule of the service is missed by the weightiest problem.
+/// The unit in which most of the people whom the service is for are outside its rule.
 fn worst(page: &Page<'_>, service: &ServiceResult) -> Markup {
+    let groups = audience_groups(page.report, &service.service);
+    let weight = |problem: &Problem| -> (u64, u64) {
+        let ages = groups.iter().filter(|(_, group)| group.age.is_some());
+        let for_them =
+            ages.map(|(at, _)| problem.by_group.get(*at).map_or(0, |people| people.rounded())).sum();
+        (for_them, problem.people.rounded())
+    };
     let of_rule = |problem: &&Problem| {
-        {
-            problem.service == service.service
-                && problem.clause == "rule"
-                && problem.kind.is_some()
-                && problem.people > People::ZERO
-        }
+        problem.service == service.service
+            && problem.kind.is_some()
+            && problem.people > People::ZERO
+            && matches!(problem.evidence, Finding::Outside { .. })
     };
     let mut problems: Vec<&Problem> = page.report.problems.iter().filter(of_rule).collect();
-    problems.sort_by(|a, b| b.priority.total_cmp(&a.priority).then_with(|| a.id.cmp(&b.id)));
+    problems.sort_by(|a, b| weight(b).cmp(&weight(a)).then_with(|| a.id.cmp(&b.id)));
     let Some(problem) = problems.first() else { return html! { (number::NONE) } };
     let entry = entry(page.report, &page.phrases, problem);
     let who = audience_text(&entry, &page.phrases);
@@ -145,45 +158,49 @@ fn worst(page: &Page<'_>, service: &ServiceResult) -> Markup {
         a href={"#problem-" (problem.id)} { span translate="no" { (entry.unit) } }
         (page.say(": ", "：")) (number::people(problem.people)) " " (page.say("residents", "人"))
         @if !who.is_empty() { br; small { (who) } }
-        @if let Some((_, metres)) = &entry.nearest {
-            br; small { (page.say("nearest ", "最近 ")) (number::metres(*metres)) }
+        @if let Some(metres) = entry.mean_m {
+            br; small { (page.say("nearest site on average ", "到最近设施平均 ")) (number::metres(metres)) }
         }
     }
 }
 
-/// What nobody could look at: no data is not no service.
+/// What nobody could look at, and what no walk can measure: no data is not no service.
 fn not_assessed(page: &Page<'_>) -> Markup {
-    let language = page.language();
-    let rows: Vec<Vec<Markup>> = page
-        .report
-        .assessment
-        .services
-        .iter()
-        .filter(|service| service.coverage.is_none())
-        .map(|service| {
-            vec![
-                text(page.say(&service.en, &service.zh)),
-                text(service.requirement.say(language)),
-                text(sentence::rule(service.rule, language)),
-                text(page.phrases.say(&service.inventory.reason)),
-            ]
-        })
-        .collect();
+    let services = || page.report.assessment.services.iter().filter(|service| service.coverage.is_none());
+    let comes = |service: &&ServiceResult| service.rule == Rule::NoWalkingCatchment;
+    let unknown: Vec<Vec<Markup>> =
+        services().filter(|service| !comes(service)).map(|service| row(page, service)).collect();
+    let coming: Vec<Vec<Markup>> = services().filter(comes).map(|service| row(page, service)).collect();
+    let header = [
+        page.say("Service", "服务"),
+        page.say("Asked for", "要求程度"),
+        page.say("Rule", "规则"),
+        page.say("Why", "原因"),
+    ];
     let names: Vec<&str> =
         page.report.assessment.no_rule.iter().map(|key| page.phrases.service(key)).collect();
     html! {
-        @if !rows.is_empty() {
-            (page.table(
-                page.say("Not assessed: nobody knows how these are covered", "未评估：这些服务的覆盖情况不明"),
-                &[page.say("Service", "服务"), page.say("Asked for", "要求程度"), page.say("Rule", "规则"), page.say("Why", "原因")],
-                &rows,
-            ))
+        @if !unknown.is_empty() {
+            (page.table(page.say("Not assessed: nobody knows how these are covered", "未评估：这些服务的覆盖情况不明"), &header, &unknown))
+        }
+        @if !coming.is_empty() {
+            (page.table(page.say("Services that come to people: no walk measures them", "上门或远程服务：不以步行衡量"), &header, &coming))
         }
         @if !names.is_empty() {
             details {
-                summary { (page.say("Services that no pack has a rule for", "标准包没有规则的服务")) }
+                summary { (page.say("Services that no pack has a rule for", "所用标准没有规则的服务")) }
                 p { (names.join(page.say(", ", "、"))) }
             }
         }
     }
+}
+
+fn row(page: &Page<'_>, service: &ServiceResult) -> Vec<Markup> {
+    let language = page.language();
+    vec![
+        text(page.say(&service.en, &service.zh)),
+        text(service.requirement.say(language)),
+        text(sentence::rule(service.rule, language)),
+        text(page.phrases.say(&service.inventory.reason)),
+    ]
 }

@@ -59,7 +59,7 @@ pub(crate) fn sources(page: &Page<'_>) -> Option<Markup> {
                 page.say("Rows are", "行的含义"),
                 page.say("Rows", "行数"),
                 page.say("Used", "采用"),
-                page.say("Moved", "移位"),
+                page.say("Moved", "就近接入"),
                 page.say("Rejected", "舍弃"),
             ],
             &rows,
@@ -67,7 +67,7 @@ pub(crate) fn sources(page: &Page<'_>) -> Option<Markup> {
         (issues(page))
         (placements(page))
         (page.table(
-            page.say("Packs", "标准包"),
+            page.say("Packs", "所用标准"),
             &[page.say("Title", "名称"), page.say("Key", "代码"), page.say("Made for", "适用地"), page.say("Inherits from", "继承自")],
             &packs,
         ))

@@ -2,13 +2,14 @@
 
 use lifecircle_indicators::{Attainment, Shares};
 use lifecircle_taxonomy::ProblemClass;
-use lifecircle_types::People;
+use lifecircle_types::{People, Placement};
 use maud::{Markup, html};
 
 use crate::language::Language;
 use crate::number;
 use crate::page::{Page, text};
 use crate::register::{audience_text, entry};
+use crate::section::distinct;
 use crate::sentence;
 use crate::word::Word;
 
@@ -34,6 +35,7 @@ pub(crate) fn summary(page: &Page<'_>) -> Option<Markup> {
             (page.say(". Measured by: ", "。依据：")) (packs.join(page.say("; ", "；")))
             (page.say(". ", "。"))
         }
+        (unconfirmed(page))
         div.cards {
             (page.card(page.say("Residents", "居民"), &number::people(residents.people),
                 &count_of(page, residents.places, "places", "处居住地")))
@@ -70,7 +72,7 @@ fn share_cards(page: &Page<'_>, all: &Shares) -> Markup {
 /// Targets of services and indicators of the whole place: met, open, missed.
 fn attainments<'a>(page: &'a Page<'_>) -> impl Iterator<Item = Attainment> + 'a {
     let services = page.report.assessment.services.iter().filter_map(|service| service.attainment);
-    let place = page.report.indicators.iter().filter_map(|result| result.values.first()?.attainment);
+    let place = distinct(page).into_iter().filter_map(|result| result.values.first()?.attainment);
     services.chain(place)
 }
 
@@ -98,12 +100,35 @@ fn problem_card(page: &Page<'_>) -> Markup {
     page.card(page.say("Problems", "问题"), &number::count(problems.len()), &below)
 }
 
+/// How much rests on figures that nobody has confirmed.
+fn unconfirmed(page: &Page<'_>) -> Markup {
+    let assessed: Vec<_> =
+        page.report.assessment.services.iter().filter(|service| service.coverage.is_some()).collect();
+    let (count, all) = (assessed.iter().filter(|service| service.is_unconfirmed()).count(), assessed.len());
+    html! {
+        @if count > 0 {
+            p.note {
+                (match page.language() {
+                    Language::English => format!("{count} of the {all} rules behind these figures state numbers that nobody has confirmed; they are marked with *."),
+                    Language::Chinese => format!("所依据的{all}条规则中，{count}条的数值未经核对，以*标示。"),
+                })
+            }
+        }
+    }
+}
+
 /// People whom the figures count and the map may not show.
 fn unplaced(page: &Page<'_>) -> Markup {
     let residents = &page.report.assessment.residents;
+    let nowhere = residents.by_placement.get(&Placement::Unplaced).copied().unwrap_or_default();
     let notes = [
         (
-            residents.without_street,
+            nowhere,
+            "have no position; every figure counts them as unserved",
+            "名居民没有坐标，各项比例均按未覆盖计入",
+        ),
+        (
+            residents.without_street - nowhere,
             "live where no street is within reach; every figure counts them as unserved",
             "名居民附近没有街道，各项比例均按未覆盖计入",
         ),
@@ -169,10 +194,8 @@ fn missed_services(page: &Page<'_>) -> Markup {
 
 /// Indicators of the whole place whose target is missed, the farthest from it first.
 fn missed_indicators(page: &Page<'_>) -> Markup {
-    let mut missed: Vec<_> = page
-        .report
-        .indicators
-        .iter()
+    let mut missed: Vec<_> = distinct(page)
+        .into_iter()
         .filter_map(|result| {
             let place = result.values.first().filter(|value| value.attainment == Some(Attainment::Missed))?;
             let amount = place.target.as_ref()?.amount;
@@ -195,7 +218,7 @@ fn missed_indicators(page: &Page<'_>) -> Markup {
             vec![
                 text(name),
                 text(number::measured(&number::number(place.value.unwrap_or_default(), 2), &unit)),
-                text(sentence::amount(*amount, page.language())),
+                text(sentence::goal(*amount, &result.applied.indicator, &page.phrases)),
             ]
         })
         .collect();
