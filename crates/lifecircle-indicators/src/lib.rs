@@ -1,12 +1,16 @@
 #![doc = include_str!("../README.md")]
 
+mod area;
 mod assess;
 mod assessment;
 mod base;
+mod between;
+mod board;
 mod candidates;
 mod indicator;
 mod inventory;
 mod monitor;
+mod pace;
 mod plan;
 mod register;
 mod rules;
@@ -41,7 +45,7 @@ pub use register::{
 pub use rules::{AppliedRule, applied_rules};
 pub use score::{
     AppliedScore, Normaliser, Ranked, ScoreRange, ScoreResult, UnitAxes, UnitScore, WEIGHTS_MOVE,
-    applied_scores, axes_table, blended_weights, combined_score, entropy_weights, measure_axes,
-    measure_scores, rank_ranges, ranks, score_parts_table, score_stated, scores_table, topsis,
+    applied_scores, axes_and_scores, axes_table, blended_weights, combined_score, entropy_weights,
+    measure_axes, measure_scores, rank_ranges, ranks, score_parts_table, score_stated, scores_table, topsis,
 };
 pub use tables::{facilities_table, gaps_table, residents_table, units_table};

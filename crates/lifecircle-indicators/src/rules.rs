@@ -43,19 +43,31 @@ pub(crate) fn override_by<T, K: Ord + ?Sized>(list: &mut Vec<T>, new: T, key: im
     }
 }
 
+/// The rows of `packs` that hold, by key, each with its pack; where two packs name one key, the later pack holds.
+pub(crate) fn rows_by<R, K: Ord + ?Sized>(
+    packs: &[Pack],
+    rows: fn(&Pack) -> &[R],
+    holds: impl Fn(&R) -> bool,
+    key: fn(&R) -> &K,
+) -> Vec<(&Pack, &R)> {
+    let mut list: Vec<(&Pack, &R)> = Vec::new();
+    for pack in packs {
+        for row in rows(pack).iter().filter(|row| holds(row)) {
+            override_by(&mut list, (pack, row), |known| key(known.1));
+        }
+    }
+    list
+}
+
 /// The rules of `packs` that hold on `day`, by service; where two packs name one service, the later pack holds.
 #[must_use]
 pub fn applied_rules(packs: &[Pack], day: Date) -> Vec<AppliedRule> {
-    let mut rules: Vec<AppliedRule> = Vec::new();
-    for pack in packs {
-        for rule in pack.rules().iter().filter(|rule| rule.validity.holds(day)) {
-            let applied = AppliedRule {
-                pack: pack.key.clone(),
-                standard_walker: pack.standard_walker,
-                rule: rule.clone(),
-            };
-            override_by(&mut rules, applied, |known| &known.rule.service);
-        }
-    }
-    rules
+    rows_by(packs, Pack::rules, |rule| rule.validity.holds(day), |rule| &rule.service)
+        .into_iter()
+        .map(|(pack, rule)| AppliedRule {
+            pack: pack.key.clone(),
+            standard_walker: pack.standard_walker,
+            rule: rule.clone(),
+        })
+        .collect()
 }

@@ -207,7 +207,7 @@ pub fn gaps_table(
     table.push("service", text(gaps.iter().map(|gap| Some(service(gap).service.as_str()))))?;
     table.push("pack", text(gaps.iter().map(|gap| Some(service(gap).pack.as_str()))))?;
     table.push("rule", text(gaps.iter().map(|gap| Some(service(gap).rule.kind()))))?;
-    let zones = crate::assess::zones(inputs);
+    let zones = inputs.zones();
     let limit = |gap: &crate::Gap| inputs.rules[gap.service].rule.rule_for(zones[gap.place]).limit();
     table.push("limit", text(gaps.iter().map(|gap| Some(limit(gap)))))?;
     table.push("cause", text(gaps.iter().map(|gap| Some(gap.cause.as_str()))))?;

@@ -14,6 +14,7 @@ use lifecircle_types::{
 use crate::crs::Crs;
 use crate::error::{Error, Result};
 use crate::facilities::{self, FacilityColumns};
+use crate::gates;
 use crate::residents::{self, ResidentColumns};
 use crate::rows::{Field, Header, Row, Rows, check_part, check_unique, no_rows};
 use crate::text::{looks_like, number_text, utf8};
@@ -86,7 +87,7 @@ pub fn read_units_csv(bytes: &[u8], name: &str, c: &UnitColumns) -> Result<Impor
 /// # Ok::<(), lifecircle_io::Error>(())
 /// ```
 pub fn read_gates_csv(bytes: &[u8], name: &str, crs: Option<Crs>) -> Result<Imported<Vec<(String, LonLat)>>> {
-    units::read_gates(&mut Table::new(bytes, name)?.located_in(crs))
+    gates::read_gates(&mut Table::new(bytes, name)?.located_in(crs))
 }
 
 /// Reads counted totals: `area` and `population` (or `people`); several areas that share a total are joined by

@@ -18,6 +18,8 @@ mod elevation;
 mod error;
 #[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]
 mod facilities;
+#[cfg(feature = "csv")]
+mod gates;
 #[cfg(feature = "geojson")]
 mod geojson;
 #[cfg(feature = "parquet")]

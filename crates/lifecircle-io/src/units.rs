@@ -1,10 +1,10 @@
 //! Planning units from rows.
 
-use lifecircle_types::{Fate, Imported, Issues, LonLat, Severity, Unit, UnitKind, UnitSet};
+use lifecircle_types::{Fate, Imported, Issues, Severity, Unit, UnitKind, UnitSet};
 
 use crate::crs::Crs;
 use crate::error::{Error, Result};
-use crate::rows::{Header, Row, RowGeometry, Rows, check_unique, column_setters, no_rows, position_columns};
+use crate::rows::{Header, Row, RowGeometry, Rows, check_unique, column_setters, no_rows};
 
 /// The columns of a file of units; a column that is not named is found by its usual names.
 ///
@@ -116,34 +116,4 @@ pub(crate) fn read(rows: &mut dyn Rows, columns: &UnitColumns) -> Result<Importe
     let units = units.into_iter().map(|(_, unit)| unit).collect();
     let value = UnitSet::new(units).map_err(|source| Error::Set { file, source })?;
     Ok(Imported { value, issues, fate })
-}
-
-/// Gates of units: pairs of unit code and position. A row without a position is rejected.
-pub(crate) fn read_gates(rows: &mut dyn Rows) -> Result<Imported<Vec<(String, LonLat)>>> {
-    let header = Header::of(rows);
-    let file = header.file.to_owned();
-    let remedy = "add it, with the code of the unit that the gate belongs to";
-    let unit = header.need(None, &["unit", "unit_code", "code"], remedy)?;
-    let position = position_columns(rows, None, None)?;
-    let crs = rows.crs();
-    let (mut gates, mut fate, mut row) = (vec![], Fate::default(), Row::default());
-    while rows.next_row(&mut row)? {
-        fate.rows += 1;
-        let code = row.text(&unit).ok_or_else(|| row.bad(&file, &unit, "name the unit of every gate"))?;
-        match row.position(&file, position.as_ref(), crs)? {
-            Some((at, _)) => {
-                fate.used += 1;
-                gates.push((code.to_owned(), at));
-            }
-            None => fate.reject("no position"),
-        }
-    }
-    if fate.rows == 0 {
-        return Err(no_rows(&file));
-    }
-    gates.sort_by(|a, b| {
-        let place = |at: LonLat| (at.lon(), at.lat());
-        a.0.cmp(&b.0).then_with(|| place(a.1).partial_cmp(&place(b.1)).unwrap_or(core::cmp::Ordering::Equal))
-    });
-    Ok(Imported { value: gates, issues: Issues::new(), fate })
 }

@@ -1,14 +1,12 @@
 //! How far coverages could be off, where a study asks for it.
 
 use lifecircle_access::{Band, BandTask, Chance, CoverageBands, DrawnPeople, coverage_bands, whole_persons};
-use lifecircle_types::{
-    ColumnValues, DemandIx, FacilityIx, FeatureTable, InvalidSet, Millimetres, Progress, ServiceKey,
-    TravelMatrix, UnitIx,
-};
+use lifecircle_types::{FacilityIx, FeatureTable, InvalidSet, Millimetres, Progress, ServiceKey, UnitIx};
 
+use crate::Result;
+use crate::columns::Rows;
 use crate::outcome::Outcome;
-use crate::walks::WalkRule;
-use crate::{Error, Result};
+use crate::walks::{WalkRule, travel_matrix};
 
 /// The target of a rule that states none.
 const TARGET: f64 = 0.8;
@@ -73,7 +71,7 @@ impl Outcome<'_> {
     /// certain are taken, whole residents, and every service draws from the same seed. The same on any number of threads.
     ///
     /// # Errors
-    /// [`Error::Access`] for options outside their ranges; cancelled by `progress`.
+    /// [`Error::Access`](crate::Error::Access) for options outside their ranges; cancelled by `progress`.
     pub fn bands(&self, options: &BandsOptions, progress: &dyn Progress) -> Result<Bands> {
         let homes: Vec<Option<UnitIx>> = self.homes.iter().map(|home| home.unit).collect();
         let people = whole_persons(self.study.residents.people(), &homes)?;
@@ -88,9 +86,7 @@ impl Outcome<'_> {
                 let column = facilities.binary_search(&facility).ok()?;
                 Some((place, FacilityIx::new(column), cost))
             });
-            let [places, columns] = [walks.rows(), facilities.len()].map(|count| DemandIx::new(count).0);
-            let matrix = TravelMatrix::new(places, columns, walks.cutoff(), entries)
-                .map_err(|source| Error::Network(source.into()))?;
+            let matrix = travel_matrix(walks.rows(), facilities.len(), walks.cutoff(), entries)?;
             let rule = &self.rules[*row];
             let target =
                 options.target.or(rule.rule.target.as_ref().map(|target| target.share)).unwrap_or(TARGET);
@@ -133,24 +129,19 @@ impl Outcome<'_> {
                 core::iter::once(all).chain(units.map(move |(unit, band)| (one, code(*unit), band)))
             })
             .collect();
-        let number = |of: &dyn Fn(&Band) -> Option<f64>| {
-            ColumnValues::Number(rows.iter().map(|(.., band)| of(band)).collect())
-        };
-        let part = |at: usize| number(&move |band| band.shares.map(|shares| shares[at]));
-        let mut table = FeatureTable::new(rows.len());
-        let units = rows.iter().map(|row| row.1.clone()).collect();
-        let services = rows.iter().map(|row| Some(row.0.service.to_string())).collect();
-        table.push("unit", ColumnValues::Text(units))?;
-        table.push("service", ColumnValues::Text(services))?;
-        table.push("residents", number(&|band| Some(band.estimate.all.as_f64())))?;
-        table.push("coverage", number(&|band| band.estimate.share()))?;
-        table.push("low", part(0))?;
-        table.push("middle", part(1))?;
-        table.push("high", part(2))?;
-        let targets = rows.iter().map(|row| Some(row.0.target)).collect();
-        table.push("target", ColumnValues::Number(targets))?;
-        table.push("verdict_turns", number(&Band::flip_share))?;
-        Ok(table)
+        let rows = Rows(&rows);
+        let part = |at: usize| rows.number(|row| Some(row.2.shares?[at]));
+        rows.table([
+            ("unit", rows.text(|row| row.1.as_deref())),
+            ("service", rows.text(|row| Some(row.0.service.as_str()))),
+            ("residents", rows.number(|row| Some(row.2.estimate.all.as_f64()))),
+            ("coverage", rows.number(|row| row.2.estimate.share())),
+            ("low", part(0)),
+            ("middle", part(1)),
+            ("high", part(2)),
+            ("target", rows.number(|row| Some(row.0.target))),
+            ("verdict_turns", rows.number(|row| row.2.flip_share())),
+        ])
     }
 }
 

@@ -8,7 +8,7 @@ use lifecircle_access::{Coverage, Portion};
 use lifecircle_indicators::Range;
 use lifecircle_network::{
     Approaches, Link, LinkFate, Linkage, Linker, Precincts, ReachArea, SearchSpace, Standing, Target,
-    WalkCosts, WalkGraph, isochrones, nearest_each, nearest_straight, nearest_trips, petgraph::Direction,
+    WalkGraph, isochrones, nearest_each, nearest_straight, nearest_trips, petgraph::Direction,
 };
 use lifecircle_population::UnitIndex;
 use lifecircle_types::{
@@ -205,25 +205,15 @@ impl Outcome<'_> {
         progress: &dyn Progress,
         measure: impl FnOnce(&Reach<'_>) -> Result<T>,
     ) -> Result<T> {
-        let walker = self.study.standard_walker();
-        let lengths = WalkCosts::lengths(&self.network, &walker);
-        let graph = WalkGraph::new(&self.network, &lengths)?;
-        let precincts = Precincts::new(graph, &walker);
         let homes = self.study.buildings.iter();
         let homes: Vec<&Building> =
             homes.filter(|building| building.usage == BuildingUse::Residential).collect();
         let positions: Vec<Option<LonLat>> = homes.iter().map(|home| Some(home.position)).collect();
-        let barriers = self.study.obstacles(graph);
-        let linker = Linker::with_precincts(graph, self.study.link, &precincts).barriers(&barriers);
-        let approaches = linker.approach(&positions, progress)?;
-        measure(&Reach {
-            outcome: self,
-            graph,
-            precincts: &precincts,
-            homes,
-            positions,
-            approaches,
-            progress,
+        self.study.on_streets(&self.network, |graph, precincts| {
+            let barriers = self.study.obstacles(graph);
+            let linker = Linker::with_precincts(graph, self.study.link, precincts).barriers(&barriers);
+            let approaches = linker.approach(&positions, progress)?;
+            measure(&Reach { outcome: self, graph, precincts, homes, positions, approaches, progress })
         })
     }
 

@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 
 use lifecircle_access::{
-    HoursCoverage, HoursRefused, HoursTask, OpenHours, Period, StudyDays, coverage_by_time, parse_hours,
+    Coverage, HoursCoverage, HoursRefused, HoursTask, OpenHours, Period, StudyDays, coverage_by_time,
+    parse_hours,
 };
 use lifecircle_indicators::Range;
 use lifecircle_types::{
-    ColumnValues, Date, DemandIx, FacilityIx, FacilitySet, Fate, FeatureTable, InvalidSet, Issues,
-    Millimetres, Progress, ServiceKey, Severity, SpecialDay, TravelMatrix, TravelTime, Weekday,
+    Date, FacilityIx, FacilitySet, Fate, FeatureTable, InvalidSet, Issues, Millimetres, Progress, ServiceKey,
+    Severity, SpecialDay, TravelTime, Weekday,
 };
 
+use crate::Result;
+use crate::columns::Rows;
 use crate::outcome::Outcome;
 use crate::provenance::{InputRecord, InputRole};
-use crate::walks::WalkRule;
-use crate::{Error, Result};
+use crate::walks::{WalkRule, travel_matrix};
 
 /// Minutes of a slot: weekdays by hour.
 const SLOT: u32 = 60;
@@ -96,7 +98,7 @@ impl Outcome<'_> {
     /// Walks the residents to every facility within the rules, not to the nearest alone.
     ///
     /// # Errors
-    /// [`Error::Access`] for a date of which opening hours say nothing; cancelled by `progress`.
+    /// [`Error::Access`](crate::Error::Access) for a date of which opening hours say nothing; cancelled by `progress`.
     pub fn hours(&self, options: &HoursOptions, progress: &dyn Progress) -> Result<Hours> {
         let days = StudyDays::week_of(self.study.date, &options.special_days)?;
         let asked = self.rules_of_walks();
@@ -141,9 +143,7 @@ impl Outcome<'_> {
                 near.then(|| (place, FacilityIx::new(column), pace.time_for(length)))
             });
             let within = pace.time_for(limits.iter().copied().max().unwrap_or(Millimetres::ZERO));
-            let [places, columns] = [trips.rows(), candidates.len()].map(|count| DemandIx::new(count).0);
-            let matrix = TravelMatrix::new(places, columns, within, reached)
-                .map_err(|source| Error::Network(source.into()))?;
+            let matrix = travel_matrix(trips.rows(), candidates.len(), within, reached)?;
             let open = candidates.iter().map(|&(facility, certain)| match at(facility) {
                 Some(row) => doubted(&hours[row], certain),
                 None => Ok(OpenHours::unknown(days.period())),
@@ -222,34 +222,36 @@ fn doubted(hours: &OpenHours, certain: bool) -> Result<OpenHours> {
 
 impl Hours {
     fn table(&self) -> core::result::Result<FeatureTable, InvalidSet> {
-        let slots = || {
-            self.services
-                .iter()
-                .flat_map(|one| (0..one.coverage.strict.slots.len()).map(move |slot| (one, slot)))
-        };
-        let text = |of: &dyn Fn(&ServiceHours, usize) -> Option<String>| {
-            ColumnValues::Text(slots().map(|(one, slot)| of(one, slot)).collect())
-        };
-        let number = |of: &dyn Fn(&ServiceHours, usize) -> Option<f64>| {
-            ColumnValues::Number(slots().map(|(one, slot)| of(one, slot)).collect())
-        };
-        let day = |one: &ServiceHours, slot| self.days.get(one.coverage.start_of(slot).0).copied();
-        let mut table = FeatureTable::new(slots().count());
-        let columns = [
-            ("service", text(&|one, _| Some(one.service.to_string()))),
-            ("date", text(&|one, slot| day(one, slot).map(|day| day.to_string()))),
-            ("weekday", text(&|one, slot| day(one, slot).map(|day| day.weekday().to_string()))),
-            ("hour", text(&|one, slot| Some(clock(one.coverage.start_of(slot).1)))),
-            ("residents", number(&|one, slot| Some(one.coverage.strict.slots[slot].all.as_f64()))),
-            ("open_strict", number(&|one, slot| Some(one.coverage.strict.slots[slot].covered.as_f64()))),
-            ("open_lenient", number(&|one, slot| Some(one.coverage.lenient.slots[slot].covered.as_f64()))),
-            ("share_strict", number(&|one, slot| one.coverage.strict.slots[slot].share())),
-            ("share_lenient", number(&|one, slot| one.coverage.lenient.slots[slot].share())),
-        ];
-        for (name, values) in columns {
-            table.push(name, values)?;
+        struct Slot<'a> {
+            service: &'a ServiceKey,
+            /// Day of the week studied, and minute of the day.
+            start: (usize, usize),
+            strict: Coverage,
+            lenient: Coverage,
         }
-        Ok(table)
+        let slots = self.services.iter().flat_map(|ServiceHours { service, coverage, .. }| {
+            let both = coverage.strict.slots.iter().zip(&coverage.lenient.slots).enumerate();
+            both.map(move |(slot, (strict, lenient))| Slot {
+                service,
+                start: coverage.start_of(slot),
+                strict: *strict,
+                lenient: *lenient,
+            })
+        });
+        let slots: Vec<Slot<'_>> = slots.collect();
+        let rows = Rows(&slots);
+        let day = |slot: &Slot<'_>| self.days.get(slot.start.0).copied();
+        rows.table([
+            ("service", rows.text(|slot| Some(slot.service.as_str()))),
+            ("date", rows.text(|slot| Some(day(slot)?.to_string()))),
+            ("weekday", rows.text(|slot| Some(day(slot)?.weekday().to_string()))),
+            ("hour", rows.text(|slot| Some(clock(slot.start.1)))),
+            ("residents", rows.number(|slot| Some(slot.strict.all.as_f64()))),
+            ("open_strict", rows.number(|slot| Some(slot.strict.covered.as_f64()))),
+            ("open_lenient", rows.number(|slot| Some(slot.lenient.covered.as_f64()))),
+            ("share_strict", rows.number(|slot| slot.strict.share())),
+            ("share_lenient", rows.number(|slot| slot.lenient.share())),
+        ])
     }
 
     /// The account of opening hours: how many could be read, and why others could not.

@@ -32,6 +32,7 @@ mod builder;
 pub mod bundle;
 #[cfg(feature = "synth")]
 mod city;
+mod columns;
 mod comparison;
 pub mod config;
 mod driving;

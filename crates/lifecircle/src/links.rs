@@ -10,6 +10,7 @@ use lifecircle_types::{
 };
 
 use crate::builder::input_names;
+use crate::columns::Rows;
 use crate::outcome::Outcome;
 use crate::provenance::{InputRecord, InputRole, Moves};
 use crate::study::Study;
@@ -171,15 +172,12 @@ pub(crate) fn nearest_doors(
 
 /// How points stand to the streets: columns of every table of points.
 pub(crate) fn link_columns(network: &StreetNetwork, points: &[Approach]) -> Vec<(String, ColumnValues)> {
-    let text = |of: &dyn Fn(&Approach) -> Option<String>| ColumnValues::Text(points.iter().map(of).collect());
-    let metres = |of: &dyn Fn(&Approach) -> Option<Millimetres>| {
-        ColumnValues::Number(points.iter().map(|point| of(point).map(Millimetres::as_metres_f64)).collect())
-    };
+    let points = Rows(points);
     vec![
-        ("standing".into(), text(&|point| Some(point.standing.to_string()))),
-        ("obstacle".into(), text(&|point| point.obstacle.map(|obstacle| obstacle.to_string()))),
-        ("off_street_m".into(), metres(&|point| point.link.map(|link| link.off_street))),
-        ("street".into(), text(&|point| point.link.map(|link| street_of(network, &link)))),
+        ("standing".into(), points.text(|point| Some(point.standing.as_str()))),
+        ("obstacle".into(), points.text(|point| point.obstacle.map(|obstacle| obstacle.to_string()))),
+        ("off_street_m".into(), points.number(|point| Some(point.link?.off_street.as_metres_f64()))),
+        ("street".into(), points.text(|point| Some(street_of(network, point.link.as_ref()?)))),
     ]
 }
 
@@ -192,14 +190,16 @@ pub(crate) fn links_table(outcome: &Outcome<'_>) -> Result<FeatureTable, Invalid
         arrivals.iter().map(|&(facility, at)| ("door", study.facilities[facility].id.clone(), Some(at)));
     let points: Vec<(&str, String, Option<LonLat>)> = homes.chain(doors_at).collect();
     let approaches = [origins.as_slice(), doors.as_slice()].concat();
-    let nearest = approaches.iter().map(|point| point.nearest.map(Millimetres::as_metres_f64)).collect();
-    let mut table = FeatureTable::new(points.len());
-    table.push("what", ColumnValues::Text(points.iter().map(|point| Some(point.0.into())).collect()))?;
-    table.push("id", ColumnValues::Text(points.iter().map(|point| Some(point.1.clone())).collect()))?;
+    let rows = Rows(&points);
+    let mut table = rows.table([
+        ("what", rows.text(|point| Some(point.0))),
+        ("id", rows.text(|point| Some(point.1.as_str()))),
+    ])?;
     for (name, values) in link_columns(network, &approaches) {
         table.push(name, values)?;
     }
-    table.push("nearest_street_m", ColumnValues::Number(nearest))?;
+    let nearest = Rows(&approaches).number(|point| point.nearest.map(Millimetres::as_metres_f64));
+    table.push("nearest_street_m", nearest)?;
     let coord = |at: LonLat| Coord { x: at.lon(), y: at.lat() };
     let leg = |((_, _, at), point): (&(&str, String, Option<LonLat>), &Approach)| {
         let from = coord((*at)?);

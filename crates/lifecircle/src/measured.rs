@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use lifecircle_access::{StudyDays, parse_hours};
 use lifecircle_indicators::{
     AppliedRule, Candidates, GroundCoverage, InventoryEntry, InventoryState, Measured, applied_indicators,
-    find_problems, measure_axes, measure_indicators, measure_scores, projects, unreached,
+    axes_and_scores, find_problems, measure_indicators, projects, unreached,
 };
 use lifecircle_network::Route;
 use lifecircle_population::UnitIndex;
@@ -123,7 +123,7 @@ impl Outcome<'_> {
             };
             let indicators = measure_indicators(&all);
             let problems = find_problems(&all, &indicators, &self.study.register);
-            let (axes, scores) = (measure_axes(&all, &indicators), measure_scores(&all, &indicators));
+            let (axes, scores) = axes_and_scores(&all, &indicators);
             (indicators, axes, scores, unreached(&all), problems)
         };
         (self.indicators, self.problems) = (indicators, problems);

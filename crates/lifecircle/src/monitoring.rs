@@ -65,20 +65,16 @@ impl Outcome<'_> {
             return Ok(());
         };
         let (units, residents, day) = (&self.study.units, &self.study.residents, self.study.date);
-        let inside: Vec<Vec<UnitIx>> = self
-            .homes
-            .iter()
-            .map(|home| home.unit.into_iter().flat_map(|unit| units.lineage(unit)).collect())
-            .collect();
+        let places = self.inputs().places_by_unit();
         let members = |unit: Option<&str>, group: &str| {
             let (_, people) = residents.groups().iter().find(|(of, _)| of.name == group)?;
-            let unit = unit.map(|code| units.find(code));
-            let lives = |place: usize| match unit {
-                None => true,
-                Some(unit) => unit.is_some_and(|unit| inside[place].contains(&unit)),
+            let members: People = match unit.map(|code| units.find(code)) {
+                None => people.iter().copied().sum(),
+                Some(unit) => {
+                    unit.iter().flat_map(|unit| &places[unit.index()]).map(|&place| people[place]).sum()
+                }
             };
-            let of_unit = people.iter().enumerate().filter(|(place, _)| lives(*place));
-            Some(of_unit.map(|(_, people)| *people).sum::<People>().as_f64())
+            Some(members.as_f64())
         };
         let opinions = opinions(&options.survey, &members, options.satisfaction_target);
         let index = UnitIndex::new(units);

@@ -1,15 +1,18 @@
 //! What came out of a study: the assessment, where it comes from, and its files.
 
+use std::collections::BTreeMap;
+
 use lifecircle_indicators::{
     AppliedRule, Assessment, Candidates, History, Home, IndicatorResult, Inputs, InventoryEntry, Problem,
-    Project, ScoreResult, ServiceEvidence, UnitAxes, Unreached, Walker, axes_table, facilities_table,
-    gaps_table, indicators_table, problems_table, residents_table, score_parts_table, scores_table,
-    units_table, unreached_table,
+    Project, ScoreResult, ServiceEvidence, UnitAxes, UnitScore, Unreached, Walker, axes_table,
+    facilities_table, gaps_table, indicators_table, problems_table, residents_table, score_parts_table,
+    scores_table, units_table, unreached_table,
 };
 use lifecircle_network::{Approach, Approaches, StreetNetwork};
-use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat};
+use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, InvalidSet, LonLat, Unit};
 
 use crate::bases::Bases;
+use crate::columns::Rows;
 use crate::links::{link_columns, links_table};
 use crate::monitoring::Monitoring;
 use crate::provenance::Provenance;
@@ -169,15 +172,14 @@ impl Outcome<'_> {
         let build = || {
             let mut table = units_table(&self.inputs(), &self.assessment)?;
             for result in &self.scores {
-                let of = |unit: &lifecircle_types::Unit| {
-                    result.units.iter().find(|scored| scored.unit.as_deref() == Some(unit.code.as_str()))
-                };
-                let units = self.study.units.as_slice().iter();
-                let scores = units.clone().map(|unit| of(unit)?.score.map(|score| score.certain));
-                let grades = units.map(|unit| of(unit)?.grade.clone());
+                let units = result.units.iter();
+                let by_code: BTreeMap<&str, &UnitScore> =
+                    units.filter_map(|scored| Some((scored.unit.as_deref()?, scored))).collect();
+                let of = |unit: &Unit| by_code.get(unit.code.as_str()).copied();
+                let units = Rows(self.study.units.as_slice());
                 let key = &result.applied.score.key;
-                table.push(format!("score_{key}"), ColumnValues::Number(scores.collect()))?;
-                table.push(format!("grade_{key}"), ColumnValues::Text(grades.collect()))?;
+                table.push(format!("score_{key}"), units.number(|unit| Some(of(unit)?.score?.certain)))?;
+                table.push(format!("grade_{key}"), units.text(|unit| of(unit)?.grade.as_deref()))?;
             }
             Ok(table)
         };

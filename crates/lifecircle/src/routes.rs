@@ -1,7 +1,7 @@
 //! The walks behind numbers, street by street.
 
 use lifecircle_network::{
-    Approach, Approaches, Link, Precincts, Route, SearchSpace, Standing, WalkCosts, WalkGraph, route,
+    Approach, Approaches, Link, Precincts, Route, SearchSpace, Standing, WalkGraph, route,
 };
 use lifecircle_types::{DemandIx, FacilityIx, Millimetres, ServiceKey};
 
@@ -38,12 +38,10 @@ impl Outcome<'_> {
 
     /// The walks of a known length from places to facilities.
     pub(crate) fn routes(&self, walks: &[(DemandIx, FacilityIx, Millimetres)]) -> Result<Vec<Option<Route>>> {
-        let walker = self.study.standard_walker();
-        let lengths = WalkCosts::lengths(&self.network, &walker);
-        let graph = WalkGraph::new(&self.network, &lengths)?;
-        let precincts = Precincts::new(graph, &walker);
-        let mut routes = Routes { outcome: self, graph, precincts: &precincts, space: SearchSpace::new() };
-        walks.iter().map(|&(place, facility, length)| routes.find(place, facility, length)).collect()
+        self.study.on_streets(&self.network, |graph, precincts| {
+            let mut routes = Routes { outcome: self, graph, precincts, space: SearchSpace::new() };
+            walks.iter().map(|&(place, facility, length)| routes.find(place, facility, length)).collect()
+        })
     }
 }
 

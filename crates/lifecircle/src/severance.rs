@@ -3,14 +3,15 @@
 use geo_types::{Coord, Geometry, LineString, MultiLineString, Point};
 use lifecircle_indicators::Home;
 use lifecircle_network::{
-    Divide, PlaceSeverance, Precincts, Severance, SeveranceOptions, SeveranceTask, SeveredBy, Standing,
-    StreetComponent, WalkCosts, WalkGraph, severance, street_components,
+    Divide, IslandCause, Link, PlaceSeverance, Precincts, Severance, SeveranceOptions, SeveranceTask,
+    SeveredBy, Standing, StreetComponent, WalkGraph, severance, street_components,
 };
 use lifecircle_types::{
-    Barrier, ColumnValues, FeatureTable, InvalidSet, LonLat, People, Progress, Unit, UnitIx, reduce::Running,
+    Barrier, FeatureTable, InvalidSet, LonLat, People, Progress, Unit, UnitIx, reduce::Running,
 };
 
 use crate::Result;
+use crate::columns::Rows;
 use crate::outcome::Outcome;
 
 /// How severance is measured, and when a home counts as indirect.
@@ -128,16 +129,24 @@ impl Outcome<'_> {
     /// # Errors
     /// Cancelled by `progress`.
     pub fn severance(&self, settings: &SeveranceSettings, progress: &dyn Progress) -> Result<CitySeverance> {
-        let (study, network) = (self.study, &self.network);
-        let walker = study.standard_walker();
-        let costs = WalkCosts::lengths(network, &walker);
-        let graph = WalkGraph::new(network, &costs)?;
-        let precincts = Precincts::new(graph, &walker);
+        self.study.on_streets(&self.network, |graph, precincts| {
+            self.severance_on(graph, precincts, settings, progress)
+        })
+    }
+
+    fn severance_on(
+        &self,
+        graph: WalkGraph<'_>,
+        precincts: &Precincts,
+        settings: &SeveranceSettings,
+        progress: &dyn Progress,
+    ) -> Result<CitySeverance> {
+        let study = self.study;
         let lines = study.barrier_lines(graph);
         let people = study.residents.people();
         let task = SeveranceTask {
             graph,
-            precincts: &precincts,
+            precincts,
             positions: study.residents.positions(),
             approaches: &self.origins,
             people,
@@ -155,23 +164,19 @@ impl Outcome<'_> {
         let units = sums.iter().enumerate().filter(|(row, sum)| *row == 0 || sum.unit.people > People::ZERO);
         let units = units.map(|(row, sum)| sum.unit(unit(row))).collect();
         let costs_of = barrier_costs(&severance, people);
-        let components = self.components(graph, &walker);
+        let components = self.components(graph);
         Ok(CitySeverance { settings: *settings, severance, costs: costs_of, units, components, lines })
     }
 
-    fn components(
-        &self,
-        graph: WalkGraph<'_>,
-        walker: &lifecircle_network::WalkProfile,
-    ) -> Vec<ComponentAccount> {
+    fn components(&self, graph: WalkGraph<'_>) -> Vec<ComponentAccount> {
         let account =
             |component| ComponentAccount { component, people: People::ZERO, places: 0, facilities: 0 };
         let mut all: Vec<ComponentAccount> =
-            street_components(graph, walker).into_iter().map(account).collect();
+            street_components(graph, &self.study.standard_walker()).into_iter().map(account).collect();
         let mut by_first: Vec<(lifecircle_network::NodeIx, usize)> =
             all.iter().enumerate().map(|(row, account)| (account.component.first, row)).collect();
         by_first.sort_unstable();
-        let row_of = |link: &lifecircle_network::Link| {
+        let row_of = |link: &Link| {
             let first = graph.costs().component(self.network.tail(link.arc));
             by_first.binary_search_by_key(&first, |entry| entry.0).ok().map(|at| by_first[at].1)
         };
@@ -214,93 +219,68 @@ impl Outcome<'_> {
     }
 
     fn units_severed(&self, city: &CitySeverance) -> std::result::Result<FeatureTable, InvalidSet> {
-        let rows = &city.units;
-        let of_unit = |of: &dyn Fn(&Unit) -> String| {
-            let cell = |row: &UnitSeverance| row.unit.map(|unit| of(&self.study.units[unit]));
-            ColumnValues::Text(rows.iter().map(cell).collect())
-        };
-        let number =
-            |of: &dyn Fn(&UnitSeverance) -> Option<f64>| ColumnValues::Number(rows.iter().map(of).collect());
-        let mut table = FeatureTable::new(rows.len());
-        let columns = [
-            ("unit_code", of_unit(&|unit| unit.code.clone())),
-            ("unit_label", of_unit(&|unit| unit.label().into())),
-            ("unit_kind", of_unit(&|unit| unit.kind.to_string())),
-            ("people", number(&|row| Some(row.people.as_f64()))),
-            ("measured", number(&|row| Some(row.measured.as_f64()))),
-            ("detour_index", number(&|row| row.detour_index)),
-            ("indirect", number(&|row| Some(row.indirect.as_f64()))),
-            ("indirect_share", number(&|row| row.indirect.share_of(row.measured))),
-            ("around_mean", number(&|row| row.around)),
-            ("reached_share", number(&|row| row.reached_share)),
-            ("affected", number(&|row| Some(row.affected.as_f64()))),
-            ("affected_share", number(&|row| row.affected.share_of(row.people))),
-            ("severed_share", number(&|row| row.severed_share)),
-            ("lost_share", number(&|row| row.lost_share)),
-            ("to_crossing_m", number(&|row| row.to_crossing_m)),
-            ("without_crossing", number(&|row| Some(row.without_crossing.as_f64()))),
-        ];
-        push(&mut table, columns)?;
-        Ok(table)
+        let rows = Rows(&city.units);
+        let of_unit =
+            |of: fn(&Unit) -> String| rows.text(|row| row.unit.map(|unit| of(&self.study.units[unit])));
+        rows.table([
+            ("unit_code", of_unit(|unit| unit.code.clone())),
+            ("unit_label", of_unit(|unit| unit.label().into())),
+            ("unit_kind", of_unit(|unit| unit.kind.to_string())),
+            ("people", rows.number(|row| Some(row.people.as_f64()))),
+            ("measured", rows.number(|row| Some(row.measured.as_f64()))),
+            ("detour_index", rows.number(|row| row.detour_index)),
+            ("indirect", rows.number(|row| Some(row.indirect.as_f64()))),
+            ("indirect_share", rows.number(|row| row.indirect.share_of(row.measured))),
+            ("around_mean", rows.number(|row| row.around)),
+            ("reached_share", rows.number(|row| row.reached_share)),
+            ("affected", rows.number(|row| Some(row.affected.as_f64()))),
+            ("affected_share", rows.number(|row| row.affected.share_of(row.people))),
+            ("severed_share", rows.number(|row| row.severed_share)),
+            ("lost_share", rows.number(|row| row.lost_share)),
+            ("to_crossing_m", rows.number(|row| row.to_crossing_m)),
+            ("without_crossing", rows.number(|row| Some(row.without_crossing.as_f64()))),
+        ])
     }
 
     fn places_severed(&self, city: &CitySeverance) -> std::result::Result<FeatureTable, InvalidSet> {
         let (residents, places) = (&self.study.residents, &city.severance.places);
-        let number = |of: &dyn Fn(&PlaceSeverance) -> Option<f64>| {
-            ColumnValues::Number(places.iter().map(of).collect())
+        let rows = Rows(places);
+        let most = |of: fn(&Divide) -> Option<String>| {
+            rows.text(|place| of(&city.severance.divides[most_severing(place)?.divide as usize]))
         };
-        let most = |of: &dyn Fn(&SeveredBy, &Divide) -> Option<String>| {
-            let cell = |place: &PlaceSeverance| {
-                most_severing(place).and_then(|by| of(by, &city.severance.divides[by.divide as usize]))
-            };
-            ColumnValues::Text(places.iter().map(cell).collect())
-        };
-        let unit = |home: &Home| home.unit.map(|unit| self.study.units[unit].code.clone());
-        let mut table = FeatureTable::new(places.len());
-        let columns = [
-            ("id", ColumnValues::Text(residents.ids().iter().cloned().map(Some).collect())),
-            ("unit", ColumnValues::Text(self.homes.iter().map(unit).collect())),
-            (
-                "people",
-                ColumnValues::Number(residents.people().iter().map(|people| Some(people.as_f64())).collect()),
-            ),
-            ("around", number(&|place| Some(place.around.as_f64()))),
-            ("reached", number(&|place| Some(place.reached.as_f64()))),
-            ("detour_index", number(&PlaceSeverance::detour_index)),
-            ("severed", number(&|place| Some(place.severed.as_f64()))),
-            ("lost", number(&|place| Some(place.lost.as_f64()))),
-            ("barrier", most(&|_, divide| Some(divide.id.clone()))),
-            ("barrier_kind", most(&|_, divide| Some(divide.kind.to_string()))),
-            ("barrier_name", most(&|_, divide| divide.name.clone())),
-            ("to_crossing_m", number(&|place| Some(most_severing(place)?.to_crossing?.as_metres_f64()))),
-        ];
-        push(&mut table, columns)?;
+        let unit = |home: &Home| Some(self.study.units[home.unit?].code.clone());
+        let mut table = rows.table([
+            ("id", Rows(residents.ids()).text(Some)),
+            ("unit", Rows(&self.homes).text(unit)),
+            ("people", Rows(residents.people()).number(|people| Some(people.as_f64()))),
+            ("around", rows.number(|place| Some(place.around.as_f64()))),
+            ("reached", rows.number(|place| Some(place.reached.as_f64()))),
+            ("detour_index", rows.number(PlaceSeverance::detour_index)),
+            ("severed", rows.number(|place| Some(place.severed.as_f64()))),
+            ("lost", rows.number(|place| Some(place.lost.as_f64()))),
+            ("barrier", most(|divide| Some(divide.id.clone()))),
+            ("barrier_kind", most(|divide| Some(divide.kind.to_string()))),
+            ("barrier_name", most(|divide| divide.name.clone())),
+            ("to_crossing_m", rows.number(|place| Some(most_severing(place)?.to_crossing?.as_metres_f64()))),
+        ])?;
         table.set_geometry(residents.positions().iter().map(|at| at.map(point)).collect())?;
         Ok(table)
     }
 
     fn crossings(&self, city: &CitySeverance) -> std::result::Result<FeatureTable, InvalidSet> {
-        let of = |divide: &Divide| divide.crossings.clone();
-        let rows: Vec<_> = city
-            .severance
-            .divides
-            .iter()
-            .flat_map(|divide| of(divide).into_iter().map(move |link| (divide, link)))
-            .collect();
-        let text = |of: &dyn Fn(&(&Divide, lifecircle_network::Link)) -> Option<String>| {
-            ColumnValues::Text(rows.iter().map(of).collect())
-        };
-        let way = |link: &lifecircle_network::Link| format!("way/{}", self.network.way_id(link.arc));
-        let mut table = FeatureTable::new(rows.len());
-        let columns = [
-            ("barrier", text(&|(divide, _)| Some(divide.id.clone()))),
-            ("barrier_kind", text(&|(divide, _)| Some(divide.kind.to_string()))),
-            ("barrier_name", text(&|(divide, _)| divide.name.clone())),
-            ("street", text(&|(_, link)| Some(way(link)))),
-            ("street_name", text(&|(_, link)| self.network.street_name(link.arc).map(String::from))),
-        ];
-        push(&mut table, columns)?;
-        table.set_geometry(rows.iter().map(|(_, link)| Some(point(link.position))).collect())?;
+        let divides = city.severance.divides.iter();
+        let all: Vec<(&Divide, &Link)> =
+            divides.flat_map(|divide| divide.crossings.iter().map(move |link| (divide, link))).collect();
+        let rows = Rows(&all);
+        let way = |link: &Link| format!("way/{}", self.network.way_id(link.arc));
+        let mut table = rows.table([
+            ("barrier", rows.text(|(divide, _)| Some(divide.id.clone()))),
+            ("barrier_kind", rows.text(|(divide, _)| Some(divide.kind.to_string()))),
+            ("barrier_name", rows.text(|(divide, _)| divide.name.clone())),
+            ("street", rows.text(|(_, link)| Some(way(link)))),
+            ("street_name", rows.text(|(_, link)| self.network.street_name(link.arc).map(String::from))),
+        ])?;
+        table.set_geometry(all.iter().map(|(_, link)| Some(point(link.position))).collect())?;
         Ok(table)
     }
 }
@@ -414,73 +394,50 @@ impl CitySeverance {
     }
 
     fn barriers(&self) -> std::result::Result<FeatureTable, InvalidSet> {
-        let rows: Vec<_> = self.severance.divides.iter().zip(&self.costs).collect();
-        let text = |of: &dyn Fn(&Divide) -> Option<String>| {
-            ColumnValues::Text(rows.iter().map(|(divide, _)| of(divide)).collect())
-        };
-        let number = |of: &dyn Fn(&Divide, &BarrierCost) -> Option<f64>| {
-            ColumnValues::Number(rows.iter().map(|(divide, cost)| of(divide, cost)).collect())
-        };
-        let crossings = rows.iter().map(|(divide, _)| i64::try_from(divide.crossings.len()).ok()).collect();
-        let mut table = FeatureTable::new(rows.len());
-        let columns = [
-            ("id", text(&|divide| Some(divide.id.clone()))),
-            ("kind", text(&|divide| Some(divide.kind.to_string()))),
-            ("name", text(&|divide| divide.name.clone())),
-            ("length_m", number(&|divide, _| Some(divide.length_m))),
-            ("crossings", ColumnValues::Integer(crossings)),
-            ("spacing_m", number(&|divide, _| divide.spacing_m())),
-            ("affected", number(&|_, cost| Some(cost.affected.as_f64()))),
-            ("losing", number(&|_, cost| Some(cost.losing.as_f64()))),
-            ("severed_mean", number(&|_, cost| cost.severed)),
-            ("to_crossing_m", number(&|_, cost| cost.to_crossing_m)),
-        ];
-        push(&mut table, columns)?;
-        let course = |(divide, _): &(&Divide, &BarrierCost)| {
+        let divides = &self.severance.divides;
+        let (barriers, costs) = (Rows(divides), Rows(&self.costs));
+        let mut table = barriers.table([
+            ("id", barriers.text(|divide| Some(divide.id.as_str()))),
+            ("kind", barriers.text(|divide| Some(divide.kind.to_string()))),
+            ("name", barriers.text(|divide| divide.name.as_deref())),
+            ("length_m", barriers.number(|divide| Some(divide.length_m))),
+            ("crossings", barriers.whole(|divide| Some(divide.crossings.len()))),
+            ("spacing_m", barriers.number(Divide::spacing_m)),
+            ("affected", costs.number(|cost| Some(cost.affected.as_f64()))),
+            ("losing", costs.number(|cost| Some(cost.losing.as_f64()))),
+            ("severed_mean", costs.number(|cost| cost.severed)),
+            ("to_crossing_m", costs.number(|cost| cost.to_crossing_m)),
+        ])?;
+        let course = |divide: &Divide| {
             let line = |&row: &u32| -> LineString<f64> {
                 self.lines[row as usize].line.iter().map(|&at| coord(at)).collect()
             };
             Some(Geometry::MultiLineString(MultiLineString(divide.lines.iter().map(line).collect())))
         };
-        table.set_geometry(rows.iter().map(course).collect())?;
+        table.set_geometry(divides.iter().map(course).collect())?;
         Ok(table)
     }
 }
 
 fn islands(city: &CitySeverance) -> std::result::Result<FeatureTable, InvalidSet> {
-    let rows = &city.components;
-    let whole = |of: &dyn Fn(&ComponentAccount) -> usize| {
-        ColumnValues::Integer(rows.iter().map(|row| i64::try_from(of(row)).ok()).collect())
-    };
-    let number = |of: &dyn Fn(&ComponentAccount) -> f64| {
-        ColumnValues::Number(rows.iter().map(|row| Some(of(row))).collect())
-    };
-    let cause =
-        |row: &ComponentAccount| Some(row.component.cause.map_or("main".into(), |cause| cause.to_string()));
-    let mut table = FeatureTable::new(rows.len());
-    let columns = [
-        ("cause", ColumnValues::Text(rows.iter().map(cause).collect())),
-        ("nodes", whole(&|row| row.component.nodes)),
-        ("segments", whole(&|row| row.component.segments)),
-        ("length_m", number(&|row| row.component.length_m)),
-        ("people", number(&|row| row.people.as_f64())),
-        ("places", whole(&|row| row.places)),
-        ("facilities", whole(&|row| row.facilities)),
-        ("west", number(&|row| row.component.bounds.min.lon())),
-        ("south", number(&|row| row.component.bounds.min.lat())),
-        ("east", number(&|row| row.component.bounds.max.lon())),
-        ("north", number(&|row| row.component.bounds.max.lat())),
-    ];
-    push(&mut table, columns)?;
-    table.set_geometry(rows.iter().map(|row| Some(point(row.component.position))).collect())?;
+    let rows = Rows(&city.components);
+    let whole = |of: fn(&ComponentAccount) -> usize| rows.whole(|row| Some(of(row)));
+    let number = |of: fn(&ComponentAccount) -> f64| rows.number(|row| Some(of(row)));
+    let mut table = rows.table([
+        ("cause", rows.text(|row| Some(row.component.cause.map_or("main", IslandCause::as_str)))),
+        ("nodes", whole(|row| row.component.nodes)),
+        ("segments", whole(|row| row.component.segments)),
+        ("length_m", number(|row| row.component.length_m)),
+        ("people", number(|row| row.people.as_f64())),
+        ("places", whole(|row| row.places)),
+        ("facilities", whole(|row| row.facilities)),
+        ("west", number(|row| row.component.bounds.min.lon())),
+        ("south", number(|row| row.component.bounds.min.lat())),
+        ("east", number(|row| row.component.bounds.max.lon())),
+        ("north", number(|row| row.component.bounds.max.lat())),
+    ])?;
+    table.set_geometry(city.components.iter().map(|row| Some(point(row.component.position))).collect())?;
     Ok(table)
-}
-
-fn push<const N: usize>(
-    table: &mut FeatureTable,
-    columns: [(&str, ColumnValues); N],
-) -> std::result::Result<(), InvalidSet> {
-    columns.into_iter().try_for_each(|(name, values)| table.push(name, values))
 }
 
 fn coord(at: LonLat) -> Coord<f64> {

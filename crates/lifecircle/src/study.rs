@@ -13,8 +13,8 @@ use lifecircle_network::{
 use lifecircle_population::home_units;
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
-    Barrier, BarrierKind, Building, Date, DemandSet, Facility, FacilityIx, FacilitySet, Imported, Issues,
-    LonLat, Placement, Progress, ResidentialLand, Rule, StatedValue, StreetRecords, UnitSet,
+    Barrier, BarrierKind, Building, Date, DemandSet, Facility, FacilitySet, Imported, Issues, LonLat,
+    Placement, Progress, ResidentialLand, Rule, StatedValue, StreetRecords, UnitSet,
 };
 
 use crate::builder::{StudyBuilder, input_name};
@@ -29,6 +29,7 @@ use crate::provenance::{
 use crate::shifted::suspect;
 use crate::trips::Trips;
 use crate::walkers::{Heights, Shared, Walkers};
+use crate::walks::Linked;
 use crate::{Error, Result};
 
 /// Farther than this from the streets a row is taken for a mistake in its coordinates.
@@ -122,10 +123,7 @@ impl Study {
         let precincts = Precincts::new(graph, &standard);
         let barriers = self.obstacles(graph);
         let linker = Linker::with_precincts(graph, self.link, &precincts).barriers(&barriers);
-        let origins = linker.approach(self.residents.positions(), progress)?;
-        let arrivals = self.arrivals();
-        let points: Vec<Option<LonLat>> = arrivals.iter().map(|&(_, at)| Some(at)).collect();
-        let doors = linker.approach(&points, progress)?;
+        let Linked { origins, arrivals, doors } = self.linked(&linker, progress)?;
 
         let rules = applied_rules(&self.packs, self.date);
         let found: Vec<Candidates> = rules
@@ -267,11 +265,6 @@ impl Study {
             }
             other => other.into(),
         })
-    }
-
-    /// Every door: its facility and where it is.
-    pub(crate) fn arrivals(&self) -> Vec<(FacilityIx, LonLat)> {
-        self.facilities.iter().flat_map(|(ix, f)| f.arrivals().iter().map(move |&at| (ix, at))).collect()
     }
 
     pub(crate) fn standard_walker(&self) -> WalkProfile {

@@ -2,18 +2,18 @@
 
 use core::ops::Range;
 
-use lifecircle_indicators::Home;
-use lifecircle_network::{Linker, Precincts, WalkCosts, WalkGraph, trips_within};
+use lifecircle_network::{Approaches, Linker, Precincts, StreetNetwork, WalkCosts, WalkGraph, trips_within};
 use lifecircle_types::{
-    ColumnValues, DemandIx, FacilityIx, FeatureTable, InvalidSet, Millimetres, Progress, ServiceKey,
-    TravelMatrix, ZoneType,
+    Cost, DemandIx, FacilityIx, FeatureTable, InvalidSet, LonLat, Millimetres, Progress, ServiceKey,
+    TravelMatrix,
 };
 
-use crate::Result;
+use crate::columns::Rows;
 use crate::links::nearest_doors;
 use crate::outcome::Outcome;
 use crate::provenance::InputRecord;
 use crate::study::Study;
+use crate::{Error, Result};
 
 /// Rows of a part of the table of walks.
 const PART: usize = 100_000;
@@ -39,29 +39,66 @@ impl Study {
     /// cancelled.
     pub fn walks(&self, limit: Millimetres, progress: &dyn Progress) -> Result<Walks<'_>> {
         let network = self.street_network(progress)?.value;
-        let walker = self.standard_walker();
-        let lengths = WalkCosts::lengths(&network, &walker);
-        let graph = self.walk_graph(&network, &lengths)?;
-        let precincts = Precincts::new(graph, &walker);
-        let barriers = self.obstacles(graph);
-        let linker = Linker::with_precincts(graph, self.link, &precincts).barriers(&barriers);
-        let origins = linker.approach(self.residents.positions(), progress)?;
-        let arrivals = self.arrivals();
-        let points: Vec<_> = arrivals.iter().map(|&(_, at)| Some(at)).collect();
-        let doors = linker.approach(&points, progress)?;
-        let open = |facility: FacilityIx| self.facilities[facility].status.is_open_on(self.date);
-        let to: Vec<(u32, usize)> = arrivals
-            .iter()
-            .enumerate()
-            .filter(|(_, (facility, _))| open(*facility))
-            .map(|(row, (facility, _))| (facility.0, row))
-            .collect();
-        let columns = FacilityIx::new(self.facilities.len()).0;
-        let matrix = trips_within(graph, &precincts, &origins, &doors, &to, columns, limit, progress)?;
-        let nearest = nearest_doors(&self.facilities, &arrivals, &doors);
-        let links = [self.homes_linked(&network, &origins), self.facilities_linked(&network, &nearest)];
-        Ok(Walks { study: self, matrix, links })
+        self.on_streets(&network, |graph, precincts| {
+            let barriers = self.obstacles(graph);
+            let linker = Linker::with_precincts(graph, self.link, precincts).barriers(&barriers);
+            let Linked { origins, arrivals, doors } = self.linked(&linker, progress)?;
+            let open = |facility: FacilityIx| self.facilities[facility].status.is_open_on(self.date);
+            let to = doors_of(&arrivals, open);
+            let columns = FacilityIx::new(self.facilities.len()).0;
+            let matrix = trips_within(graph, precincts, &origins, &doors, &to, columns, limit, progress)?;
+            let nearest = nearest_doors(&self.facilities, &arrivals, &doors);
+            let links = [self.homes_linked(&network, &origins), self.facilities_linked(&network, &nearest)];
+            Ok(Walks { study: self, matrix, links })
+        })
     }
+
+    /// Calls `then` with the streets as the standard walker walks them.
+    pub(crate) fn on_streets<T>(
+        &self,
+        network: &StreetNetwork,
+        then: impl FnOnce(WalkGraph<'_>, &Precincts) -> Result<T>,
+    ) -> Result<T> {
+        let walker = self.standard_walker();
+        let lengths = WalkCosts::lengths(network, &walker);
+        let graph = self.walk_graph(network, &lengths)?;
+        then(graph, &Precincts::new(graph, &walker))
+    }
+
+    /// Links every home and every door.
+    pub(crate) fn linked(&self, linker: &Linker<'_>, progress: &dyn Progress) -> Result<Linked> {
+        let origins = linker.approach(self.residents.positions(), progress)?;
+        let arrivals: Vec<(FacilityIx, LonLat)> =
+            self.facilities.iter().flat_map(|(ix, f)| f.arrivals().iter().map(move |&at| (ix, at))).collect();
+        let points: Vec<Option<LonLat>> = arrivals.iter().map(|&(_, at)| Some(at)).collect();
+        let doors = linker.approach(&points, progress)?;
+        Ok(Linked { origins, arrivals, doors })
+    }
+}
+
+/// How homes and doors come to the streets.
+pub(crate) struct Linked {
+    pub(crate) origins: Approaches,
+    /// Every door: its facility and where it is.
+    pub(crate) arrivals: Vec<(FacilityIx, LonLat)>,
+    pub(crate) doors: Approaches,
+}
+
+/// The doors of the facilities that `wanted` takes: column and row.
+fn doors_of(arrivals: &[(FacilityIx, LonLat)], wanted: impl Fn(FacilityIx) -> bool) -> Vec<(u32, usize)> {
+    let doors = arrivals.iter().enumerate().filter(|(_, (facility, _))| wanted(*facility));
+    doors.map(|(row, (facility, _))| (facility.0, row)).collect()
+}
+
+/// A matrix of costs between `places` and `facilities`.
+pub(crate) fn travel_matrix<C: Into<Cost>>(
+    places: usize,
+    facilities: usize,
+    cutoff: impl Into<Cost>,
+    entries: impl IntoIterator<Item = (DemandIx, FacilityIx, C)>,
+) -> Result<TravelMatrix> {
+    let (rows, columns) = (DemandIx::new(places).0, FacilityIx::new(facilities).0);
+    TravelMatrix::new(rows, columns, cutoff, entries).map_err(|source| Error::Network(source.into()))
 }
 
 impl Walks<'_> {
@@ -89,21 +126,19 @@ impl Walks<'_> {
     fn part(&self, places: Range<usize>) -> core::result::Result<FeatureTable, InvalidSet> {
         let study = self.study;
         let pace = study.standard_walker().speed;
-        let walks = || {
-            let of = |place| self.matrix.row(place).map(move |(facility, cost)| (place, facility, cost));
-            places.clone().map(DemandIx::new).flat_map(of)
+        let of = |place| {
+            let walks = self.matrix.row(place);
+            walks.map(move |(facility, cost)| (place, facility, Millimetres::new(cost.raw())))
         };
-        let from = walks().map(|(place, ..)| Some(study.residents.ids()[place.index()].clone())).collect();
-        let to = walks().map(|(_, facility, _)| Some(study.facilities[facility].id.clone())).collect();
-        let number = |of: &dyn Fn(Millimetres) -> f64| {
-            ColumnValues::Number(walks().map(|(.., cost)| Some(of(Millimetres::new(cost.raw())))).collect())
-        };
-        let mut table = FeatureTable::new(walks().count());
-        table.push("from_id", ColumnValues::Text(from))?;
-        table.push("to_id", ColumnValues::Text(to))?;
-        table.push("length_m", number(&Millimetres::as_metres_f64))?;
-        table.push("travel_time_min", number(&|length| pace.time_for(length).as_minutes_f64()))?;
-        Ok(table)
+        let walks: Vec<(DemandIx, FacilityIx, Millimetres)> =
+            places.map(DemandIx::new).flat_map(of).collect();
+        let rows = Rows(&walks);
+        rows.table([
+            ("from_id", rows.text(|(place, ..)| Some(study.residents.ids()[place.index()].as_str()))),
+            ("to_id", rows.text(|(_, facility, _)| Some(study.facilities[*facility].id.as_str()))),
+            ("length_m", rows.number(|(.., length)| Some(length.as_metres_f64()))),
+            ("travel_time_min", rows.number(|(.., length)| Some(pace.time_for(*length).as_minutes_f64()))),
+        ])
     }
 }
 
@@ -119,27 +154,21 @@ impl Outcome<'_> {
         limit: Millimetres,
         progress: &dyn Progress,
     ) -> Result<TravelMatrix> {
-        let walker = self.study.standard_walker();
-        let lengths = WalkCosts::lengths(&self.network, &walker);
-        let graph = WalkGraph::new(&self.network, &lengths)?;
-        let precincts = Precincts::new(graph, &walker);
-        let arrivals = self.arrivals.iter().enumerate();
-        let doors = arrivals.filter(|(_, (facility, _))| facilities.binary_search(facility).is_ok());
-        let doors: Vec<(u32, usize)> = doors.map(|(row, (facility, _))| (facility.0, row)).collect();
+        let doors = doors_of(&self.arrivals, |facility| facilities.binary_search(&facility).is_ok());
         let columns = FacilityIx::new(self.study.facilities.len()).0;
         let (from, to) = (&self.origins, &self.doors);
-        Ok(trips_within(graph, &precincts, from, to, &doors, columns, limit, progress)?)
+        self.study.on_streets(&self.network, |graph, precincts| {
+            Ok(trips_within(graph, precincts, from, to, &doors, columns, limit, progress)?)
+        })
     }
 
     /// The rules of a walk to assessed services, with the lengths that they allow.
     pub(crate) fn rules_of_walks(&self) -> Vec<WalkRule> {
-        let units = &self.study.units;
-        let zone = |home: &Home| units.zone(home.unit?);
-        let zones: Vec<Option<ZoneType>> = self.homes.iter().map(zone).collect();
+        let zones = self.inputs().zones();
         let of_service = |service: &ServiceKey| {
             let row = self.rules.iter().position(|rule| rule.rule.service == *service)?;
             let rule = &self.rules[row];
-            let limit = |zone: &Option<ZoneType>| rule.walk_limit(rule.rule.rule_for(*zone));
+            let limit = |zone: &Option<_>| rule.walk_limit(rule.rule.rule_for(*zone));
             Some(WalkRule { row, limits: zones.iter().map(limit).collect::<Option<_>>()? })
         };
         let assessed = self.assessment.services.iter().filter(|service| service.coverage.is_some());

@@ -6,10 +6,12 @@ use std::path::Path;
 
 use lifecircle::access::{HoursRefused, StudyDays, parse_hours};
 use lifecircle::io::{OsmOptions, read_bytes, read_facilities_csv, read_osm_pbf};
-use lifecircle::types::{
-    Certainty, Date, FacilitySet, NoProgress, Offer, People, Shape, TagClassifier, Tags, TravelTime, Weekday,
+use lifecircle::types::{Certainty, FacilitySet, NoProgress, Offer, Shape, TagClassifier, Tags};
+#[cfg(feature = "osm-xml")]
+use lifecircle::{
+    HoursOptions, Study,
+    types::{Date, People, TravelTime, Weekday},
 };
-use lifecircle::{HoursOptions, Study};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
 

@@ -8,7 +8,7 @@ use lifecircle_types::Date;
 
 use super::Origin;
 use super::norms::{AppliedNorm, applied_norms};
-use crate::rules::override_by;
+use crate::rules::{override_by, rows_by};
 
 /// An indicator with the pack it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +36,7 @@ pub fn applied_indicators(packs: &[Pack], day: Date) -> Vec<AppliedIndicator> {
     for (pack, figure) in &targets {
         if figure.case.as_deref().is_none_or(|case| zone_of(case).is_some()) && figure.amount.is_stated() {
             add(AppliedIndicator {
-                pack: (*pack).into(),
+                pack: pack.key.clone(),
                 origin: Origin::Figure,
                 indicator: of_figure(figure),
             });
@@ -85,18 +85,12 @@ pub fn asked_values(indicators: &[AppliedIndicator]) -> impl Iterator<Item = &st
 }
 
 /// The figures of a kind that hold on `day`, by key, of the latest pack.
-fn figures(packs: &[Pack], day: Date, kind: FigureKind) -> Vec<(&str, &Figure)> {
-    let mut found: Vec<(&str, &Figure)> = Vec::new();
-    for pack in packs {
-        for figure in pack.figures().iter().filter(|figure| figure.kind == kind && figure.validity.holds(day))
-        {
-            override_by(&mut found, (pack.key.as_str(), figure), |known| known.1.key.as_str());
-        }
-    }
-    found
+fn figures(packs: &[Pack], day: Date, kind: FigureKind) -> Vec<(&Pack, &Figure)> {
+    let holds = |figure: &Figure| figure.kind == kind && figure.validity.holds(day);
+    rows_by(packs, Pack::figures, holds, |figure| &figure.key)
 }
 
-fn baseline(key: &str, baselines: &[(&str, &Figure)], day: Date) -> Option<Baseline> {
+fn baseline(key: &str, baselines: &[(&Pack, &Figure)], day: Date) -> Option<Baseline> {
     let known = baselines.iter().filter_map(|(_, figure)| {
         let year = figure.year.filter(|year| i32::from(*year) <= i32::from(day.year()))?;
         (figure.key.strip_prefix(key)? == format!("_{year}")).then_some(())?;

@@ -8,13 +8,13 @@ use lifecircle_taxonomy::{
     Base, Catalogue, FacilityCount, Measure, Need, Norm, PeopleCount, PeopleReach, Quantity, UnitCount,
 };
 use lifecircle_types::{
-    DemandIx, FacilityIx, People, ResidenceStatus, ServiceKey, StatedValue, UnitIx, UnitKind, ZoneType,
+    Date, DemandIx, FacilityIx, People, ResidenceStatus, ServiceKey, StatedValue, UnitIx, UnitKind, ZoneType,
 };
 
 use super::Measured;
-use super::supply::{Between, NoData, Supply, That};
-use crate::assess::{places_by_unit, zones};
+use super::supply::{NoData, Supply, That};
 use crate::base::columns;
+use crate::between::Between;
 use crate::inventory::InventoryState;
 use crate::rules::rule_of;
 
@@ -43,6 +43,10 @@ pub(super) struct Counter<'a> {
     /// Resident places per unit.
     members: Vec<Vec<usize>>,
     everyone: Vec<usize>,
+    /// Per unit: itself and the units inside it, in the order of units.
+    inside: Vec<Vec<UnitIx>>,
+    /// By key and code of the unit: the stated value of the latest year up to the study's, of equals the last.
+    stated: BTreeMap<(&'a str, Option<&'a str>), &'a StatedValue>,
     /// Per service and group: people served per place, relying on stated capacity and imagining the rest; and all.
     served: RefCell<BTreeMap<String, Result<Served, NoData>>>,
 }
@@ -51,13 +55,19 @@ impl<'a> Counter<'a> {
     pub(super) fn new(all: &'a Measured<'a>, supply: Supply<'a>) -> Self {
         let (inputs, units) = (all.inputs, all.inputs.units);
         let unit_zones = units.iter().map(|(unit, _)| units.zone(unit)).collect();
+        let mut inside = vec![Vec::new(); units.len()];
+        for (unit, _) in units.iter() {
+            units.lineage(unit).for_each(|around| inside[around.index()].push(unit));
+        }
         Self {
             all,
             supply,
-            zones: zones(inputs),
+            zones: inputs.zones(),
             unit_zones,
-            members: places_by_unit(inputs),
+            members: inputs.places_by_unit(),
             everyone: (0..inputs.residents.len()).collect(),
+            inside,
+            stated: latest(all.values, inputs.date),
             served: RefCell::default(),
         }
     }
@@ -90,14 +100,13 @@ impl<'a> Counter<'a> {
     /// The units of a kind in a scope, by code; the unit itself where it is of the kind.
     pub(super) fn units_of(&self, kind: UnitKind, scope: Scope) -> Vec<UnitIx> {
         let units = self.all.inputs.units;
-        let inside =
-            |unit: UnitIx| scope.unit.is_none_or(|around| units.lineage(unit).any(|up| up == around));
-        units
-            .iter()
-            .filter(|(unit, record)| record.kind == kind && inside(*unit))
-            .filter(|(unit, _)| scope.zone.is_none() || self.zone_of(*unit) == scope.zone)
-            .map(|(unit, _)| unit)
-            .collect()
+        let counts = |unit: &UnitIx| {
+            units[*unit].kind == kind && (scope.zone.is_none() || self.zone_of(*unit) == scope.zone)
+        };
+        match scope.unit {
+            Some(around) => self.inside[around.index()].iter().copied().filter(counts).collect(),
+            None => units.iter().map(|(unit, _)| unit).filter(counts).collect(),
+        }
     }
 
     pub(super) fn count(&self, quantity: &Quantity, scope: Scope) -> Result<Between, NoData> {
@@ -153,13 +162,7 @@ impl<'a> Counter<'a> {
     /// The value that the study states for exactly this unit, of the latest year up to the study's.
     pub(super) fn stated(&self, key: &str, unit: Option<UnitIx>) -> Option<&'a StatedValue> {
         let code = unit.map(|unit| self.all.inputs.units[unit].code.as_str());
-        let day = self.all.inputs.date;
-        self.all
-            .values
-            .iter()
-            .filter(|value| value.key == key && value.unit.as_deref() == code)
-            .filter(|value| value.year.is_none_or(|year| year <= day.year()))
-            .max_by_key(|value| value.year)
+        self.stated.get(&(key, code)).copied()
     }
 
     /// As [`Counter::stated`], of the smallest unit around a place for which it is stated.
@@ -439,7 +442,49 @@ impl<'a> Counter<'a> {
     }
 }
 
+/// By key and code of the unit the value of the latest year up to that of `day`, of equals the last.
+fn latest(values: &[StatedValue], day: Date) -> BTreeMap<(&str, Option<&str>), &StatedValue> {
+    let mut latest: BTreeMap<_, &StatedValue> = BTreeMap::new();
+    for value in values.iter().filter(|value| value.year.is_none_or(|year| year <= day.year())) {
+        let known = latest.entry((value.key.as_str(), value.unit.as_deref())).or_insert(value);
+        if known.year <= value.year {
+            *known = value;
+        }
+    }
+    latest
+}
+
 #[expect(clippy::cast_precision_loss, reason = "people and units are far below 2^52")]
 fn whole(count: u64) -> Between {
     Between::exactly(count as f64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_value_up_to_the_year_counts() {
+        let value = |unit: Option<&str>, year, value| StatedValue {
+            key: "k".into(),
+            unit: unit.map(Into::into),
+            year,
+            value,
+            source: None,
+        };
+        let values = [
+            value(Some("a"), Some(2023), 1.0),
+            value(Some("a"), Some(2025), 2.0),
+            value(Some("a"), None, 3.0),
+            value(Some("a"), Some(2024), 4.0),
+            value(None, None, 5.0),
+            value(None, None, 6.0),
+            value(Some("b"), Some(2025), 7.0),
+        ];
+        let found = latest(&values, Date::new(2024, 6, 1).unwrap());
+        let of = |unit| found.get(&("k", unit)).map(|value| value.value);
+        assert_eq!(of(Some("a")), Some(4.0), "2025 is to come, and a year beats none");
+        assert_eq!(of(None), Some(6.0), "of equals the last");
+        assert_eq!(of(Some("b")), None);
+    }
 }

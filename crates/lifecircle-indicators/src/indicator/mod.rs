@@ -15,6 +15,8 @@ mod supply;
 mod table;
 mod value;
 
+use std::collections::BTreeMap;
+
 use lifecircle_taxonomy::{Baseline, Goal, Ground, Pack};
 use lifecircle_types::{
     FacilitySet, ServiceKey, StatedValue, TravelMatrix, UnitIx, UnitKind, ZoneType, word_enum,
@@ -29,6 +31,7 @@ pub use value::measure_indicators;
 
 use crate::assess::Inputs;
 use crate::assessment::{Assessment, Attainment};
+use crate::between::Between;
 use crate::inventory::Source;
 
 word_enum! {
@@ -119,6 +122,14 @@ pub struct UnitValue {
     pub note: Option<String>,
 }
 
+impl UnitValue {
+    /// The value, as far as it is known.
+    pub(crate) fn known(&self) -> Option<Between> {
+        let low = self.value?;
+        Some(Between { low, high: if self.is_exact { Some(low) } else { self.at_most } })
+    }
+}
+
 /// An indicator with its values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct IndicatorResult {
@@ -126,4 +137,11 @@ pub struct IndicatorResult {
     pub applied: AppliedIndicator,
     /// The whole place first, then units from the largest kind, by code.
     pub values: Vec<UnitValue>,
+}
+
+impl IndicatorResult {
+    /// The values by the codes of their units.
+    pub(crate) fn by_unit(&self) -> BTreeMap<Option<&str>, &UnitValue> {
+        self.values.iter().map(|value| (value.unit.as_deref(), value)).collect()
+    }
 }

@@ -3,7 +3,7 @@
 use lifecircle_taxonomy::{Base, Catalogue, Measure, Norm, Pack};
 use lifecircle_types::{Date, Facility, ServiceKey};
 
-use crate::rules::override_by;
+use crate::rules::rows_by;
 
 /// A norm with the pack it comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,14 +18,11 @@ pub struct AppliedNorm {
 /// special case, such as new estates, are not among them.
 #[must_use]
 pub fn applied_norms(packs: &[Pack], day: Date) -> Vec<AppliedNorm> {
-    let mut norms: Vec<AppliedNorm> = Vec::new();
-    for pack in packs {
-        for norm in pack.norms().iter().filter(|norm| norm.validity.holds(day) && norm.case.is_none()) {
-            let applied = AppliedNorm { pack: pack.key.clone(), norm: norm.clone() };
-            override_by(&mut norms, applied, |known| &known.norm.key);
-        }
-    }
-    norms
+    let holds = |norm: &Norm| norm.validity.holds(day) && norm.case.is_none();
+    rows_by(packs, Pack::norms, holds, |norm| &norm.key)
+        .into_iter()
+        .map(|(pack, norm)| AppliedNorm { pack: pack.key.clone(), norm: norm.clone() })
+        .collect()
 }
 
 /// A norm that a site misses, or of which it does not say whether it keeps it.

@@ -8,6 +8,7 @@ use lifecircle_types::{Certainty, FacilityIx, Rule, ServiceKey, UnitIx};
 use super::Measured;
 use super::count::takes_people;
 use super::norms::{AppliedNorm, counts_as, site_faults, site_measure};
+use crate::between::Between;
 use crate::inventory::shown;
 use crate::rules::rule_of;
 
@@ -30,31 +31,6 @@ pub(super) struct That<'a> {
 impl<'a> That<'a> {
     pub(super) fn of(count: &'a FacilityCount) -> Self {
         Self { condition: count.that, norm: count.norm.as_deref() }
-    }
-}
-
-/// An amount between what is certain and what may be.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Between {
-    pub(super) low: f64,
-    /// `None` has no end.
-    pub(super) high: Option<f64>,
-}
-
-impl Between {
-    pub(super) const fn exactly(value: f64) -> Self {
-        Self { low: value, high: Some(value) }
-    }
-
-    pub(super) const ZERO: Self = Self::exactly(0.0);
-
-    pub(super) fn add(self, other: Self) -> Self {
-        let high = self.high.zip(other.high).map(|(a, b)| a + b);
-        Self { low: self.low + other.low, high }
-    }
-
-    pub(super) fn is_exact(self) -> bool {
-        self.high.is_some_and(|high| high.total_cmp(&self.low).is_eq())
     }
 }
 

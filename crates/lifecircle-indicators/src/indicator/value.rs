@@ -6,9 +6,10 @@ use lifecircle_types::{UnitIx, UnitKind};
 
 use super::count::{Counter, Scope};
 use super::norms::applied_norms;
-use super::supply::{Between, NoData, Supply, That};
+use super::supply::{NoData, Supply, That};
 use super::{IndicatorResult, Measured, UnitValue, applied_indicators};
-use crate::assessment::Attainment;
+use crate::area::Area;
+use crate::between::Between;
 
 /// Measures every indicator of the packs, for the whole place and for every unit of its kind and larger.
 ///
@@ -39,12 +40,12 @@ pub fn measure_indicators(all: &Measured<'_>) -> Vec<IndicatorResult> {
 }
 
 fn value(counter: &Counter<'_>, indicator: &Indicator, unit: Option<UnitIx>) -> UnitValue {
-    let record = unit.map(|unit| &counter.all.inputs.units[unit]);
+    let Area { unit: code, label, kind } = Area::of(counter.all.inputs.units, unit);
     let zone = counter.common_zone(unit);
     let mut row = UnitValue {
-        unit: record.map(|record| record.code.clone()),
-        label: record.map_or_else(|| "the whole place".into(), |record| record.label().into()),
-        kind: record.map(|record| record.kind),
+        unit: code,
+        label,
+        kind,
         zone,
         value: None,
         at_most: None,
@@ -79,7 +80,7 @@ fn value(counter: &Counter<'_>, indicator: &Indicator, unit: Option<UnitIx>) -> 
     row.is_exact = found.is_exact();
     row.at_most = if row.is_exact { None } else { found.high };
     if let Some(goal) = &row.target {
-        row.attainment = Some(stands(goal, found));
+        row.attainment = Some(found.stands_to(goal));
         row.short_by = Some(short_by(goal, found.low));
     } else if !indicator.target_in.is_empty() {
         row.note = Some("targets differ by kind of place, and this one is of several".into());
@@ -162,24 +163,6 @@ fn unequal(
         Spread::Gini => distribution.gini(),
     };
     unequal.map_err(|reason| reason.to_string())
-}
-
-/// How what is certain and what may be stand to a goal.
-fn stands(goal: &Goal, found: Between) -> Attainment {
-    let low_holds = goal.holds(found.low);
-    let high_holds = match found.high {
-        Some(high) => goal.holds(high),
-        None => goal.amount.at_most.is_none(),
-    };
-    let below = goal.amount.at_least.is_some_and(|least| found.high.is_some_and(|high| high < least));
-    let above = goal.amount.at_most.is_some_and(|most| found.low > most);
-    if low_holds && high_holds {
-        Attainment::Met
-    } else if found.is_exact() || below || above {
-        Attainment::Missed
-    } else {
-        Attainment::Open
-    }
 }
 
 /// What `value` lacks of a goal.

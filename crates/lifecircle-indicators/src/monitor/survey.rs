@@ -1,6 +1,6 @@
 //! What people think of services: how content they are, how much it matters, and what they could not do without.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use lifecircle_types::{SurveyAnswer, word_enum};
 
@@ -147,24 +147,20 @@ pub fn opinions(
     members: &dyn Fn(Option<&str>, &str) -> Option<f64>,
     target: f64,
 ) -> Vec<Opinion> {
-    let things: BTreeSet<&str> = answers.iter().map(|answer| answer.about.as_str()).collect();
-    let units: BTreeSet<Option<&str>> =
-        core::iter::once(None).chain(answers.iter().map(|answer| answer.unit.as_deref())).collect();
-    let mut found = Vec::new();
-    for about in things {
-        for &unit in &units {
-            let of_unit: Vec<&SurveyAnswer> = answers
-                .iter()
-                .filter(|answer| answer.about == about && (unit.is_none() || answer.unit.as_deref() == unit))
-                .collect();
-            if !of_unit.is_empty() {
-                found.push(opinion(about, unit, &of_unit, members, target));
-            }
+    let mut asked: BTreeMap<(&str, Option<&str>), Vec<&SurveyAnswer>> = BTreeMap::new();
+    for answer in answers {
+        asked.entry((&answer.about, None)).or_default().push(answer);
+        if let Some(unit) = answer.unit.as_deref() {
+            asked.entry((&answer.about, Some(unit))).or_default().push(answer);
         }
     }
-    for unit in units {
-        place_in_quadrants(&mut found, unit);
+    let of = |((about, unit), answers): (_, Vec<_>)| opinion(about, unit, &answers, members, target);
+    let mut found: Vec<Opinion> = asked.into_iter().map(of).collect();
+    let mut by_unit: BTreeMap<Option<String>, Vec<&mut Opinion>> = BTreeMap::new();
+    for opinion in &mut found {
+        by_unit.entry(opinion.unit.clone()).or_default().push(opinion);
     }
+    by_unit.into_values().for_each(place_in_quadrants);
     found
 }
 
@@ -283,16 +279,15 @@ pub(super) fn wilson(share: f64, count: f64) -> Estimate {
 
 /// Tells the things of one unit apart by the means of their importance and satisfaction; needs two things.
 #[expect(clippy::cast_precision_loss, reason = "a number of things")]
-fn place_in_quadrants(opinions: &mut [Opinion], unit: Option<&str>) {
+fn place_in_quadrants(opinions: Vec<&mut Opinion>) {
     let both = |opinion: &Opinion| Some((opinion.importance?, opinion.satisfaction?.value));
-    let points: Vec<(f64, f64)> =
-        opinions.iter().filter(|opinion| opinion.unit.as_deref() == unit).filter_map(both).collect();
+    let points: Vec<(f64, f64)> = opinions.iter().filter_map(|opinion| both(opinion)).collect();
     if points.len() < 2 {
         return;
     }
     let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / points.len() as f64;
     let (line_importance, line_satisfaction) = (mean(|point| point.0), mean(|point| point.1));
-    for opinion in opinions.iter_mut().filter(|opinion| opinion.unit.as_deref() == unit) {
+    for opinion in opinions {
         opinion.quadrant = both(opinion).map(|(importance, satisfaction)| {
             match (importance >= line_importance, satisfaction >= line_satisfaction) {
                 (true, false) => Quadrant::Concentrate,

@@ -3,8 +3,8 @@
 use lifecircle_taxonomy::{Delivery, Requirement, Tier};
 use lifecircle_types::{People, ServiceKey};
 
-use crate::assess::{places_by_unit, verdicts_of_ages, zones};
 use crate::indicator::Measured;
+use crate::pace::verdicts_of_ages;
 
 /// Members of a group in a unit who do not reach a service that they are entitled to.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,8 +42,8 @@ pub struct Unreached {
 #[must_use]
 pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
     let inputs = all.inputs;
-    let zones = zones(inputs);
-    let members = places_by_unit(inputs);
+    let zones = inputs.zones();
+    let members = inputs.places_by_unit();
     let columns = inputs.residents.people();
     let has_people = |unit: usize| members[unit].iter().any(|&place| columns[place] > People::ZERO);
     let Some(least) =

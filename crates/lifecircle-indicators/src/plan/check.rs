@@ -1,11 +1,13 @@
 //! Clause by clause.
 
 use lifecircle_taxonomy::{
-    Amount, Base, Catalogue, Confidence, Delivery, Measure, Norm, Pack, PackRule, Requirement,
+    Amount, Base, Catalogue, Confidence, Delivery, Goal, Measure, Norm, Pack, PackRule, Requirement,
 };
 use lifecircle_types::{AgeBand, Date, Rule, ServiceKey};
 
 use super::{Clause, Gate, Plan, PlanCheck, PlannedFacility, Verdict};
+use crate::assessment::Attainment;
+use crate::between::Between;
 use crate::indicator::{AppliedNorm, counts_as, site_faults, site_measure};
 use crate::rules::{AppliedRule, applied_rules, override_by};
 
@@ -374,14 +376,15 @@ impl Checker<'_> {
 
 /// How what is there for certain stands to an amount; sites that state nothing may have anything.
 fn stand(amount: Amount, has: f64, unstated: Vec<String>, measured: String) -> Finding {
-    let enough = amount.at_least.is_none_or(|least| has >= least - 1e-9);
-    let too_much = amount.at_most.is_some_and(|most| has > most + 1e-9);
-    let verdict = if too_much || (!enough && unstated.is_empty()) {
-        Verdict::Refuse
-    } else if unstated.is_empty() || (enough && amount.at_most.is_none()) {
-        Verdict::Pass
-    } else {
-        Verdict::Unstated
+    let amount_nearly = Amount {
+        at_least: amount.at_least.map(|least| least - 1e-9),
+        at_most: amount.at_most.map(|most| most + 1e-9),
+    };
+    let found = Between { low: has, high: unstated.is_empty().then_some(has) };
+    let verdict = match found.stands_to(&Goal { amount: amount_nearly, ..Goal::default() }) {
+        Attainment::Met => Verdict::Pass,
+        Attainment::Missed => Verdict::Refuse,
+        Attainment::Open => Verdict::Unstated,
     };
     let reason = (verdict == Verdict::Unstated)
         .then(|| format!("{measured} is not stated by {}", unstated.join(", ")));

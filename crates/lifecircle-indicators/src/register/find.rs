@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lifecircle_taxonomy::{Confidence, ProblemClass, Quantity, Requirement};
+use lifecircle_taxonomy::{ProblemClass, Quantity, Requirement};
 use lifecircle_types::{
-    DemandIx, Evidence, FacilityIx, LonLat, Millimetres, People, ProblemStatus, Rule, ServiceKey, UnitIx,
-    UnitKind, ZoneType,
+    DemandIx, Evidence, Millimetres, People, ProblemStatus, Rule, ServiceKey, UnitIx, UnitKind, ZoneType,
 };
 
 use super::affected::{Affected, group_weights};
+use super::draft::{Clause, Draft};
 use super::priority::{feasibility, funding, importance, remedies, responsible};
 use super::{Alternative, Asked, Finding, Problem, ProblemCause, RegisterOptions, problem_id};
-use crate::assess::{places_by_unit, zones};
+use crate::area::Area;
 use crate::assessment::Attainment;
 use crate::indicator::{AppliedNorm, IndicatorResult, Measured, Origin, UnitValue, applied_norms};
 use crate::inventory::InventoryState;
@@ -59,46 +59,6 @@ impl Ord for Bits {
     }
 }
 
-/// What a problem is, before it is weighed.
-pub(super) struct Draft {
-    pub(super) unit: Option<UnitIx>,
-    pub(super) service: ServiceKey,
-    pub(super) class: ProblemClass,
-    pub(super) cause: ProblemCause,
-    pub(super) clause: Clause,
-    pub(super) facilities: Vec<FacilityIx>,
-    pub(super) affected: Affected,
-    pub(super) gap: f64,
-    pub(super) gap_in: String,
-    pub(super) evidence: Finding,
-    pub(super) alternative: Option<Alternative>,
-    pub(super) severity: f64,
-    pub(super) position: Option<LonLat>,
-}
-
-/// What is asked, and by whom.
-#[derive(Clone)]
-pub(super) struct Clause {
-    pub(super) pack: String,
-    pub(super) key: String,
-    pub(super) asks: Asked,
-    pub(super) source: String,
-    pub(super) confidence: Confidence,
-}
-
-impl Clause {
-    pub(super) fn of_rule(applied: &AppliedRule, zone: Option<ZoneType>) -> Self {
-        let rule = &applied.rule;
-        Self {
-            pack: applied.pack.clone(),
-            key: "rule".into(),
-            asks: Asked::Rule(rule.rule_for(zone)),
-            source: rule.backing.source.clone(),
-            confidence: rule.backing.confidence,
-        }
-    }
-}
-
 pub(super) struct Finder<'a> {
     pub(super) all: &'a Measured<'a>,
     pub(super) norms: Vec<AppliedNorm>,
@@ -117,7 +77,7 @@ pub(super) struct Finder<'a> {
 impl<'a> Finder<'a> {
     fn new(all: &'a Measured<'a>, options: &'a RegisterOptions) -> Self {
         let (inputs, units) = (all.inputs, all.inputs.units);
-        let members = places_by_unit(inputs);
+        let members = inputs.places_by_unit();
         let lived_in = units.iter().filter(|(unit, _)| !members[unit.index()].is_empty());
         let smallest = lived_in.map(|(_, unit)| unit.kind).min();
         Self {
@@ -125,7 +85,7 @@ impl<'a> Finder<'a> {
             norms: applied_norms(all.packs, inputs.date),
             options,
             weights: group_weights(inputs.residents, options),
-            zones: zones(inputs),
+            zones: inputs.zones(),
             members,
             everyone: (0..inputs.residents.len()).collect(),
             smallest,
@@ -179,8 +139,8 @@ impl<'a> Finder<'a> {
     /// Weighs a problem and lists it.
     pub(super) fn list(&mut self, draft: Draft) {
         let (inputs, units) = (self.all.inputs, self.all.inputs.units);
-        let record = draft.unit.map(|unit| &units[unit]);
-        let code = record.map_or("*", |record| record.code.as_str());
+        let Area { unit: code, label, kind } = Area::of(units, draft.unit);
+        let code = code.unwrap_or_else(|| "*".into());
         let tier = inputs.catalogue.tier(&draft.service, inputs.date, inputs.jurisdiction);
         let zone = draft.unit.and_then(|unit| units.zone(unit));
         let requirement =
@@ -192,10 +152,10 @@ impl<'a> Finder<'a> {
         let service = inputs.catalogue.service(&draft.service);
         let delivery = service.map_or(&[][..], |service| &service.delivery);
         self.problems.push(Problem {
-            id: problem_id(code, &draft.service, draft.class, &draft.clause.key),
-            unit: code.into(),
-            label: record.map_or("the whole place", |record| record.label()).into(),
-            kind: record.map(|record| record.kind),
+            id: problem_id(&code, &draft.service, draft.class, &draft.clause.key),
+            unit: code,
+            label,
+            kind,
             within: within.map(|unit| units[unit].code.clone()).collect(),
             tier,
             requirement,
@@ -222,7 +182,7 @@ impl<'a> Finder<'a> {
                 && tier == Some(lifecircle_taxonomy::Tier::Basic)
                 && requirement == Some(Requirement::Must),
             remedies: remedies(draft.cause, delivery),
-            responsible: responsible(record.map(|record| record.kind), &self.kinds),
+            responsible: responsible(kind, &self.kinds),
             funding: funding(tier),
             status: ProblemStatus::Found,
             position: draft.position,

@@ -16,6 +16,7 @@
 
 mod affected;
 mod change;
+mod draft;
 mod find;
 mod finding;
 mod history;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use lifecircle_taxonomy::{Measure, ProblemClass, Requirement};
 use lifecircle_types::{Certainty, FacilityIx, FacilityState, ServiceKey, UnitIx};
 
-use super::find::{Clause, Draft, Finder, rounded};
+use super::draft::{Clause, Draft};
+use super::find::{Finder, rounded};
 use super::{Asked, Finding, ProblemCause, SiteBelow, SiteFull};
 use crate::indicator::{site_faults, takes_people};
 

@@ -2,7 +2,9 @@
 
 use lifecircle_taxonomy::{Baseline, Better, Goal, Scale};
 
+use super::axes::ScoreRange;
 use super::combine::moments;
+use crate::between::Between;
 
 /// Brings values of one indicator onto one scale from 0 to 100.
 ///
@@ -104,6 +106,17 @@ impl Normaliser {
         let at_inner = inner.filter(|inner| low <= *inner && *inner <= far).and_then(score);
         let best = at_inner.map_or(at_low.max(at_high), |inner| inner.max(at_low).max(at_high));
         Some((at_low.min(at_high), best))
+    }
+
+    /// As [`Normaliser::range`], of what is known of a value.
+    pub(super) fn score_of(
+        &self,
+        known: Between,
+        goal: Option<&Goal>,
+        baseline: Option<&Baseline>,
+    ) -> Option<ScoreRange> {
+        let (certain, at_most) = self.range((known.low, known.high), goal, baseline)?;
+        Some(ScoreRange { certain, at_most })
     }
 }
 

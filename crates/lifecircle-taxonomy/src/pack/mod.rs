@@ -10,11 +10,13 @@
 
 mod builtin;
 mod indicator;
+mod indicator_row;
 mod judgement;
 mod made_of;
 mod read;
 mod rows;
 mod score;
+mod score_row;
 
 use core::fmt;
 use std::collections::BTreeMap;

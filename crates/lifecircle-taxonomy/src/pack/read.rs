@@ -6,10 +6,11 @@ use lifecircle_types::{Date, Millimetres, ServiceKey, Speed, TravelTime, most_al
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::indicator::IndicatorRow;
+use super::indicator_row::IndicatorRow;
 use super::made_of::{Known, circle_of};
 use super::rows::{FigureRow, NormRow, Row, RuleRow, check_target, validity, within};
-use super::score::{Score, ScoreRow, Scored, ServiceScope};
+use super::score::{Score, Scored, ServiceScope};
+use super::score_row::ScoreRow;
 use super::{FindPack, Pack, Target};
 use crate::catalogue::Catalogue;
 use crate::error::{Error, parse};

@@ -10,26 +10,32 @@ use super::{
 };
 use crate::tier::Confidence;
 
-/// What rows of all kinds do.
-pub(super) trait Row: Clone {
-    /// What it is called in messages.
-    const KIND: &'static str;
-    /// What a row of a child overrides a row of the parent by.
-    fn id(&self) -> &str;
+/// What rows of all kinds have.
+pub(super) trait Backed {
     fn validity(&self) -> Validity;
     /// Whether the row takes the parent's row away.
     fn drops(&self) -> bool;
-    /// Whether the row speaks of its own place alone, so that no child inherits it.
-    fn stays(&self) -> bool;
-    /// Whether the row states a number of its own.
-    fn states(&self) -> bool;
     /// Whether the row says where its number comes from.
     fn is_backed(&self) -> bool;
     /// The texts that back the row's number.
     fn cites(&mut self) -> &mut Option<Vec<String>>;
+    /// Takes days and backing from the parent, as far as the row does not say them.
+    fn rest_on(&mut self, parent: &Self);
+}
+
+/// What rows of all kinds do.
+pub(super) trait Row: Backed + Clone {
+    /// What it is called in messages.
+    const KIND: &'static str;
+    /// What a row of a child overrides a row of the parent by.
+    fn id(&self) -> &str;
+    /// Whether the row speaks of its own place alone, so that no child inherits it.
+    fn stays(&self) -> bool;
+    /// Whether the row states a number of its own.
+    fn states(&self) -> bool;
     /// What the row says in free words.
     fn phrases(&self) -> impl Iterator<Item = &str>;
-    /// Takes from the parent each field that the row does not say.
+    /// Takes from the parent each field of its own kind that the row does not say.
     fn complete(&mut self, parent: &Self);
 
     /// What the row does not say is as in the parent's; texts that back the parent's number do not back a new one.
@@ -38,24 +44,55 @@ pub(super) trait Row: Clone {
             self.cites().get_or_insert_default();
         }
         self.complete(parent);
+        self.rest_on(parent);
     }
 }
 
-/// What rows of all kinds do alike.
-macro_rules! dated_and_backed {
-    () => {
-        fn validity(&self) -> Validity {
-            Validity { from: self.valid_from, to: self.valid_to }
+/// A row: the fields of its kind, then its days and its backing, which every row has. They are written out, as `serde`
+/// refuses no unknown field where one struct is flattened into another, and then knows no lines.
+macro_rules! row {
+    ($name:ident { $($see:vis $field:ident: $kind:ty,)* }) => {
+        #[derive(Clone, serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub(super) struct $name {
+            $($see $field: $kind,)*
+            valid_from: Option<lifecircle_types::Date>,
+            valid_to: Option<lifecircle_types::Date>,
+            confidence: Option<$crate::tier::Confidence>,
+            source: Option<String>,
+            pub cites: Option<Vec<String>>,
+            drop: Option<bool>,
         }
-        fn drops(&self) -> bool {
-            self.drop == Some(true)
+
+        impl $crate::pack::rows::Backed for $name {
+            fn validity(&self) -> $crate::pack::Validity {
+                $crate::pack::Validity { from: self.valid_from, to: self.valid_to }
+            }
+            fn drops(&self) -> bool {
+                self.drop == Some(true)
+            }
+            fn is_backed(&self) -> bool {
+                self.confidence.is_some() && self.source.is_some()
+            }
+            fn cites(&mut self) -> &mut Option<Vec<String>> {
+                &mut self.cites
+            }
+            fn rest_on(&mut self, parent: &Self) {
+                $crate::pack::rows::inherit!(self, parent; valid_from, valid_to, confidence, source, cites);
+            }
         }
-        fn is_backed(&self) -> bool {
-            self.confidence.is_some() && self.source.is_some()
-        }
-        fn cites(&mut self) -> &mut Option<Vec<String>> {
-            &mut self.cites
-        }
+    };
+}
+
+/// A row with a key of its own, which may stay in its place: see [`row`].
+macro_rules! keyed_row {
+    ($name:ident { $($see:vis $field:ident: $kind:ty,)* }) => {
+        $crate::pack::rows::row!($name {
+            key: String,
+            $($see $field: $kind,)*
+            note: Option<String>,
+            only_here: Option<bool>,
+        });
     };
 }
 
@@ -66,7 +103,7 @@ macro_rules! inherit {
     };
 }
 
-pub(super) use {dated_and_backed, inherit};
+pub(super) use {inherit, keyed_row, row};
 
 /// The limits that a rule may have.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -115,9 +152,7 @@ pub(super) fn within(value: u32, low: u32, high: u32, unit: &str) -> Result<u32,
     }
 }
 
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RuleRow {
+row!(RuleRow {
     pub service: ServiceKey,
     walk_minutes: Option<u32>,
     walk_metres: Option<u32>,
@@ -133,13 +168,7 @@ pub(super) struct RuleRow {
     counted_over: Option<UnitKind>,
     level: Option<String>,
     target: Option<Target>,
-    valid_from: Option<Date>,
-    valid_to: Option<Date>,
-    confidence: Option<Confidence>,
-    source: Option<String>,
-    pub cites: Option<Vec<String>>,
-    drop: Option<bool>,
-}
+});
 
 impl RuleRow {
     fn limits(&self) -> Limits {
@@ -211,8 +240,6 @@ impl Row for RuleRow {
     fn id(&self) -> &str {
         self.service.as_str()
     }
-    dated_and_backed!();
-
     fn stays(&self) -> bool {
         false
     }
@@ -227,7 +254,7 @@ impl Row for RuleRow {
         if self.limits() == Limits::default() {
             inherit!(self, parent; walk_minutes, walk_metres, straight_metres, drive_minutes, one_in, no_walking_catchment, binds, limit_in);
         }
-        inherit!(self, parent; accepts, requirement, requirement_in, counted_over, level, target, valid_from, valid_to, confidence, source, cites);
+        inherit!(self, parent; accepts, requirement, requirement_in, counted_over, level, target);
     }
 }
 
@@ -280,10 +307,7 @@ pub(super) fn backing(
     })
 }
 
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct NormRow {
-    key: String,
+keyed_row!(NormRow {
     pub services: Option<Vec<ServiceKey>>,
     pub of: Option<Vec<ServiceKey>>,
     measure: Option<Measure>,
@@ -300,15 +324,7 @@ pub(super) struct NormRow {
     level: Option<String>,
     year: Option<u16>,
     preferred: Option<f64>,
-    note: Option<String>,
-    only_here: Option<bool>,
-    valid_from: Option<Date>,
-    valid_to: Option<Date>,
-    confidence: Option<Confidence>,
-    source: Option<String>,
-    pub cites: Option<Vec<String>>,
-    drop: Option<bool>,
-}
+});
 
 impl NormRow {
     pub(super) fn build(self) -> Result<Norm, String> {
@@ -374,8 +390,6 @@ impl Row for NormRow {
     fn id(&self) -> &str {
         &self.key
     }
-    dated_and_backed!();
-
     fn stays(&self) -> bool {
         self.only_here == Some(true)
     }
@@ -394,14 +408,11 @@ impl Row for NormRow {
         if self.at_least.is_none() && self.at_most.is_none() && self.exactly.is_none() {
             inherit!(self, parent; at_least, at_most, exactly);
         }
-        inherit!(self, parent; services, of, measure, what, functions, per, base, ages, case, counted_over, level, year, preferred, note, valid_from, valid_to, confidence, source, cites);
+        inherit!(self, parent; services, of, measure, what, functions, per, base, ages, case, counted_over, level, year, preferred, note);
     }
 }
 
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct FigureRow {
-    key: String,
+keyed_row!(FigureRow {
     en: Option<String>,
     zh: Option<String>,
     kind: Option<FigureKind>,
@@ -414,15 +425,7 @@ pub(super) struct FigureRow {
     case: Option<String>,
     counted_over: Option<UnitKind>,
     year: Option<u16>,
-    note: Option<String>,
-    only_here: Option<bool>,
-    valid_from: Option<Date>,
-    valid_to: Option<Date>,
-    confidence: Option<Confidence>,
-    source: Option<String>,
-    pub cites: Option<Vec<String>>,
-    drop: Option<bool>,
-}
+});
 
 impl FigureRow {
     pub(super) fn build(self) -> Result<Figure, String> {
@@ -462,8 +465,6 @@ impl Row for FigureRow {
     fn id(&self) -> &str {
         &self.key
     }
-    dated_and_backed!();
-
     fn stays(&self) -> bool {
         self.only_here == Some(true)
     }
@@ -478,6 +479,6 @@ impl Row for FigureRow {
         if !self.states() {
             inherit!(self, parent; at_least, at_most, exactly);
         }
-        inherit!(self, parent; en, zh, kind, unit, services, level, case, counted_over, year, note, valid_from, valid_to, confidence, source, cites);
+        inherit!(self, parent; en, zh, kind, unit, services, level, case, counted_over, year, note);
     }
 }

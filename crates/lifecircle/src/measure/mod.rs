@@ -21,6 +21,7 @@ pub use decays::NamedDecay;
 pub use measures::{DecayUse, MeasureInput, MeasureOf, NamedMeasure};
 pub use parameters::{MeasureOptions, Parameter, ParameterKind};
 
+use crate::walks::travel_matrix;
 use crate::{Error, Result};
 use measures::{Found, Values};
 use parameters::missing;
@@ -140,9 +141,7 @@ fn placed(table: &MatrixTable, from: &Side, to: &Side, cutoff: Cost) -> Result<T
     let entries = table.matrix.entries().map(|(place, facility, cost)| {
         (DemandIx::new(from.at[place.index()]), FacilityIx::new(to.at[facility.index()]), cost)
     });
-    let count = |ids: &[String]| DemandIx::new(ids.len()).0;
-    TravelMatrix::new(count(&from.ids), count(&to.ids), cutoff, entries)
-        .map_err(|source| Error::Network(source.into()))
+    travel_matrix(from.ids.len(), to.ids.len(), cutoff, entries)
 }
 
 impl<'a> Task<'a> {

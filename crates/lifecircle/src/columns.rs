@@ -1,0 +1,34 @@
+//! Columns of tables that have a row for each of some things.
+
+use lifecircle_types::{ColumnValues, FeatureTable, InvalidSet};
+
+/// What a table has rows for.
+pub(crate) struct Rows<'a, R>(pub(crate) &'a [R]);
+
+impl<'a, R> Rows<'a, R> {
+    pub(crate) fn text<T: Into<String>>(&self, of: impl Fn(&'a R) -> Option<T>) -> ColumnValues {
+        ColumnValues::Text(self.0.iter().map(|row| of(row).map(Into::into)).collect())
+    }
+
+    pub(crate) fn number(&self, of: impl Fn(&'a R) -> Option<f64>) -> ColumnValues {
+        ColumnValues::Number(self.0.iter().map(of).collect())
+    }
+
+    /// Whole numbers; one that is too large is left out.
+    pub(crate) fn whole<N: TryInto<i64>>(&self, of: impl Fn(&'a R) -> Option<N>) -> ColumnValues {
+        ColumnValues::Integer(self.0.iter().map(|row| of(row)?.try_into().ok()).collect())
+    }
+
+    /// The table of some columns.
+    ///
+    /// # Errors
+    /// [`InvalidSet`] when two columns have one name.
+    pub(crate) fn table<const N: usize>(
+        &self,
+        columns: [(&str, ColumnValues); N],
+    ) -> Result<FeatureTable, InvalidSet> {
+        let mut table = FeatureTable::new(self.0.len());
+        columns.into_iter().try_for_each(|(name, values)| table.push(name, values))?;
+        Ok(table)
+    }
+}
