@@ -102,10 +102,11 @@ fn the_floor_comes_first_and_levels_are_named() {
     for part in [&problems[..floor], &problems[floor..]] {
         assert!(part.windows(2).all(|pair| pair[0].priority >= pair[1].priority));
     }
+    // the county has no sub-districts: what a community lacks is the city's to solve
     let absent = one(&problems, ProblemClass::BelowStandard, "rule", "v");
     assert_eq!(
         (absent.responsible, absent.within.as_slice()),
-        (UnitKind::Street, ["city".to_string()].as_slice())
+        (UnitKind::City, ["city".to_string()].as_slice())
     );
     assert_ne!(absent.funding, Funding::Unsettled);
     // whoever lives outside every unit is not lost: their problem is the whole place's

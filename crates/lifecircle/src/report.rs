@@ -17,7 +17,7 @@ impl Outcome<'_> {
     /// Saves the report as a file: the whole of it or, where it cannot be written, nothing.
     ///
     /// # Errors
-    /// [`Error::Io`] with the path.
+    /// [`Error::Io`](crate::Error::Io) with the path.
     pub fn save_report(&self, file: &Path, language: Language) -> Result<()> {
         let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let name = file.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
