@@ -127,6 +127,13 @@ fn a_touch_of_the_map_tells_of_a_place_and_of_a_unit() {
             document.getElementById('zoom-all').click(); return [near < before, map.viewBox.baseVal.width === before]; })()",
     );
     assert_eq!(zoomed, json!([true, true]));
+    let by_keys = page.evaluate(
+        "(() => { const map = document.getElementById('map'), press = key => map.dispatchEvent(new KeyboardEvent('keydown', { key }));
+            map.focus(); const before = map.viewBox.baseVal.width; press('+'); const near = map.viewBox.baseVal.width;
+            const west = map.viewBox.baseVal.x; press('ArrowRight'); const east = map.viewBox.baseVal.x;
+            return [document.activeElement === map, near < before, east > west]; })()",
+    );
+    assert_eq!(by_keys, json!([true, true, true]));
     is_quiet(&mut page);
 }
 

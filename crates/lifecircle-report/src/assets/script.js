@@ -292,6 +292,18 @@
       if (pressed && !moved && event.type === "pointerup") tell(at(event), event.target);
     };
     for (const name of ["pointerup", "pointercancel", "pointerleave"]) svg.addEventListener(name, lift);
+    svg.addEventListener("keydown", event => {
+      const step = { ArrowLeft: [-0.2, 0], ArrowRight: [0.2, 0], ArrowUp: [0, -0.2], ArrowDown: [0, 0.2] }[event.key];
+      if (step) look({ ...view, x: view.x + step[0] * view.width, y: view.y + step[1] * view.height });
+      else if (event.key === "+" || event.key === "=") zoom(1 / 1.6);
+      else if (event.key === "-") zoom(1.6);
+      else if (event.key === "Enter") {
+        const middle = { x: view.x + view.width / 2, y: view.y + view.height / 2 };
+        const box = svg.getBoundingClientRect();
+        tell(middle, document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
+      } else return;
+      event.preventDefault();
+    });
     addEventListener("resize", drawScale);
     look({ ...whole });
     draw();

@@ -60,7 +60,7 @@ pub(crate) fn maps(page: &Page<'_>) -> Option<Markup> {
             }
         }
         figure #map-figure {
-            svg #map viewBox={"0 0 " (layers.plane.width) " " (layers.plane.height)} role="img"
+            svg #map viewBox={"0 0 " (layers.plane.width) " " (layers.plane.height)} role="application" tabindex="0"
                 aria-label=(page.say("Map of the place", "全域地图")) preserveAspectRatio="xMidYMid meet" {
                 g #units {
                     @for (row, (unit, d)) in layers.units.iter().enumerate() {
@@ -87,7 +87,7 @@ pub(crate) fn maps(page: &Page<'_>) -> Option<Markup> {
                 @if layers.ground.leaves_out {
                     " " (page.say("Small streets are not drawn.", "小街道未绘出。"))
                 }
-                " " (page.say("Touch the map to ask about a place.", "点按地图可查看详情。"))
+                " " (page.say("Touch the map to ask about a place; with keys: arrows, + and −, Enter asks about the middle.", "点按地图可查看详情；键盘：方向键移动，+和−缩放，回车键查看图中央。"))
                 " " (page.say("North is up.", "上北下南。"))
             }
         }
