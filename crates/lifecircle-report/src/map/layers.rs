@@ -1,8 +1,8 @@
 //! What the layers of the map show.
 
-use lifecircle_indicators::{Inputs, InventoryState};
+use lifecircle_indicators::{Inputs, InventoryState, candidates};
 use lifecircle_taxonomy::Requirement;
-use lifecircle_types::{Certainty, FacilityIx, LonLat, People, UnitIx, UnitKind};
+use lifecircle_types::{LonLat, People, UnitIx, UnitKind};
 use serde_json::{Map, Value, json};
 
 use super::ground::{Ground, ground, simple};
@@ -233,32 +233,15 @@ fn service_rows(report: &Report<'_>, marks: &Marks, shown: &[usize], phrases: &P
 /// Facilities that count for a service that is shown: where, their name, and the rows of the services.
 fn facility_rows(report: &Report<'_>, plane: &Plane, shown: &[usize]) -> Value {
     let inputs = &report.inputs;
-    let counting: Vec<_> = shown
-        .iter()
-        .map(|&row| inputs.rules[row].rule.counting(inputs.catalogue).collect::<Vec<_>>())
-        .collect();
-    let serves = |facility: FacilityIx| {
-        let record = &report.facilities[facility];
-        let mut rows = Vec::new();
-        if record.status.is_open_on(inputs.date) {
-            for (at, services) in counting.iter().enumerate() {
-                let counts = record
-                    .offers
-                    .iter()
-                    .any(|offer| offer.certainty == Certainty::Known && services.contains(&&offer.service));
-                if counts {
-                    rows.push(at);
-                }
-            }
+    let mut serves = vec![Vec::new(); report.facilities.len()];
+    for (at, &row) in shown.iter().enumerate() {
+        let found = candidates(inputs.catalogue, &inputs.rules[row].rule, report.facilities, inputs.date);
+        for facility in found.strict {
+            serves[facility.index()].push(at);
         }
-        rows
-    };
-    let counted: Vec<_> = report
-        .facilities
-        .iter()
-        .map(|(ix, record)| (record, serves(ix)))
-        .filter(|(_, rows)| !rows.is_empty())
-        .collect();
+    }
+    let counted: Vec<_> =
+        report.facilities.as_slice().iter().zip(serves).filter(|(_, rows)| !rows.is_empty()).collect();
     let with_names = counted.len() <= NAMED;
     let rows = counted.iter().map(|(record, rows)| {
         let (x, y) = plane.at(record.position);
