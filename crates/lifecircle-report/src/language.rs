@@ -21,6 +21,14 @@ impl Language {
         }
     }
 
+    /// A name that may have no Chinese.
+    pub(crate) const fn named<'a>(self, en: &'a str, zh: Option<&'a str>) -> &'a str {
+        match zh {
+            Some(zh) => self.pick(en, zh),
+            None => en,
+        }
+    }
+
     /// The tag of the language by BCP 47.
     #[must_use]
     pub const fn tag(self) -> &'static str {

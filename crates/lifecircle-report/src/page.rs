@@ -1,5 +1,6 @@
 //! The page: head, sections, and what its script reads.
 
+use lifecircle_taxonomy::Tier;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use serde_json::Value;
 
@@ -7,6 +8,7 @@ use crate::language::Language;
 use crate::map::{Layers, layers};
 use crate::phrase::Phrases;
 use crate::register::register;
+use crate::word::Word;
 use crate::{Report, number, section};
 
 const STYLE: &str = include_str!("assets/style.css");
@@ -30,6 +32,22 @@ impl<'a> Page<'a> {
     /// One of two texts that say the same.
     pub(crate) const fn say<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         self.phrases.language().pick(en, zh)
+    }
+
+    /// The name of a tier, or of services that have none here.
+    pub(crate) fn tier(&self, tier: Option<Tier>) -> &'static str {
+        tier.map_or(self.language().pick("no tier here", "此地未定类别"), |tier| {
+            tier.say(self.language())
+        })
+    }
+
+    /// The name of a scope of services, such as `tier:basic` or `domain:health`.
+    pub(crate) fn scope<'t>(&'t self, scope: &'t str) -> &'t str {
+        match scope.split_once(':') {
+            Some(("tier", tier)) => self.tier(tier.parse().ok()),
+            Some(("domain", domain)) => self.phrases.domain(domain),
+            _ => self.say("all required services", "全部应配服务"),
+        }
     }
 
     pub(crate) const fn language(&self) -> Language {

@@ -1,6 +1,6 @@
 //! The problem register as data: words once, rows by columns, for `script.js` and for programs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use lifecircle_indicators::{Finding, Problem, Remedy};
 use lifecircle_taxonomy::{Confidence, Measure};
@@ -160,8 +160,8 @@ const PLAIN: [&str; 16] = [
     "y",
 ];
 
-/// The register: `columns` name the cells of `rows`; a cell of one of the first `worded` columns is the number of one of
-/// `words`; `groups` name the numbers in the column of that name, counted from the first group.
+/// The register: `columns` name the cells of `rows`; a cell of a column in `worded` is the number of one of `words`;
+/// `groups` name the numbers in the column of that name, counted from the first group.
 pub(crate) fn register(report: &Report<'_>, phrases: &Phrases<'_>, plane: Option<&Plane>) -> Value {
     let language = phrases.language();
     let mut words = Words::default();
@@ -234,12 +234,12 @@ pub(crate) fn register(report: &Report<'_>, phrases: &Phrases<'_>, plane: Option
     let of_residents = report.inputs.residents.groups().groups().iter().enumerate();
     let estimated: Vec<usize> =
         of_residents.filter(|(_, group)| group.basis != GroupBasis::Counted).map(|(at, _)| at).collect();
-    let services: BTreeMap<&str, Vec<usize>> = report
-        .problems
-        .iter()
-        .map(|problem| {
-            let groups = audience_groups(report, &problem.service);
-            (problem.service.as_str(), groups.into_iter().map(|(at, _)| at).collect())
+    let services: BTreeSet<&ServiceKey> = report.problems.iter().map(|problem| &problem.service).collect();
+    let audience: BTreeMap<&str, Vec<usize>> = services
+        .into_iter()
+        .map(|service| {
+            let groups = audience_groups(report, service);
+            (service.as_str(), groups.into_iter().map(|(at, _)| at).collect())
         })
         .collect();
     json!({
@@ -248,7 +248,7 @@ pub(crate) fn register(report: &Report<'_>, phrases: &Phrases<'_>, plane: Option
         "words": words.all,
         "groups": groups,
         "estimated": estimated,
-        "audience": services,
+        "audience": audience,
         "rows": rows,
     })
 }

@@ -69,7 +69,7 @@ pub(crate) fn asked(problem: &Problem, report: &Report<'_>, phrases: &Phrases<'_
                 report.indicators.iter().find(|result| result.applied.indicator.key == problem.clause);
             let (name, unit) = match found {
                 Some(result) => indicator_and_unit(&result.applied, report.packs, phrases),
-                None => (language.pick(en, zh.as_deref().unwrap_or(en)).into(), phrases.say(unit)),
+                None => (language.named(en, zh.as_deref()).into(), phrases.say(unit)),
             };
             let asked = measured(&amount(*asked, language), &unit);
             format!("{name}{}{asked}", language.pick(": ", "："))
@@ -81,7 +81,7 @@ pub(crate) fn asked(problem: &Problem, report: &Report<'_>, phrases: &Phrases<'_
 /// The name of an indicator. One that follows from a norm is named by what the norm asks for.
 pub(crate) fn indicator(applied: &AppliedIndicator, packs: &[Pack], phrases: &Phrases<'_>) -> String {
     let (indicator, language) = (&applied.indicator, phrases.language());
-    let named = language.pick(&indicator.en, indicator.zh.as_deref().unwrap_or(&indicator.en));
+    let named = language.named(&indicator.en, indicator.zh.as_deref());
     let pack = packs.iter().find(|pack| pack.key == applied.pack);
     let norm = pack.and_then(|pack| pack.norms().iter().find(|norm| norm.key == indicator.key));
     let Some(norm) = norm.filter(|_| applied.origin == Origin::Norm) else { return named.into() };

@@ -8,9 +8,9 @@ use crate::number::{percent, plain};
 #[derive(Debug)]
 pub(crate) struct Bar {
     pub(crate) label: String,
-    pub(crate) certain: f64,
-    /// A mark on the bar.
-    pub(crate) mark: Option<f64>,
+    pub(crate) length: f64,
+    /// A line across the bar.
+    pub(crate) mark: f64,
     /// What it says when pointed at.
     pub(crate) note: String,
 }
@@ -37,11 +37,9 @@ pub(crate) fn bars(title: &str, bars: &[Bar]) -> Markup {
                 g {
                     title { (bar.note) }
                     text x=(plain(LABEL - 8.0)) y=(plain(top(row) + 17.0)) text-anchor="end" { (bar.label) }
-                    rect.is x=(x(0.0)) y=(plain(top(row) + 4.0)) height="18" width=(plain(scale * bar.certain.clamp(0.0, 1.0))) {}
-                    @if let Some(mark) = bar.mark {
-                        line.mark x1=(x(mark)) x2=(x(mark)) y1=(plain(top(row) + 1.0)) y2=(plain(top(row) + 25.0)) {}
-                    }
-                    text.figure x=(plain(WIDTH - FIGURE + 8.0)) y=(plain(top(row) + 17.0)) { (percent(bar.certain)) }
+                    rect.is x=(x(0.0)) y=(plain(top(row) + 4.0)) height="18" width=(plain(scale * bar.length.clamp(0.0, 1.0))) {}
+                    line.mark x1=(x(bar.mark)) x2=(x(bar.mark)) y1=(plain(top(row) + 1.0)) y2=(plain(top(row) + 25.0)) {}
+                    text.figure x=(plain(WIDTH - FIGURE + 8.0)) y=(plain(top(row) + 17.0)) { (percent(bar.length)) }
                 }
             }
         }

@@ -1,5 +1,6 @@
 //! The curve of Lorenz: what part of all services reached belongs to the part of people that reaches least.
 
+use lifecircle_access::Distribution;
 use maud::{Markup, html};
 
 use crate::number::{percent, plain};
@@ -11,30 +12,10 @@ const TOP: f64 = 10.0;
 /// Points of the curve kept in a drawing.
 const POINTS: usize = 200;
 
-/// The curve of values with their weights, both in the same order, and the coefficient of Gini that goes with it; `None`
-/// where nobody has anything.
-pub(crate) fn curve(values: &[(f64, f64)]) -> Option<(Vec<(f64, f64)>, f64)> {
-    let mut sorted: Vec<(f64, f64)> = values.iter().copied().filter(|(_, weight)| *weight > 0.0).collect();
-    sorted.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let people = lifecircle_types::reduce::sum(sorted.iter().map(|(_, weight)| *weight));
-    let all = lifecircle_types::reduce::sum(sorted.iter().map(|(value, weight)| value * weight));
-    if people <= 0.0 || all <= 0.0 {
-        return None;
-    }
-    let mut points = vec![(0.0, 0.0)];
-    let (mut x, mut y, mut area) = (0.0, 0.0, 0.0);
-    for (at, (value, weight)) in sorted.iter().enumerate() {
-        let (from_x, from_y) = (x, y);
-        x += weight / people;
-        y += value * weight / all;
-        area += (x - from_x) * (y + from_y) / 2.0;
-        // people alike lie on one line
-        let ends = sorted.get(at + 1).is_none_or(|(next, _)| next.total_cmp(value).is_ne());
-        if ends {
-            points.push((x, y));
-        }
-    }
-    Some((points, 1.0 - 2.0 * area))
+/// The curve of values of people, by row, and the coefficient of Gini that goes with it; `None` where nobody has anything.
+pub(crate) fn curve(values: &[f64], people: &[f64]) -> Option<(Vec<(f64, f64)>, f64)> {
+    let shared = Distribution::new(values, people).ok()?;
+    Some((shared.lorenz().ok()?, shared.gini().ok()?))
 }
 
 /// Draws the curve with its axes.
@@ -69,12 +50,12 @@ mod tests {
     #[test]
     fn the_curve_of_two_people_is_known_by_hand() {
         // one has 1, the other 3: half of the people have a quarter; G = 1 − 2·(1/16 + 5/16) = 1/4
-        let (points, gini) = curve(&[(3.0, 1.0), (1.0, 1.0)]).unwrap();
+        let (points, gini) = curve(&[3.0, 1.0], &[1.0, 1.0]).unwrap();
         assert_eq!(points, vec![(0.0, 0.0), (0.5, 0.25), (1.0, 1.0)]);
         assert!((gini - 0.25).abs() < 1e-12);
-        let (even, none) = curve(&[(2.0, 5.0), (2.0, 1.0)]).unwrap();
+        let (even, none) = curve(&[2.0, 2.0], &[5.0, 1.0]).unwrap();
         assert_eq!(even.len(), 2, "people alike lie on one line");
         assert!(none.abs() < 1e-12);
-        assert_eq!(curve(&[(0.0, 4.0)]), None, "where nobody has anything there is nothing to share out");
+        assert_eq!(curve(&[0.0], &[4.0]), None, "where nobody has anything there is nothing to share out");
     }
 }

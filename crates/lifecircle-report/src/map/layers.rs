@@ -71,7 +71,7 @@ pub(crate) fn layers(report: &Report<'_>, phrases: &Phrases<'_>) -> Option<Layer
     let grades: Vec<(String, String)> = graded
         .map(|result| {
             let score = &result.applied.score;
-            (score.key.clone(), language.pick(&score.en, score.zh.as_deref().unwrap_or(&score.en)).into())
+            (score.key.clone(), language.named(&score.en, score.zh.as_deref()).into())
         })
         .collect();
     let shown = shown_services(report);
@@ -120,7 +120,8 @@ fn unit_rows(report: &Report<'_>, units: &[(usize, String)], grades: &[(String, 
     };
     let rows = units.iter().map(|&(unit, _)| {
         let record = &report.inputs.units.as_slice()[unit];
-        let result = results.iter().find(|result| result.code == record.code);
+        let result =
+            results.binary_search_by(|result| result.code.cmp(&record.code)).ok().map(|at| &results[at]);
         let mean = result.and_then(|result| result.shares.mean.strict.share());
         let mut row = Map::from_iter([
             ("code".to_string(), json!(record.code)),
@@ -197,7 +198,7 @@ fn mean(inputs: &Inputs<'_>, mark: &Mark, of: impl Fn(usize) -> f64) -> f64 {
 }
 
 /// Per service its name, rule, coverage and a character per mark: the tenths of the people within the rule, `X` for all
-/// of them, `u` where only a place of unknown level is near, `-` where nobody is asked.
+/// of them, `u` where only a place of unknown level is near.
 fn service_rows(report: &Report<'_>, marks: &Marks, shown: &[usize], phrases: &Phrases<'_>) -> Value {
     let (inputs, assessment) = (&report.inputs, report.assessment);
     let rows = shown.iter().map(|&row| {

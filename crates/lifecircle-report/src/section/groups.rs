@@ -1,6 +1,6 @@
 //! Who is served: groups, and how evenly people are.
 
-use lifecircle_indicators::ServiceResult;
+use lifecircle_indicators::{Range, ServiceResult};
 use lifecircle_taxonomy::Requirement;
 use lifecircle_types::{Group, People};
 use maud::{Markup, html};
@@ -24,11 +24,8 @@ pub(crate) fn groups(page: &Page<'_>) -> Option<Markup> {
     })
 }
 
-/// Required services with a figure of the group, and whether the group walks at its own pace.
-fn reached<'a>(
-    page: &'a Page<'_>,
-    group: &'a Group,
-) -> impl Iterator<Item = (&'a ServiceResult, &'a lifecircle_indicators::Range, bool)> {
+/// Required services that are for the group, with its coverage: at its own pace, where that matters.
+fn reached<'a>(page: &'a Page<'_>, group: &'a Group) -> impl Iterator<Item = (&'a ServiceResult, &'a Range)> {
     let services = page.report.assessment.services.iter();
     services.filter(|service| service.requirement == Requirement::Must).filter_map(move |service| {
         let record = page.report.inputs.catalogue.service(&service.service)?;
@@ -37,19 +34,12 @@ fn reached<'a>(
             return None;
         }
         let pace = service.pace.iter().find(|pace| pace.group.as_deref() == Some(group.name.as_str()))?;
-        Some((service, pace.own_pace.as_ref().unwrap_or(&pace.standard), pace.own_pace.is_some()))
+        Some((service, pace.own_pace.as_ref().unwrap_or(&pace.standard)))
     })
 }
 
-/// Coverage of a group, or of everyone, over the required services that are for everyone: the same for all, so that
-/// bars can be held against one another.
-struct Reach {
-    label: String,
-    standard: f64,
-    own_pace: f64,
-    note: String,
-}
-
+/// Bars of everyone and of every group over the required services that are for everyone: the same for all, so that bars
+/// can be held against one another.
 fn group_bars(page: &Page<'_>) -> Option<Markup> {
     let (inputs, assessment) = (&page.report.inputs, page.report.assessment);
     let for_all: Vec<usize> = (0..assessment.services.len())
@@ -66,7 +56,7 @@ fn group_bars(page: &Page<'_>) -> Option<Markup> {
     let groups = inputs.residents.groups();
     let mut found = Vec::new();
     for (at, (group, people)) in groups.iter().enumerate() {
-        let Some((standard, own_pace)) = reach(page, &for_all, people, Some(group)) else { continue };
+        let Some((mark, length)) = reach(page, &for_all, people, Some(group)) else { continue };
         let all = assessment
             .residents
             .groups
@@ -79,21 +69,14 @@ fn group_bars(page: &Page<'_>) -> Option<Markup> {
         };
         let kind = (group.age.is_none(), group.status, group.vulnerability.clone(), group.sex);
         let age = group.age.map(|age| (age.from, age.to));
-        found.push(((kind, age), Reach { label: page.phrases.group(group), standard, own_pace, note }));
+        found.push(((kind, age), Bar { label: page.phrases.group(group), length, mark, note }));
     }
     // ages in their order, then other groups, each kind together
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    let (standard, own_pace) = reach(page, &for_all, inputs.residents.people(), None)?;
+    let (mark, length) = reach(page, &for_all, inputs.residents.people(), None)?;
     let label = page.say("everyone", "全体居民").to_string();
-    let everyone = Reach { label, standard, own_pace, note: String::new() };
-    let bar = |reach: Reach| Bar {
-        label: reach.label,
-        certain: reach.own_pace,
-        mark: Some(reach.standard),
-        note: reach.note,
-    };
-    let all: Vec<Bar> =
-        core::iter::once(everyone).chain(found.into_iter().map(|(_, reach)| reach)).map(bar).collect();
+    let everyone = Bar { label, length, mark, note: String::new() };
+    let all: Vec<Bar> = core::iter::once(everyone).chain(found.into_iter().map(|(_, bar)| bar)).collect();
     Some(html! {
         figure {
             div.wide tabindex="0" { (bars(page.say("Coverage by group", "分人群覆盖率"), &all)) }
@@ -134,14 +117,14 @@ fn reach(page: &Page<'_>, rows: &[usize], people: &[People], group: Option<&Grou
 fn evenness(page: &Page<'_>) -> Option<Markup> {
     let assessment = page.report.assessment;
     let people = page.report.inputs.residents.people();
-    let values: Vec<(f64, f64)> = assessment
+    let (values, people): (Vec<f64>, Vec<f64>) = assessment
         .met
         .iter()
         .zip(people)
         .filter(|((required, ..), _)| *required > 0)
         .map(|((required, strict, _), people)| (f64::from(*strict) / f64::from(*required), people.as_f64()))
-        .collect();
-    let (points, gini) = curve(&values)?;
+        .unzip();
+    let (points, gini) = curve(&values, &people)?;
     let half = share_of_least(&points, 0.5);
     let said = match page.language() {
         Language::English => format!(
@@ -176,9 +159,8 @@ fn share_of_least(points: &[(f64, f64)], part: f64) -> f64 {
 
 /// Coverage by service and group.
 fn by_service(page: &Page<'_>) -> Markup {
-    let groups: Vec<&Group> =
+    let mut groups: Vec<&Group> =
         page.report.inputs.residents.groups().groups().iter().filter(|group| group.age.is_some()).collect();
-    let mut groups = groups;
     groups.sort_by_key(|group| group.age.map(|age| (age.from, age.to)));
     let services: Vec<&ServiceResult> = page
         .report
@@ -198,8 +180,8 @@ fn by_service(page: &Page<'_>) -> Markup {
         .map(|service| {
             let mut row = vec![text(page.say(&service.en, &service.zh))];
             row.extend(groups.iter().map(|group| {
-                let figure = reached(page, group).find(|(of, ..)| of.service == service.service);
-                text(figure.map_or_else(String::new, |(_, range, _)| number::range(range)))
+                let figure = reached(page, group).find(|(of, _)| of.service == service.service);
+                text(figure.map_or_else(String::new, |(_, range)| number::range(range)))
             }));
             row
         })

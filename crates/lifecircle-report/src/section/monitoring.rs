@@ -27,7 +27,7 @@ fn courses(page: &Page<'_>) -> Option<Markup> {
         .map(|course| {
             let of = page.report.indicators.iter().find(|result| result.applied.indicator.key == course.indicator);
             let (name, unit) = of.map_or_else(
-                || (page.say(&course.en, course.zh.as_deref().unwrap_or(&course.en)).to_string(), String::new()),
+                || (page.language().named(&course.en, course.zh.as_deref()).to_string(), String::new()),
                 |result| sentence::indicator_and_unit(&result.applied, page.report.packs, &page.phrases),
             );
             vec![
@@ -162,11 +162,7 @@ fn promotions(page: &Page<'_>) -> Option<Markup> {
             let reasons: Vec<&str> = promotion.urgency.iter().map(|urgency| urgency.say(language)).collect();
             vec![
                 text(page.say(&promotion.en, &promotion.zh)),
-                text(
-                    promotion
-                        .tier
-                        .map_or(page.say("no tier here", "此地未定类别"), |tier| tier.say(language)),
-                ),
+                text(page.tier(promotion.tier)),
                 text(promotion.to.say(language)),
                 text(number::percent(promotion.without)),
                 text(reasons.join(page.say(", ", "、"))),

@@ -9,18 +9,8 @@ use crate::page::{Page, fifth, text};
 use crate::word::Word;
 
 pub(crate) fn scores(page: &Page<'_>) -> Option<Markup> {
-    let scored: Vec<&ScoreResult> = page
-        .report
-        .scores
-        .iter()
-        .filter(|result| result.units.iter().any(|unit| unit.score.is_some()))
-        .collect();
-    let unscored: Vec<&ScoreResult> = page
-        .report
-        .scores
-        .iter()
-        .filter(|result| result.units.iter().all(|unit| unit.score.is_none()))
-        .collect();
+    let (scored, unscored): (Vec<&ScoreResult>, Vec<&ScoreResult>) =
+        page.report.scores.iter().partition(|result| result.units.iter().any(|unit| unit.score.is_some()));
     let axes = axes(page);
     if page.report.scores.is_empty() && axes.is_none() {
         return None;
@@ -87,7 +77,7 @@ fn matrix(page: &Page<'_>, scored: &[&ScoreResult]) -> Markup {
 
 fn name<'a>(page: &Page<'_>, result: &'a ScoreResult) -> &'a str {
     let score = &result.applied.score;
-    page.say(&score.en, score.zh.as_deref().unwrap_or(&score.en))
+    page.language().named(&score.en, score.zh.as_deref())
 }
 
 fn why(page: &Page<'_>, result: &ScoreResult) -> String {
@@ -161,24 +151,17 @@ fn score(page: &Page<'_>, result: &ScoreResult) -> Markup {
 
 /// The four words of the policy and what stands behind them, for the whole place.
 fn axes(page: &Page<'_>) -> Option<Markup> {
-    let language = page.language();
     let place =
         page.report.axes.iter().filter(|axes| axes.unit.is_none() && !axes.scope.starts_with("domain:"));
     let one =
         |score: Option<f64>| score.map_or_else(|| number::NONE.into(), |score| number::number(score, 1));
     let rows: Vec<Vec<Markup>> = place
         .map(|axes| {
-            let scope = match axes.scope.split_once(':') {
-                Some((_, tier)) => tier
-                    .parse::<lifecircle_taxonomy::Tier>()
-                    .map_or(page.say("no tier here", "此地未定类别"), |tier| tier.say(language)),
-                None => page.say("all required services", "全部应配服务"),
-            };
             let worst = axes.worst_group.as_deref().and_then(|name| {
                 page.report.inputs.residents.groups().groups().iter().find(|group| group.name == name)
             });
             vec![
-                text(scope),
+                text(page.scope(&axes.scope)),
                 text(number::score(axes.reach)),
                 text(number::score(axes.quality)),
                 text(one(axes.balance)),

@@ -1,6 +1,6 @@
 //! Services: whether they could be assessed, who is covered, and the unit that misses each most.
 
-use lifecircle_indicators::{Finding, Problem, ServiceResult, Shares};
+use lifecircle_indicators::{Finding, Problem, ServiceResult};
 use lifecircle_taxonomy::{Confidence, Requirement, Tier};
 use lifecircle_types::{People, Rule};
 use maud::{Markup, html};
@@ -43,14 +43,6 @@ pub(crate) fn services(page: &Page<'_>) -> Option<Markup> {
 }
 
 fn shares_table(page: &Page<'_>) -> Markup {
-    let name = |shares: &Shares| match shares.scope.split_once(':') {
-        Some(("tier", tier)) => tier.parse::<Tier>().map_or_else(
-            |_| page.say("no tier here", "此地未定类别").to_string(),
-            |tier| tier.say(page.language()).to_string(),
-        ),
-        Some(("domain", domain)) => page.phrases.domain(domain).to_string(),
-        _ => page.say("all required services", "全部应配服务").to_string(),
-    };
     let rows: Vec<Vec<Markup>> = page
         .report
         .assessment
@@ -59,7 +51,7 @@ fn shares_table(page: &Page<'_>) -> Markup {
         .filter(|shares| !shares.services.is_empty())
         .map(|shares| {
             vec![
-                text(name(shares)),
+                text(page.scope(&shares.scope)),
                 text(number::count(shares.services.len())),
                 text(number::range(&shares.every)),
                 text(number::range(&shares.mean)),
@@ -118,7 +110,7 @@ fn tier_table(page: &Page<'_>, tier: Option<Tier>, services: &[&ServiceResult]) 
             ]
         })
         .collect();
-    let caption = tier.map_or(page.say("no tier here", "此地未定类别"), |tier| tier.say(language));
+    let caption = page.tier(tier);
     page.table(
         caption,
         &[

@@ -70,14 +70,15 @@ fn share_cards(page: &Page<'_>, all: &Shares) -> Markup {
 }
 
 /// Targets of services and indicators of the whole place: met, open, missed.
-fn attainments<'a>(page: &'a Page<'_>) -> impl Iterator<Item = Attainment> + 'a {
+fn attainments(page: &Page<'_>) -> Vec<Attainment> {
     let services = page.report.assessment.services.iter().filter_map(|service| service.attainment);
     let place = distinct(page).into_iter().filter_map(|result| result.values.first()?.attainment);
-    services.chain(place)
+    services.chain(place).collect()
 }
 
 fn target_card(page: &Page<'_>) -> Markup {
-    let count = |wanted| attainments(page).filter(|attainment| *attainment == wanted).count();
+    let all = attainments(page);
+    let count = |wanted| all.iter().filter(|attainment| **attainment == wanted).count();
     let (met, open, missed) = (count(Attainment::Met), count(Attainment::Open), count(Attainment::Missed));
     if met + open + missed == 0 {
         return html! {};
