@@ -18,7 +18,8 @@ use std::borrow::Cow;
 use lifecircle_types::{Cost, DemandIx, FacilityIx, TravelMatrix, reduce};
 
 use crate::pairs::{
-    Pairs, check_amount, check_column, check_reach, cost_of_amount, facilities_where, places_where, share,
+    Pairs, Weights, check_amount, check_column, check_reach, cost_of_amount, facilities_where, places_where,
+    share,
 };
 use crate::{Decay, Result};
 
@@ -243,7 +244,7 @@ pub(crate) fn share_out<'p>(
     } else {
         vec![]
     };
-    let weights = |(pairs, _): &'p (Pairs<'p>, &[f64])| -> [Cow<'p, [f64]>; 2] {
+    let weights = |(pairs, _): &'p (Pairs<'p>, &[f64])| -> [Cow<'p, Weights>; 2] {
         let row_total = if used(Factor::PlaceShare) { pairs.place_sums(|k| pairs.value[k]) } else { vec![] };
         let pull = |k| pairs.at_facility(supply, k) * pairs.value[k];
         let pull_total =
@@ -255,8 +256,11 @@ pub(crate) fn share_out<'p>(
             Factor::HuffShare => share(pull(k), pairs.at_place(&pull_total, k)),
         };
         [form.competing, form.receiving].map(|factors| match factors {
-            [Factor::Decay] => Cow::Borrowed(pairs.value.as_slice()),
-            factors => (0..pairs.len()).map(|k| factors.iter().map(|f| factor(f, k)).product()).collect(),
+            [Factor::Decay] => Cow::Borrowed(&pairs.value),
+            factors => {
+                let product = |k| factors.iter().map(|f| factor(f, k)).product();
+                Cow::Owned(Weights::Each((0..pairs.len()).map(product).collect()))
+            }
         })
     };
     let weights: Vec<_> = groups.iter().map(weights).collect();

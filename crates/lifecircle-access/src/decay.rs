@@ -43,6 +43,13 @@ pub trait Decay: Sync {
     /// The cost beyond which the weight is 0: a measure needs a travel matrix up to here.
     fn zero_beyond(&self) -> Cost;
 
+    /// The bands of a decay that weighs in bands: the cost up to which each goes, inclusive and rising, and its
+    /// weight; nothing weighs beyond the last. Empty for a decay that falls otherwise. Measures then keep the band of a
+    /// pair, a byte, instead of its weight, up to fifteen bands.
+    fn bands(&self) -> Vec<(Cost, f64)> {
+        Vec::new()
+    }
+
     /// The weights of several `costs`, in raw units of `unit`, to as many `weights`: the same bits as
     /// [`Decay::weight`] of each. Measures ask for whole blocks; write it where many at once are faster.
     fn weigh_all(&self, unit: CostUnit, costs: &[u32], weights: &mut [f64]) {
@@ -63,6 +70,10 @@ impl<D: Decay + ?Sized> Decay for &D {
 
     fn zero_beyond(&self) -> Cost {
         (**self).zero_beyond()
+    }
+
+    fn bands(&self) -> Vec<(Cost, f64)> {
+        (**self).bands()
     }
 }
 
@@ -96,7 +107,19 @@ impl Binary {
     }
 }
 
-weight_up_to_limit!(Binary, |_decay, _c| 1.0);
+impl Decay for Binary {
+    fn weight(&self, cost: Cost) -> f64 {
+        if cost.raw() <= self.limit.raw() { 1.0 } else { 0.0 }
+    }
+
+    fn zero_beyond(&self) -> Cost {
+        self.limit
+    }
+
+    fn bands(&self) -> Vec<(Cost, f64)> {
+        vec![(self.limit, 1.0)]
+    }
+}
 
 /// Falls in a straight line from 1 at no cost to 0 at the cutoff: `1 - c / T`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -533,33 +556,8 @@ impl Decay for Stepped {
         self.bands.get(band).map_or(0.0, |(_, weight)| *weight)
     }
 
-    fn weigh_all(&self, unit: CostUnit, costs: &[u32], weights: &mut [f64]) {
-        const BLOCK: usize = 256;
-        const MOST: usize = 15;
-        if self.bands.len() > MOST {
-            for (weight, &cost) in weights.iter_mut().zip(costs) {
-                *weight = self.weight(unit.cost(cost));
-            }
-            return;
-        }
-        // how many bands end before a cost tells its own; beyond the last there is no weight
-        let mut of_band = [0.0; MOST + 1];
-        for (of_band, (_, weight)) in of_band.iter_mut().zip(&self.bands) {
-            *of_band = *weight;
-        }
-        let mut before = [0_u32; BLOCK];
-        for (weights, costs) in weights.chunks_mut(BLOCK).zip(costs.chunks(BLOCK)) {
-            before.fill(0);
-            for &(upper, _) in &self.bands {
-                let upper = upper.raw();
-                for (before, &cost) in before.iter_mut().zip(costs) {
-                    *before += u32::from(cost > upper);
-                }
-            }
-            for (weight, &before) in weights.iter_mut().zip(&before) {
-                *weight = of_band[before as usize % of_band.len()];
-            }
-        }
+    fn bands(&self) -> Vec<(Cost, f64)> {
+        self.bands.clone()
     }
 
     fn zero_beyond(&self) -> Cost {

@@ -4,8 +4,9 @@ use lifecircle_types::reduce;
 
 use crate::{Catchment, Decay, Error, Result};
 
-/// Checks the contract of a decay at a thousand costs up to 1.2 times its limit, at the limit and one beyond:
-/// weights are numbers from 0 to 1, never rise, and are 0 beyond the limit.
+/// Checks the contract of a decay at a thousand costs up to 1.2 times its limit, at the limit, at the ends of its
+/// bands and one beyond each: weights are numbers from 0 to 1, never rise, are 0 beyond the limit, and those of
+/// its bands.
 ///
 /// # Errors
 /// [`Error::BadDecay`] with the first cost at which it breaks.
@@ -20,7 +21,9 @@ pub fn check_decay(decay: &dyn Decay) -> Result<()> {
     let limit = decay.zero_beyond();
     let step = (u64::from(limit.raw()) * 6 / 5 / 1000).max(1);
     let regular = (0..=1000).map(|n| u32::try_from(n * step).unwrap_or(u32::MAX));
-    let mut costs: Vec<u32> = regular.chain([limit.raw(), limit.raw().saturating_add(1)]).collect();
+    let bands = decay.bands();
+    let ends = bands.iter().map(|(upper, _)| upper.raw()).chain([limit.raw()]);
+    let mut costs: Vec<u32> = regular.chain(ends.flat_map(|end| [end, end.saturating_add(1)])).collect();
     costs.sort_unstable();
     let mut together = vec![0.0; costs.len()];
     decay.weigh_all(limit.unit(), &costs, &mut together);
@@ -28,8 +31,13 @@ pub fn check_decay(decay: &dyn Decay) -> Result<()> {
     for (at, together) in costs.into_iter().zip(together) {
         let cost = limit.unit().cost(at);
         let weight = decay.weight(cost);
+        let of_band = bands.iter().find(|(upper, _)| at <= upper.raw()).map_or(0.0, |&(_, weight)| weight);
         let problem = if weight.to_bits() != together.to_bits() {
             "`weigh_all` gives another weight"
+        } else if !bands.is_empty() && weight.to_bits() != of_band.to_bits() {
+            "`bands` gives another weight"
+        } else if bands.windows(2).any(|pair| pair[0].0.raw() >= pair[1].0.raw()) {
+            "the ends of `bands` rise"
         } else if !(0.0..=1.0).contains(&weight) {
             "a weight lies between 0 and 1"
         } else if weight > last {

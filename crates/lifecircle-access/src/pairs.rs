@@ -5,7 +5,7 @@
 //! a facility its places, so they do not depend on the order of anything else.
 
 use core::cell::OnceCell;
-use core::ops::Range;
+use core::ops::{Index, Range};
 use std::borrow::Cow;
 
 use lifecircle_types::{Cost, DemandIx, FacilityIx, TravelMatrix, reduce};
@@ -16,13 +16,80 @@ use crate::{Decay, Error, Result};
 const LEAST_WEIGHT: f64 = 1e-150;
 
 /// Pairs whose weights are asked for at once: they stay in the nearest cache.
-const BLOCK: usize = 1024;
+const BLOCK: usize = 256;
+
+/// Bands that a pair keeps in a byte; the last holds what lies beyond a decay.
+const BANDS: usize = 16;
+
+/// A weight for every pair.
+#[derive(Clone, Debug)]
+pub(crate) enum Weights {
+    Each(Vec<f64>),
+    /// By the band of the pair: an eighth of the memory, which is what a sum over pairs waits for.
+    Banded {
+        band: Vec<u8>,
+        weight: [f64; BANDS],
+    },
+}
+
+impl Weights {
+    fn len(&self) -> usize {
+        match self {
+            Self::Each(weights) => weights.len(),
+            Self::Banded { band, .. } => band.len(),
+        }
+    }
+
+    /// By the bands of `decay`, if it has any, and few enough, that rise.
+    fn banded(decay: &dyn Decay, costs: &[u32]) -> Result<Option<Self>> {
+        let bands = decay.bands();
+        let rising = bands.windows(2).all(|pair| pair[0].0.raw() < pair[1].0.raw());
+        if bands.is_empty() || bands.len() >= BANDS || !rising {
+            return Ok(None);
+        }
+        let mut weight = [0.0; BANDS];
+        for (of_band, &(upper, weight)) in weight.iter_mut().zip(&bands) {
+            check_weight(upper, weight)?;
+            *of_band = counted(weight);
+        }
+        let mut band = Vec::with_capacity(costs.len());
+        let mut before = [0_u32; BLOCK];
+        for costs in costs.chunks(BLOCK) {
+            before.fill(0);
+            for (upper, _) in &bands {
+                let upper = upper.raw();
+                for (before, &cost) in before.iter_mut().zip(costs) {
+                    *before += u32::from(cost > upper);
+                }
+            }
+            // at most as many as there are bands
+            band.extend(before[..costs.len()].iter().map(|before| before.to_le_bytes()[0]));
+        }
+        Ok(Some(Self::Banded { band, weight }))
+    }
+}
+
+impl Index<usize> for Weights {
+    type Output = f64;
+
+    fn index(&self, pair: usize) -> &f64 {
+        match self {
+            Self::Each(weights) => &weights[pair],
+            Self::Banded { band, weight } => &weight[usize::from(band[pair]) % BANDS],
+        }
+    }
+}
+
+/// A weight as it counts.
+fn counted(weight: f64) -> f64 {
+    if weight > LEAST_WEIGHT { weight } else { 0.0 }
+}
 
 pub(crate) struct Pairs<'m> {
     row_start: Cow<'m, [usize]>,
     facilities: usize,
     pub(crate) facility: Cow<'m, [u32]>,
-    pub(crate) value: Vec<f64>,
+    pub(crate) value: Weights,
     /// The place of every pair, once somebody asks.
     place: OnceCell<Vec<u32>>,
 }
@@ -45,6 +112,16 @@ impl<'m> Pairs<'m> {
     pub(crate) fn weighed(matrix: &'m TravelMatrix, decay: &dyn Decay) -> Result<Self> {
         check_reach(matrix, decay.zero_beyond())?;
         let (row_start, facility, costs) = matrix.as_rows();
+        let of = |value| Self {
+            row_start: Cow::Borrowed(row_start),
+            facilities: matrix.columns(),
+            facility: Cow::Borrowed(facility),
+            value,
+            place: OnceCell::new(),
+        };
+        if let Some(banded) = Weights::banded(decay, costs)? {
+            return Ok(of(banded));
+        }
         let unit = matrix.unit();
         let mut value = Vec::with_capacity(costs.len());
         let mut weights = [0.0; BLOCK];
@@ -57,10 +134,9 @@ impl<'m> Pairs<'m> {
                     check_weight(unit.cost(cost), weight)?;
                 }
             }
-            value.extend(weights.iter().map(|&weight| if weight > LEAST_WEIGHT { weight } else { 0.0 }));
+            value.extend(weights.iter().map(|&weight| counted(weight)));
         }
-        let (row_start, facility) = (Cow::Borrowed(row_start), Cow::Borrowed(facility));
-        Ok(Self { row_start, facilities: matrix.columns(), facility, value, place: OnceCell::new() })
+        Ok(of(Weights::Each(value)))
     }
 
     /// The pairs of `matrix` for which `value` has one.
@@ -85,7 +161,7 @@ impl<'m> Pairs<'m> {
             row_start: Cow::Owned(row_start),
             facilities: matrix.columns(),
             facility: Cow::Owned(facilities),
-            value: values,
+            value: Weights::Each(values),
             place: OnceCell::new(),
         })
     }
@@ -133,21 +209,41 @@ impl<'m> Pairs<'m> {
     }
 
     /// What the facilities of every place hold, by weight: `Σⱼ column[j] · weights[k]`.
-    pub(crate) fn around_places(&self, column: &[f64], weights: &[f64]) -> Vec<f64> {
+    pub(crate) fn around_places(&self, column: &[f64], weights: &Weights) -> Vec<f64> {
+        match weights {
+            Weights::Each(weights) => self.gather(column, weights, |weight| weight),
+            Weights::Banded { band, weight } => {
+                self.gather(column, band, |band| weight[usize::from(band) % BANDS])
+            }
+        }
+    }
+
+    fn gather<W: Copy>(&self, column: &[f64], weights: &[W], weight: impl Fn(W) -> f64) -> Vec<f64> {
         let around = |row: &[usize]| {
-            let pairs = self.facility[row[0]..row[1]].iter().zip(&weights[row[0]..row[1]]);
-            reduce::sum(pairs.map(|(&facility, weight)| column[facility as usize] * weight))
+            let (facilities, weights) = (&self.facility[row[0]..row[1]], &weights[row[0]..row[1]]);
+            reduce::sum_of(facilities, weights, |facility, of_pair| {
+                column[facility as usize] * weight(of_pair)
+            })
         };
         self.row_start.windows(2).map(around).collect()
     }
 
     /// What the places of every facility hold, by weight: `Σᵢ column[i] · weights[k]`.
-    pub(crate) fn around_facilities(&self, column: &[f64], weights: &[f64]) -> Vec<f64> {
+    pub(crate) fn around_facilities(&self, column: &[f64], weights: &Weights) -> Vec<f64> {
+        match weights {
+            Weights::Each(weights) => self.scatter(column, weights, |weight| weight),
+            Weights::Banded { band, weight } => {
+                self.scatter(column, band, |band| weight[usize::from(band) % BANDS])
+            }
+        }
+    }
+
+    fn scatter<W: Copy>(&self, column: &[f64], weights: &[W], weight: impl Fn(W) -> f64) -> Vec<f64> {
         let mut sums = vec![reduce::Running::default(); self.facilities];
         for (row, &here) in self.row_start.windows(2).zip(column) {
             let pairs = self.facility[row[0]..row[1]].iter().zip(&weights[row[0]..row[1]]);
-            for (&facility, weight) in pairs {
-                sums[facility as usize].add(here * weight);
+            for (&facility, &of_pair) in pairs {
+                sums[facility as usize].add(here * weight(of_pair));
             }
         }
         sums.into_iter().map(reduce::Running::total).collect()

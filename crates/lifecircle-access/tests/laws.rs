@@ -1,9 +1,9 @@
 //! Laws of every measure on random matrices.
 
 use lifecircle_access::{
-    Binary, Catchment, CatchmentForm, Crowding, Decay, Error, Exponential, Gaussian, Group, Growth, Kernel,
-    Linear, LogGaussian, Logistic, Middle, Plateau, Power, Raam, RootExponential, SoftThreshold, Stepped,
-    TruncatedGaussian, balancing_cost, catchment, catchments, check_conservation, check_decay,
+    Binary, Catchment, CatchmentForm, Crowding, Custom, Decay, Error, Exponential, Gaussian, Group, Growth,
+    Kernel, Linear, LogGaussian, Logistic, Middle, Plateau, Power, Raam, RootExponential, SoftThreshold,
+    Stepped, TruncatedGaussian, balancing_cost, catchment, catchments, check_conservation, check_decay,
     check_equilibrium, choice_diversity, cost_of_supply, coverage, crowdedness, cumulative,
     cumulative_interval, doubly_constrained, gravity, grouped_catchment, huff, log_sum, mean_of_nearest,
     nearest, participation, passive, raam, ranked, singly_constrained, spatial_availability,
@@ -124,6 +124,26 @@ proptest! {
             for (&cost, found) in costs.iter().zip(together) {
                 prop_assert_eq!(found.to_bits(), decay.weight(CostUnit::Time.cost(cost)).to_bits());
             }
+        }
+    }
+
+    /// A pair keeps its band or its weight: the sums are the same, bit for bit.
+    #[test]
+    fn bands_weigh_what_the_decay_does(
+        bands in prop::collection::btree_map(0..=CUTOFF.as_millis(), 0..=0_u8, 1..20),
+        entries in entries(),
+        supply in prop::collection::vec(0.0..500.0f64, COLUMNS as usize),
+        demand in prop::collection::vec(0.0..500.0f64, ROWS as usize),
+    ) {
+        let count = bands.len();
+        let weight = |band: usize| f64::from(u32::try_from(count - band).unwrap()) / 20.0;
+        let bands = bands.into_keys().enumerate().map(|(band, upper)| (CostUnit::Time.cost(upper), weight(band)));
+        let stepped = Stepped::new(bands.collect()).unwrap();
+        let one_by_one = Custom::new(stepped.zero_beyond(), |cost: Cost| stepped.weight(cost));
+        let matrix = TravelMatrix::new(ROWS, COLUMNS, CUTOFF, entries).unwrap();
+        for form in [CatchmentForm::TWO_STEP, CatchmentForm::THREE_STEP, CatchmentForm::HUFF] {
+            let banded = catchment(&matrix, &supply, &demand, &stepped, form).unwrap();
+            prop_assert_eq!(banded, catchment(&matrix, &supply, &demand, &one_by_one, form).unwrap());
         }
     }
 

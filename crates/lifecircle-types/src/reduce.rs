@@ -16,6 +16,37 @@ pub fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     sum.total()
 }
 
+/// The sum of `term(left[k], right[k])` over all `k`, compensated like [`sum`] and faster on long rows: terms are dealt to
+/// four running sums by their index, so that no addition waits for the one before, and the four are added in their order.
+///
+/// The bits depend on the terms and their indices alone. They are those of [`sum`] where both are exact, and within a
+/// rounding of it elsewhere. Of sides of different lengths the longer is cut.
+///
+/// ```
+/// # use lifecircle_types::reduce;
+/// let (amounts, weights) = ([1e100, 1.0, -1e100, 2.0, 3.0], [1.0, 1.0, 1.0, 0.5, 2.0]);
+/// assert_eq!(reduce::sum_of(&amounts, &weights, |amount, weight| amount * weight), 8.0);
+/// ```
+#[must_use]
+pub fn sum_of<L: Copy, R: Copy>(left: &[L], right: &[R], term: impl Fn(L, R) -> f64) -> f64 {
+    const ABREAST: usize = 4;
+    let terms = left.len().min(right.len());
+    let (fours_left, rest_left) = left[..terms].as_chunks::<ABREAST>();
+    let (fours_right, rest_right) = right[..terms].as_chunks::<ABREAST>();
+    let mut abreast = [Running::default(); ABREAST];
+    for (left, right) in fours_left.iter().zip(fours_right) {
+        let terms: [f64; ABREAST] = core::array::from_fn(|at| term(left[at], right[at]));
+        abreast.iter_mut().zip(terms).for_each(|(sum, term)| sum.add(term));
+    }
+    let mut together = Running::default();
+    for sum in abreast {
+        together.add(sum.sum);
+        together.lost += sum.lost;
+    }
+    rest_left.iter().zip(rest_right).for_each(|(&left, &right)| together.add(term(left, right)));
+    together.total()
+}
+
 /// A [`sum`] on its way, for values that come mixed with those of other sums.
 ///
 /// ```
@@ -52,6 +83,23 @@ impl Running {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+
+    proptest! {
+        /// Dealt to four sums, terms add up to what they add up to in a row: exactly where that is exact, else to a rounding.
+        #[test]
+        fn terms_side_by_side_add_up_to_the_same(
+            whole in prop::collection::vec(-1_000_000_000..1_000_000_000_i64, 0..200),
+            scale in prop::collection::vec(-40..40_i32, 200),
+        ) {
+            let quarters: Vec<f64> = whole.iter().map(|&whole| whole as f64 / 4.0).collect();
+            let exact = whole.iter().sum::<i64>() as f64 / 4.0;
+            prop_assert_eq!(super::sum_of(&quarters, &quarters, |term, _| term).to_bits(), (exact + 0.0).to_bits());
+            let far: Vec<f64> = quarters.iter().zip(scale).map(|(value, scale)| value * (2.0_f64).powi(scale)).collect();
+            let (dealt, in_a_row) = (super::sum_of(&far, &far, |term, _| term), super::sum(far.iter().copied()));
+            let rounding = f64::EPSILON * in_a_row.abs() + 1e-28 * far.iter().map(|value| value.abs()).sum::<f64>();
+            prop_assert!((dealt - in_a_row).abs() <= rounding, "{dealt} and {in_a_row}");
+        }
+    }
 
     proptest! {
         /// What rounding loses is one number, however it is found: here as Neumaier finds it, by asking which is larger.
