@@ -18,3 +18,17 @@ pub trait TagClassifier: Sync {
     /// The services of an element, empty when it is no facility.
     fn classify(&self, tags: &Tags, shape: Shape) -> Vec<Offer>;
 }
+
+/// Takes nothing for a facility: for streets alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFacilities;
+
+impl TagClassifier for NoFacilities {
+    fn keys(&self) -> Vec<&str> {
+        vec![]
+    }
+
+    fn classify(&self, _: &Tags, _: Shape) -> Vec<Offer> {
+        vec![]
+    }
+}

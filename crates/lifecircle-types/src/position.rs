@@ -32,6 +32,7 @@ impl LonLat {
     /// assert!(LonLat::new(104.06, 30.66).is_ok());
     /// assert!(LonLat::new(30.66, 104.06).is_err()); // latitude first
     /// ```
+    #[inline]
     pub fn new(lon: f64, lat: f64) -> Result<Self, InvalidLonLat> {
         if (-180.0..=180.0).contains(&lon) && (-90.0..=90.0).contains(&lat) {
             // adding zero turns -0.0 into 0.0, so that equal positions have equal bytes
