@@ -1,10 +1,11 @@
-//! Reads an extract and tells what it holds: `read_pbf city.osm.pbf`.
+//! Reads an extract and tells what it holds: `read_pbf city.osm.pbf`, or of the streets alone:
+//! `read_pbf city.osm.pbf streets`.
 #![expect(clippy::print_stdout, reason = "an example that shows its result")]
 
 use std::path::Path;
 
 use lifecircle_io::{OsmOptions, read_bytes, read_osm_pbf};
-use lifecircle_types::{Certainty, NoProgress, Offer, ServiceKey, Shape, TagClassifier, Tags};
+use lifecircle_types::{Certainty, NoFacilities, NoProgress, Offer, ServiceKey, Shape, TagClassifier, Tags};
 
 /// Takes schools, parks and shops for facilities.
 struct Few(ServiceKey);
@@ -26,7 +27,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).ok_or("name an extract ending in .osm.pbf")?;
     let bytes = read_bytes(Path::new(&path))?;
     let few = Few("place".parse()?);
-    let read = read_osm_pbf(&bytes, &path, &few, &OsmOptions::default(), &NoProgress)?;
+    let read = match std::env::args().nth(2).as_deref() {
+        Some("streets") => read_osm_pbf(&bytes, &path, &NoFacilities, &OsmOptions::streets(), &NoProgress)?,
+        Some(other) => return Err(format!("`{other}` cannot be read alone, only `streets`").into()),
+        None => read_osm_pbf(&bytes, &path, &few, &OsmOptions::default(), &NoProgress)?,
+    };
     let extract = read.value;
     println!("streets: {} with {} nodes", extract.streets.ways().len(), extract.streets.nodes().len());
     println!("  {}", extract.street_fate);

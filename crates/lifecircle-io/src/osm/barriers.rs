@@ -3,7 +3,8 @@
 use lifecircle_types::{Barrier, BarrierKind, BoundingBox, Fate, LonLat, Tags};
 
 use super::keys;
-use super::passes::{Nodes, RawWay};
+use super::nodes::Nodes;
+use super::passes::RawWay;
 
 /// What makes a way a barrier.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,9 +7,9 @@
 //! A header is at most 64 KiB, a body at most 32 MiB before compression; more is refused. Memory for a body is
 //! set aside by what its compressed bytes can hold at most, not by what the file claims.
 
-use std::borrow::Cow;
+use std::sync::{Mutex, PoisonError};
 
-use zlib_rs::{Inflate, InflateFlush, Status};
+use zlib_rs::{Inflate, InflateError, InflateFlush, Status};
 
 use super::wire::{Broken, Wire};
 use crate::error::{Error, Result, shorten};
@@ -19,6 +19,8 @@ const LARGEST_HEADER: usize = 64 * 1024;
 pub(super) const LARGEST_BODY: usize = 32 * 1024 * 1024;
 /// Deflate makes at most 1032 bytes of one.
 const LARGEST_RATIO: usize = 1032;
+/// Bytes of a block that are inflated before its beginning is first looked at.
+const BEGINNING: usize = 1024;
 
 /// A data blob: its body is read when it is needed.
 #[derive(Clone, Copy, Debug)]
@@ -54,8 +56,8 @@ impl<'a> Frame<'a> {
             match (kind, first) {
                 (b"OSMHeader", true) => {
                     let blob = Blob { offset, body };
-                    let header = blob.content(name)?;
-                    check_features(&header, name).map_err(|wrong| match wrong {
+                    let mut room = Room::new();
+                    check_features(room.content(&blob, name)?, name).map_err(|wrong| match wrong {
                         Wrong::Broken(Broken(what)) => damaged(what),
                         Wrong::Unsupported(error) => error,
                     })?;
@@ -77,8 +79,8 @@ impl<'a> Frame<'a> {
 }
 
 impl<'a> Blob<'a> {
-    /// The body, inflated where it is compressed.
-    pub(super) fn content(&self, name: &str) -> Result<Cow<'a, [u8]>> {
+    /// The body as it stands in the file.
+    fn body(&self, name: &str) -> Result<Body<'a>> {
         let damaged = |Broken(what)| damaged(name, self.offset, what);
         let mut raw = None;
         let mut zlib = None;
@@ -101,7 +103,7 @@ impl<'a> Blob<'a> {
             if raw.len() > LARGEST_BODY {
                 return Err(damaged(Broken("a block is larger than 32 MiB")));
             }
-            return Ok(raw.into());
+            return Ok(Body::Raw(raw));
         }
         if let Some(zlib) = zlib {
             let size = raw_size
@@ -109,7 +111,10 @@ impl<'a> Blob<'a> {
                 .filter(|&size| size <= LARGEST_BODY)
                 .ok_or(Broken("a block states no size, or more than 32 MiB"))
                 .map_err(damaged)?;
-            return inflate(zlib, size).map(Cow::Owned).map_err(damaged);
+            if size > zlib.len().saturating_mul(LARGEST_RATIO) {
+                return Err(damaged(Broken("a block states a size that its bytes cannot hold")));
+            }
+            return Ok(Body::Zlib { packed: zlib, size });
         }
         match other {
             Some(compression) => Err(Error::Unsupported {
@@ -122,17 +127,95 @@ impl<'a> Blob<'a> {
     }
 }
 
-fn inflate(zlib: &[u8], size: usize) -> core::result::Result<Vec<u8>, Broken> {
-    if size > zlib.len().saturating_mul(LARGEST_RATIO) {
-        return Err(Broken("a block states a size that its bytes cannot hold"));
+/// The body of a blob.
+#[derive(Clone, Copy)]
+enum Body<'a> {
+    Raw(&'a [u8]),
+    Zlib { packed: &'a [u8], size: usize },
+}
+
+/// Where a body is inflated; reused, as its memory is dear.
+pub(super) struct Room {
+    inflate: Inflate,
+    content: Vec<u8>,
+}
+
+impl Room {
+    fn new() -> Self {
+        Self { inflate: Inflate::new(true, 15), content: vec![] }
     }
-    let mut content = vec![0; size];
-    let mut inflate = Inflate::new(true, 15);
-    let end = inflate.decompress(zlib, &mut content, InflateFlush::Finish);
-    if end == Ok(Status::StreamEnd) && inflate.total_out() == size as u64 {
-        Ok(content)
-    } else {
-        Err(Broken("the compressed bytes of a block are broken"))
+
+    /// The content of a blob, inflated where it is compressed.
+    pub(super) fn content<'r>(&'r mut self, blob: &Blob<'r>, name: &str) -> Result<&'r [u8]> {
+        self.content_unless(blob, name, |_| None::<()>).map(|(content, _)| content)
+    }
+
+    /// The content of a blob, or only its beginning when that tells `enough`: it is asked with more and more of it.
+    pub(super) fn content_unless<'r, T>(
+        &'r mut self,
+        blob: &Blob<'r>,
+        name: &str,
+        enough: impl Fn(&[u8]) -> Option<T>,
+    ) -> Result<(&'r [u8], Option<T>)> {
+        let (packed, size) = match blob.body(name)? {
+            Body::Raw(raw) => return Ok((raw, enough(raw))),
+            Body::Zlib { packed, size } => (packed, size),
+        };
+        self.inflate.reset(true);
+        if self.content.len() < size {
+            self.content.resize(size, 0);
+        }
+        let content = &mut self.content[..size];
+        let mut reach = BEGINNING;
+        while reach < size / 2 {
+            // what is broken shows when the rest is inflated
+            let _ = step(&mut self.inflate, packed, &mut content[..reach], InflateFlush::NoFlush);
+            let told = enough(&content[..usize::try_from(self.inflate.total_out()).unwrap_or(0)]);
+            if told.is_some() {
+                return Ok((&self.content[..reach], told));
+            }
+            reach *= 4;
+        }
+        let end = step(&mut self.inflate, packed, content, InflateFlush::Finish);
+        if end == Ok(Status::StreamEnd) && self.inflate.total_out() == size as u64 {
+            Ok((&self.content[..size], None))
+        } else {
+            Err(damaged(name, blob.offset, "the compressed bytes of a block are broken"))
+        }
+    }
+}
+
+/// Goes on inflating `packed` until `content` is full.
+fn step(
+    inflate: &mut Inflate,
+    packed: &[u8],
+    content: &mut [u8],
+    flush: InflateFlush,
+) -> core::result::Result<Status, InflateError> {
+    let at = |total: u64| usize::try_from(total).unwrap_or(usize::MAX);
+    let (read, made) = (at(inflate.total_in()), at(inflate.total_out()));
+    inflate.decompress(
+        packed.get(read..).unwrap_or_default(),
+        content.get_mut(made..).unwrap_or_default(),
+        flush,
+    )
+}
+
+/// Rooms that are free, for whoever inflates next.
+#[derive(Default)]
+pub(super) struct Rooms(Mutex<Vec<Room>>);
+
+impl Rooms {
+    fn free(&self) -> std::sync::MutexGuard<'_, Vec<Room>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn take(&self) -> Room {
+        self.free().pop().unwrap_or_else(Room::new)
+    }
+
+    pub(super) fn give_back(&self, room: Room) {
+        self.free().push(room);
     }
 }
 

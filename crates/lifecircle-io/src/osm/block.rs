@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use lifecircle_types::{LonLat, Tags};
 
-use super::wire::{Broken, Wire};
+use super::wire::{Broken, NO_END, Wire};
 
 /// A table of strings cannot have more entries than this; the tables of real files have some thousands.
 const MOST_STRINGS: usize = 1 << 21;
@@ -28,13 +28,16 @@ pub(super) struct Fixed {
 impl Fixed {
     const UNITS: f64 = 1e7;
 
+    /// `None` outside the earth.
+    fn new(lon: i32, lat: i32) -> Option<Self> {
+        (lon.unsigned_abs() <= 1_800_000_000 && lat.unsigned_abs() <= 900_000_000)
+            .then_some(Self { lon, lat })
+    }
+
     /// From nanodegrees, rounded half up; `None` outside the earth.
     fn from_nanodegrees(lon: i64, lat: i64) -> Option<Self> {
-        let unit = |nano: i64, limit: i32| {
-            let rounded = nano.checked_add(NANODEGREES / 2)?.div_euclid(NANODEGREES);
-            i32::try_from(rounded).ok().filter(|value| value.unsigned_abs() <= limit.unsigned_abs())
-        };
-        Some(Self { lon: unit(lon, 1_800_000_000)?, lat: unit(lat, 900_000_000)? })
+        let unit = |nano: i64| i32::try_from(nano.checked_add(NANODEGREES / 2)?.div_euclid(NANODEGREES)).ok();
+        Self::new(unit(lon)?, unit(lat)?)
     }
 
     /// The double nearest to the decimal number of degrees.
@@ -71,12 +74,12 @@ impl WayRecord<'_, '_> {
     pub(super) fn nodes(&self) -> Result<Vec<i64>, Broken> {
         let mut wire = Wire(self.refs);
         let mut id = 0_i64;
-        let mut nodes = vec![];
+        // a number ends with the byte whose first bit is not set
+        let mut nodes = Vec::with_capacity(self.refs.iter().filter(|&&byte| byte < 0x80).count());
         while !wire.is_empty() {
             id = add(id, wire.zigzag()?)?;
             nodes.push(id);
         }
-        nodes.shrink_to_fit();
         Ok(nodes)
     }
 }
@@ -107,12 +110,39 @@ impl RelationRecord<'_, '_> {
     }
 }
 
+/// What kind of elements the first group of a block begins with, if `bytes`, its first ones, reach so far.
+pub(super) fn first_kind(bytes: &[u8]) -> Option<Kinds> {
+    const GROUP: u64 = 2 << 3 | 2;
+    let mut wire = Wire(bytes);
+    loop {
+        let mut ahead = wire;
+        if ahead.varint().ok()? == GROUP && ahead.varint().ok()? > 0 {
+            let mut kinds = Kinds::default();
+            kinds.add(ahead.varint().ok()? >> 3);
+            return (kinds != Kinds::default()).then_some(kinds);
+        }
+        wire.field().ok()??;
+    }
+}
+
 /// What kinds of elements a block holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Kinds {
     pub(super) nodes: bool,
     pub(super) ways: bool,
     pub(super) relations: bool,
+}
+
+impl Kinds {
+    /// Counts in what a field of a group holds.
+    fn add(&mut self, field: u64) {
+        match field {
+            1 | 2 => self.nodes = true,
+            3 => self.ways = true,
+            4 => self.relations = true,
+            _ => {}
+        }
+    }
 }
 
 /// A parsed block; elements are still bytes.
@@ -161,6 +191,11 @@ impl<'a> Block<'a> {
         &self.strings
     }
 
+    /// Whether every string is text.
+    pub(super) fn is_text(&self) -> bool {
+        self.strings.iter().all(|text| core::str::from_utf8(text).is_ok())
+    }
+
     /// The string at `index`, which a tag or a role names.
     pub(super) fn string(&self, index: u32) -> Result<&'a [u8], Broken> {
         self.strings
@@ -195,12 +230,7 @@ impl<'a> Block<'a> {
         for group in &self.groups {
             let mut wire = Wire(group);
             while let Some((field, _)) = wire.field()? {
-                match field {
-                    1 | 2 => kinds.nodes = true,
-                    3 => kinds.ways = true,
-                    4 => kinds.relations = true,
-                    _ => {}
-                }
+                kinds.add(field);
             }
         }
         Ok(kinds)
@@ -268,26 +298,40 @@ impl<'a> Block<'a> {
                 _ => {}
             }
         }
-        let [mut ids, mut lats, mut lons, mut pairs] = columns.map(Wire);
+        let [mut ids, mut lats, mut lons] = [columns[0], columns[1], columns[2]].map(Column::new);
+        let mut pairs = Wire(columns[3]);
         let tagged = !pairs.is_empty();
-        let (mut id, mut lon, mut lat) = (0_i64, 0_i64, 0_i64);
-        while !ids.is_empty() {
-            id = add(id, ids.zigzag()?)?;
-            lat = add(lat, lats.zigzag()?)?;
-            lon = add(lon, lons.zigzag()?)?;
-            tags.clear();
-            if tagged {
-                loop {
-                    let key = pairs.index()?;
-                    if key == 0 {
-                        break;
-                    }
-                    tags.push((key, pairs.index()?));
+        let [mut id, mut lat, mut lon] = [[0; ROWS]; 3];
+        loop {
+            let (mut rows, mut broken) = ids.fill(&mut id);
+            let is_last = rows < ROWS;
+            for (column, values) in [(&mut lats, &mut lat), (&mut lons, &mut lon)] {
+                let (filled, error) = column.fill(&mut values[..rows]);
+                if filled < rows {
+                    (rows, broken) = (filled, Some(error.unwrap_or(NO_END)));
                 }
             }
-            visit(NodeRecord { id, position: self.position(lon, lat), tags })?;
+            for ((&id, &lat), &lon) in id.iter().zip(&lat).zip(&lon).take(rows) {
+                tags.clear();
+                if tagged {
+                    loop {
+                        let key = pairs.index()?;
+                        if key == 0 {
+                            break;
+                        }
+                        tags.push((key, pairs.index()?));
+                    }
+                }
+                visit(NodeRecord { id, position: self.position(lon, lat), tags })?;
+            }
+            if let Some(broken) = broken {
+                return Err(broken);
+            }
+            if is_last {
+                break;
+            }
         }
-        if lats.is_empty() && lons.is_empty() && pairs.is_empty() {
+        if lats.wire.is_empty() && lons.wire.is_empty() && pairs.is_empty() {
             Ok(())
         } else {
             Err(Broken("the columns of packed nodes differ in length"))
@@ -364,8 +408,48 @@ impl<'a> Block<'a> {
     }
 
     fn position(&self, lon: i64, lat: i64) -> Option<Fixed> {
+        if (self.granularity, self.lon_offset, self.lat_offset) == (NANODEGREES, 0, 0) {
+            return Fixed::new(i32::try_from(lon).ok()?, i32::try_from(lat).ok()?);
+        }
         let nano = |offset: i64, value: i64| offset.checked_add(self.granularity.checked_mul(value)?);
         Fixed::from_nanodegrees(nano(self.lon_offset, lon)?, nano(self.lat_offset, lat)?)
+    }
+}
+
+/// Rows of packed nodes that are decoded at a time, column by column.
+const ROWS: usize = 512;
+
+/// A column of packed numbers, each the difference to the one before.
+struct Column<'a> {
+    wire: Wire<'a>,
+    last: i64,
+}
+
+impl<'a> Column<'a> {
+    const fn new(bytes: &'a [u8]) -> Self {
+        Self { wire: Wire(bytes), last: 0 }
+    }
+
+    /// Decodes as many numbers as `values` holds or are left; tells how many, and what is wrong with the next.
+    fn fill(&mut self, values: &mut [i64]) -> (usize, Option<Broken>) {
+        let Self { mut wire, mut last } = *self;
+        let mut broken = None;
+        let mut filled = 0;
+        for value in &mut *values {
+            if wire.is_empty() {
+                break;
+            }
+            match wire.zigzag().and_then(|difference| add(last, difference)) {
+                Ok(number) => (*value, last) = (number, number),
+                Err(error) => {
+                    broken = Some(error);
+                    break;
+                }
+            }
+            filled += 1;
+        }
+        *self = Self { wire, last };
+        (filled, broken)
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use lifecircle_types::{BarrierKind, BuildingUse, Provider, TagClassifier, Tags};
 
+use super::OsmOptions;
+
 /// Keys kept on streets, for walking and driving profiles.
 pub(super) const STREET_KEYS: [&str; 54] = [
     "access",
@@ -99,6 +101,10 @@ impl KeyUse {
     /// May tell a barrier.
     pub(super) const BARRIER: Self = Self(256);
 
+    /// What a relation may be kept for.
+    pub(super) const OF_RELATION: Self =
+        Self::PLACE.with(Self::BUILDING).with(Self::LAND).with(Self::BOUNDARY).with(Self::BARRIER);
+
     pub(super) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
@@ -110,11 +116,15 @@ impl KeyUse {
 
 /// The uses of every key that matters.
 #[derive(Debug)]
-pub(super) struct Keys(BTreeMap<Vec<u8>, KeyUse>);
+pub(super) struct Keys {
+    uses: BTreeMap<Vec<u8>, KeyUse>,
+    /// Lengths of keys, one bit each, by first byte; the longest share the last bit.
+    lengths: [u64; 256],
+}
 
 impl Keys {
-    pub(super) fn new(classifier: &dyn TagClassifier) -> Self {
-        let mut keys = Self(BTreeMap::new());
+    pub(super) fn new(classifier: &dyn TagClassifier, o: &OsmOptions) -> Self {
+        let mut keys = Self { uses: BTreeMap::new(), lengths: [0; 256] };
         for key in classifier.keys() {
             keys.add(key, KeyUse::PLACE);
         }
@@ -124,31 +134,52 @@ impl Keys {
         for key in NODE_KEYS {
             keys.add(key, KeyUse::NODE_TAG);
         }
-        for (key, usage) in [
-            ("highway", KeyUse::STREET),
-            ("building", KeyUse::BUILDING),
-            ("landuse", KeyUse::LAND.with(KeyUse::BARRIER)),
-            ("boundary", KeyUse::BOUNDARY),
-            ("entrance", KeyUse::ENTRANCE),
-            ("barrier", KeyUse::ENTRANCE.with(KeyUse::BARRIER)),
-            ("natural", KeyUse::BARRIER),
-            ("waterway", KeyUse::BARRIER),
-            ("railway", KeyUse::BARRIER),
+        for (key, usage, is_asked) in [
+            ("highway", KeyUse::STREET, true),
+            ("building", KeyUse::BUILDING, o.buildings),
+            ("landuse", KeyUse::LAND, o.residential_land),
+            ("boundary", KeyUse::BOUNDARY, o.areas),
+            ("entrance", KeyUse::ENTRANCE, true),
+            ("barrier", KeyUse::ENTRANCE, true),
+            ("barrier", KeyUse::BARRIER, o.barriers),
+            ("landuse", KeyUse::BARRIER, o.barriers),
+            ("natural", KeyUse::BARRIER, o.barriers),
+            ("waterway", KeyUse::BARRIER, o.barriers),
+            ("railway", KeyUse::BARRIER, o.barriers),
         ] {
-            keys.add(key, usage);
+            if is_asked {
+                keys.add(key, usage);
+            }
         }
         keys
     }
 
     fn add(&mut self, key: &str, usage: KeyUse) {
-        let entry = self.0.entry(key.as_bytes().to_vec()).or_default();
+        let entry = self.uses.entry(key.as_bytes().to_vec()).or_default();
         *entry = entry.with(usage);
+        if let Some((first, length)) = shape(key.as_bytes()) {
+            self.lengths[first] |= length;
+        }
     }
 
-    /// The uses of each string of a block.
+    /// The uses of each string of a block. Most are no key that matters, which their first byte and their length tell.
     pub(super) fn of(&self, strings: &[&[u8]]) -> Vec<KeyUse> {
-        strings.iter().map(|&text| self.0.get(text).copied().unwrap_or_default()).collect()
+        let of = |text: &&[u8]| match shape(text) {
+            Some((first, length)) if self.lengths[first] & length == 0 => KeyUse::default(),
+            _ => self.uses.get(*text).copied().unwrap_or_default(),
+        };
+        strings.iter().map(of).collect()
     }
+
+    /// Whether anything is asked for that relations tell as well, or change for their ways.
+    pub(super) fn of_areas(&self) -> bool {
+        self.uses.values().any(|usage| usage.has(KeyUse::OF_RELATION))
+    }
+}
+
+/// The first byte of a text, and its length as a bit.
+fn shape(text: &[u8]) -> Option<(usize, u64)> {
+    Some((usize::from(*text.first()?), 1 << text.len().min(63)))
 }
 
 /// Whether the tags tell a way in: an entrance that is not closed to visitors, or a gate.

@@ -1,9 +1,10 @@
 //! OpenStreetMap extracts: streets, places, buildings, residential land and administrative areas.
 //!
 //! A file is walked three times, so that it may be in any order and only what is needed is kept: first the
-//! relations, which name their member ways; then the ways, which name their nodes; then the nodes. Positions
-//! are held only of nodes that a kept way names. Blocks are decoded side by side under the feature `parallel`
-//! and taken in file order, so the result is the same.
+//! relations, which name their member ways; then the ways, which name their nodes; then the nodes. Each block is
+//! inflated once, by the walk that wants it; the first walk sees its beginning, which tells what it holds. Of streets
+//! alone, ways are read in the first walk. Positions are held only of nodes that a kept way names. Blocks are decoded
+//! side by side under the feature `parallel` and taken in file order, so the result is the same.
 //!
 //! Ids of the result are `node/1`, `way/1` and `relation/1`. Positions are the decimal degrees of the map, to
 //! seven places. An element that the file has twice is taken as it stands first.
@@ -12,10 +13,12 @@ mod barriers;
 mod blob;
 mod block;
 mod keys;
+mod nodes;
 mod outline;
 mod passes;
 mod places;
 mod rings;
+mod walk;
 mod wire;
 mod write;
 mod write_xml;
@@ -28,6 +31,7 @@ use lifecircle_types::{
 };
 
 use crate::error::{Error, Result};
+use walk::{MapFile, Survey};
 
 pub use write::{Compression, MemberKind, OsmData, OsmMember, OsmWriter, write_osm_pbf};
 pub use write_xml::write_osm_xml;
@@ -116,6 +120,26 @@ impl Default for OsmOptions {
 }
 
 impl OsmOptions {
+    /// Streets, and facilities where the classifier knows any: all that a network takes, and the fastest reading with
+    /// [`NoFacilities`](lifecircle_types::NoFacilities).
+    ///
+    /// ```
+    /// # use lifecircle_io::{OsmData, OsmOptions, read_osm_pbf, write_osm_pbf};
+    /// # use lifecircle_types::{LonLat, NoFacilities, NoProgress, Tags};
+    /// # let at = |lon| LonLat::new(lon, 54.15);
+    /// # let nodes = vec![(1, at(-4.48)?, Tags::default()), (2, at(-4.47)?, Tags::default())];
+    /// # let ways = vec![(7, vec![1, 2], Tags::new([("highway", "residential")]))];
+    /// # let mut bytes = vec![];
+    /// # write_osm_pbf(&mut bytes, &OsmData { nodes, ways, ..OsmData::default() })?;
+    /// let read = read_osm_pbf(&bytes, "town.osm.pbf", &NoFacilities, &OsmOptions::streets(), &NoProgress)?;
+    /// assert_eq!(read.value.streets.ways()[0].nodes, [1, 2]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn streets() -> Self {
+        Self { source: None, buildings: false, residential_land: false, areas: false, barriers: false }
+    }
+
     /// Names the source of every facility.
     #[must_use]
     pub fn source(mut self, source: impl Into<String>) -> Self {
@@ -162,6 +186,10 @@ impl OsmOptions {
 /// ways offer the same service, the relation has it. The fate of the import is the sum of the six fates of the
 /// extract.
 ///
+/// Memory is taken for what is kept, for one block of the file a thread and for the results of some dozen blocks, at most 32
+/// MiB each. `p` hears of every 64 blocks; a file that is damaged, or holds several kinds of elements in a block, is
+/// read twice.
+///
 /// # Errors
 /// [`Error::WrongFormat`], [`Error::Empty`], [`Error::Unsupported`] and [`Error::Damaged`] tell what is wrong
 /// with the file; [`Error::Cancelled`] when `p` asks to stop. A file that was cut exactly between two blocks
@@ -174,21 +202,26 @@ pub fn read_osm_pbf(
     p: &dyn Progress,
 ) -> Result<Imported<OsmExtract>> {
     let frame = blob::Frame::read(bytes, name)?;
-    let keys = keys::Keys::new(classifier);
-    let source = o.source.as_deref().unwrap_or(name);
-    let file = passes::MapFile {
-        name,
-        blobs: &frame.blobs,
-        keys: &keys,
-        classifier,
-        options: o,
-        source,
-        progress: p,
+    let read = |survey| {
+        MapFile {
+            name,
+            blobs: &frame.blobs,
+            keys: &keys::Keys::new(classifier, o),
+            classifier,
+            options: o,
+            source: o.source.as_deref().unwrap_or(name),
+            progress: p,
+            survey,
+            rooms: &blob::Rooms::default(),
+        }
+        .extract()
     };
-    let relations = file.relations()?;
-    let ways = file.ways(&relations)?;
-    let nodes = file.nodes(&relations, &ways)?;
-    places::extract(&file, relations, ways, nodes).map_err(|source| Error::Set { file: name.into(), source })
+    match read(Survey::Beginnings) {
+        Ok(extract) => Ok(extract),
+        Err(Error::Cancelled(cancelled)) => Err(cancelled.into()),
+        // a file that is damaged or mixed is read once more, with all it holds seen first
+        Err(_) => read(Survey::Whole),
+    }
 }
 
 /// Reads an extract in the XML format, plain (`.osm`) or compressed with gzip (`.osm.gz`); the result is that of
@@ -202,17 +235,12 @@ pub fn read_osm_pbf(
 ///
 /// ```
 /// # use lifecircle_io::{OsmOptions, read_osm_xml};
-/// # use lifecircle_types::{NoProgress, Offer, Shape, TagClassifier, Tags};
-/// # struct Nothing;
-/// # impl TagClassifier for Nothing {
-/// #     fn keys(&self) -> Vec<&str> { vec![] }
-/// #     fn classify(&self, _: &Tags, _: Shape) -> Vec<Offer> { vec![] }
-/// # }
+/// # use lifecircle_types::{NoFacilities, NoProgress};
 /// let text = br#"<osm version="0.6">
 ///     <node id="1" lat="54.15" lon="-4.48"/><node id="2" lat="54.15" lon="-4.47"/>
 ///     <way id="7"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/></way>
 /// </osm>"#;
-/// let read = read_osm_xml(text, "town.osm", &Nothing, &OsmOptions::default(), &NoProgress)?;
+/// let read = read_osm_xml(text, "town.osm", &NoFacilities, &OsmOptions::default(), &NoProgress)?;
 /// assert_eq!(read.value.streets.ways()[0].nodes, [1, 2]);
 /// # Ok::<(), lifecircle_io::Error>(())
 /// ```

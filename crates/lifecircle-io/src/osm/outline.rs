@@ -3,7 +3,8 @@
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use lifecircle_types::LonLat;
 
-use super::passes::{Nodes, RawRelation, RawWay, Ways};
+use super::nodes::Nodes;
+use super::passes::{RawRelation, RawWay, Ways};
 use super::rings::assemble;
 use crate::area::{Measured, canonical, doubled, measure, ring_holds};
 

@@ -1,34 +1,19 @@
-//! The three walks over a file: relations, ways, nodes.
+//! The first two walks over a file: relations, then ways. [`nodes`](super::nodes) has the third.
 //!
 //! Of an element without a role nothing is kept; whether a key matters is looked up once per string of a
-//! block, not once per tag.
+//! block, not once per tag. The blocks of a file are mostly of one kind, so the first walk inflates of most blocks
+//! just the beginning, which tells the kind. A later walk then inflates the block and finds that it is of this kind,
+//! or else the file is read again, all blocks first.
 
-use lifecircle_types::{
-    BarrierKind, Facility, Fate, Issues, LonLat, Progress, Severity, Shape, TagClassifier, Tags,
-};
+use lifecircle_types::{BarrierKind, Issues, Severity, Shape, Tags};
 
-use super::OsmOptions;
 use super::barriers::RawBarrier;
-use super::blob::{Blob, damaged, no_data};
-use super::block::{Block, Fixed, Kinds, RelationRecord, WayRecord};
-use super::keys::{self, KeyUse, Keys};
-use super::places::facility;
+use super::blob::{Room, no_data};
+use super::block::{self, Block, Kinds, RelationRecord, WayRecord};
+use super::keys::{self, KeyUse};
+use super::walk::{MapFile, Survey, distinct};
 use super::wire::Broken;
 use crate::error::Result;
-
-/// Blocks that are decoded before their results are taken.
-const BATCH: usize = 32;
-
-/// A file and what is asked of it.
-pub(super) struct MapFile<'f> {
-    pub(super) name: &'f str,
-    pub(super) blobs: &'f [Blob<'f>],
-    pub(super) keys: &'f Keys,
-    pub(super) classifier: &'f dyn TagClassifier,
-    pub(super) options: &'f OsmOptions,
-    pub(super) source: &'f str,
-    pub(super) progress: &'f dyn Progress,
-}
 
 /// What the area of a way or a relation may stand for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +57,11 @@ pub(super) struct RawWay {
 }
 
 impl RawWay {
+    /// Whether the way is a street and nothing besides.
+    pub(super) fn is_street_alone(&self) -> bool {
+        self.street.is_some() && !(self.member || self.barrier.is_some() || self.roles.any())
+    }
+
     /// Whether the way comes back to its first node.
     pub(super) fn is_closed(&self) -> bool {
         self.nodes.len() > 1 && self.nodes.first() == self.nodes.last()
@@ -85,8 +75,12 @@ pub(super) struct Relations {
     pub(super) found: Vec<RawRelation>,
     /// Outlines of waters, by way, with the name of the water.
     shores: Vec<(i64, Option<String>)>,
-    /// Kinds of elements, by block.
-    kinds: Vec<Kinds>,
+    /// Kinds of elements that are still to be read, by block.
+    pub(super) kinds: Vec<Kinds>,
+    /// What a block begins with, where no more of it was seen.
+    pub(super) begins_with: Vec<Option<Kinds>>,
+    /// Ways that were read at once.
+    ways: Vec<RawWay>,
     pub(super) issues: Issues,
 }
 
@@ -113,88 +107,62 @@ impl Ways {
     }
 }
 
-/// What the third walk finds: row `i` of every column belongs to the node `ids[i]`.
-#[derive(Debug)]
-pub(super) struct Nodes {
-    /// Ids of the nodes that kept ways name, ascending.
-    ids: Vec<i64>,
-    positions: Vec<Option<Fixed>>,
-    on_street: Vec<bool>,
-    /// Passed by a street on which visitors come.
-    is_way_in: Vec<bool>,
-    is_entrance: Vec<bool>,
-    /// Tags of street nodes, by row.
-    pub(super) tags: Vec<(usize, Tags)>,
-    /// Nodes that are facilities, in file order.
-    pub(super) places: Vec<(i64, Facility)>,
-    pub(super) place_fate: Fate,
-    pub(super) issues: Issues,
-}
-
-impl Nodes {
-    fn row(&self, id: i64) -> Option<usize> {
-        self.ids.binary_search(&id).ok()
-    }
-
-    /// Where the node is, if the file has it.
-    pub(super) fn position(&self, id: i64) -> Option<LonLat> {
-        self.positions[self.row(id)?]?.lonlat()
-    }
-
-    pub(super) fn is_entrance(&self, id: i64) -> bool {
-        self.row(id).is_some_and(|row| self.is_entrance[row])
-    }
-
-    pub(super) fn is_way_in(&self, id: i64) -> bool {
-        self.row(id).is_some_and(|row| self.is_way_in[row])
-    }
-
-    /// Street nodes of the file: row, id, position.
-    pub(super) fn of_streets(&self) -> impl Iterator<Item = (usize, i64, LonLat)> + '_ {
-        self.ids.iter().enumerate().filter_map(|(row, &id)| {
-            let position = self.positions[row].filter(|_| self.on_street[row])?.lonlat()?;
-            Some((row, id, position))
-        })
-    }
-}
-
 impl MapFile<'_> {
-    /// Reads the relations that may be areas, and what each block holds.
+    /// Reads the relations that may be areas, and what each block holds. Ways are read as well where no relation
+    /// could matter to them.
     pub(super) fn relations(&self) -> Result<Relations> {
-        let mut all = Relations { found: vec![], shores: vec![], kinds: vec![], issues: Issues::new() };
-        let read = |block: &Block<'_>| {
-            let kinds = block.kinds()?;
-            let uses = self.keys.of(block.strings());
-            let (mut found, mut shores) = (vec![], vec![]);
-            if kinds.relations {
-                block.relations(|record| {
-                    found.extend(self.relation(block, &uses, record, &mut shores)?);
-                    Ok(())
-                })?;
-            }
-            let clean = block.strings().iter().all(|text| core::str::from_utf8(text).is_ok());
-            Ok((kinds, clean, found, shores))
+        let mut all = Relations {
+            found: vec![],
+            shores: vec![],
+            kinds: vec![],
+            begins_with: vec![],
+            ways: vec![],
+            issues: Issues::new(),
         };
-        self.walk(
-            "reading relations",
-            |_| true,
-            read,
-            |blob, (kinds, clean, found, shores)| {
-                all.kinds.push(kinds);
-                all.found.extend(found);
-                all.shores.extend(shores);
-                if !clean {
-                    let block = format!("block at byte {}", blob.offset);
-                    all.issues.push(
-                        Severity::Warning,
-                        "text is not UTF-8",
-                        block,
-                        "the bytes that do not fit were replaced",
-                    );
+        let quick = self.survey == Survey::Beginnings;
+        let ways_too = quick && !self.keys.of_areas();
+        let wait = |kinds: &Kinds| quick && (kinds.nodes || kinds.ways && !ways_too);
+        let read = |room: &mut Room, number: usize| {
+            let blob = &self.blobs[number];
+            let waits = |bytes: &[u8]| block::first_kind(bytes).filter(wait);
+            let (content, begins_with) = room.content_unless(blob, self.name, waits)?;
+            if let Some(kinds) = begins_with {
+                return Ok(Surveyed { kinds, begins_with, is_text: true, ..Surveyed::default() });
+            }
+            self.parsed(blob, content, |block| {
+                let mut found = Surveyed { kinds: block.kinds()?, ..Surveyed::default() };
+                let uses = self.keys.of(block.strings());
+                if found.kinds.relations {
+                    block.relations(|record| {
+                        found.relations.extend(self.relation(block, &uses, record, &mut found.shores)?);
+                        Ok(())
+                    })?;
                 }
-            },
-        )?;
-        if all.kinds.iter().all(|&kinds| kinds == Kinds::default()) {
+                if found.kinds.ways && ways_too {
+                    block.ways(|record| {
+                        found.ways.extend(self.way(block, &uses, record, false, None)?);
+                        Ok(())
+                    })?;
+                }
+                found.is_text = block.is_text();
+                Ok(found)
+            })
+        };
+        let blocks: Vec<usize> = (0..self.blobs.len()).collect();
+        let mut is_empty = true;
+        self.walk("reading relations", &blocks, read, |block, mut found| {
+            is_empty &= found.kinds == Kinds::default();
+            found.kinds.ways &= !ways_too;
+            all.kinds.push(found.kinds);
+            all.begins_with.push(found.begins_with);
+            all.found.append(&mut found.relations);
+            all.shores.append(&mut found.shores);
+            all.ways.append(&mut found.ways);
+            if !found.is_text {
+                self.not_text(block, &mut all.issues);
+            }
+        })?;
+        if is_empty {
             return Err(no_data(self.name));
         }
         all.found.sort_by_key(|relation| relation.id);
@@ -210,12 +178,7 @@ impl MapFile<'_> {
         record: &RelationRecord<'_, '_>,
         shores: &mut Vec<(i64, Option<String>)>,
     ) -> core::result::Result<Option<RawRelation>, Broken> {
-        const AREA: KeyUse = KeyUse::PLACE
-            .with(KeyUse::BUILDING)
-            .with(KeyUse::LAND)
-            .with(KeyUse::BOUNDARY)
-            .with(KeyUse::BARRIER);
-        if !record.tags.iter().any(|&(key, _)| usage(uses, key).has(AREA)) {
+        if !record.tags.iter().any(|&(key, _)| usage(uses, key).has(KeyUse::OF_RELATION)) {
             return Ok(None);
         }
         let tags = block.tags(record.tags, |_| true)?;
@@ -262,24 +225,32 @@ impl MapFile<'_> {
     }
 
     /// Reads the ways that are streets, may be areas, or are named by `relations`.
-    pub(super) fn ways(&self, relations: &Relations) -> Result<Ways> {
-        let mut members: Vec<i64> =
-            relations.found.iter().flat_map(|r| r.outer.iter().chain(&r.inner).copied()).collect();
-        members.sort_unstable();
-        members.dedup();
-        let read = |block: &Block<'_>| {
-            let uses = self.keys.of(block.strings());
-            let mut found = vec![];
-            block.ways(|record| {
-                let member = members.binary_search(&record.id).is_ok();
-                let shore = relations.shore(record.id);
-                found.extend(self.way(block, &uses, record, member, shore)?);
-                Ok(())
-            })?;
-            Ok(found)
+    pub(super) fn ways(&self, relations: &mut Relations) -> Result<Ways> {
+        let mut all = Ways { found: core::mem::take(&mut relations.ways), issues: Issues::new() };
+        let relations = &*relations;
+        let members =
+            distinct(relations.found.iter().flat_map(|r| r.outer.iter().chain(&r.inner).copied()).collect());
+        let read = |room: &mut Room, number: usize| {
+            self.block(room, number, relations.begins_with[number], |block| {
+                let uses = self.keys.of(block.strings());
+                let mut found = vec![];
+                block.ways(|record| {
+                    let member = members.binary_search(&record.id).is_ok();
+                    let shore = relations.shore(record.id);
+                    found.extend(self.way(block, &uses, record, member, shore)?);
+                    Ok(())
+                })?;
+                Ok(found)
+            })
         };
-        let mut all = Ways { found: vec![], issues: Issues::new() };
-        self.walk("reading ways", |at| relations.kinds[at].ways, read, |_, found| all.found.extend(found))?;
+        let blocks: Vec<usize> =
+            (0..self.blobs.len()).filter(|&number| relations.kinds[number].ways).collect();
+        self.walk("reading ways", &blocks, read, |block, (mut found, is_text)| {
+            all.found.append(&mut found);
+            if !is_text {
+                self.not_text(block, &mut all.issues);
+            }
+        })?;
         all.found.sort_by_key(|way| way.id);
         drop_repeated(&mut all.found, "way", |way| way.id, &mut all.issues);
         Ok(all)
@@ -332,197 +303,25 @@ impl MapFile<'_> {
         }
         Ok((is_street || member || way.barrier.is_some() || way.roles.any()).then_some(way))
     }
-
-    /// Reads the nodes that `ways` name, and those that are facilities themselves.
-    pub(super) fn nodes(&self, relations: &Relations, ways: &Ways) -> Result<Nodes> {
-        let mut ids: Vec<i64> = ways
-            .found
-            .iter()
-            .filter(|way| way.street.is_some() || way.member || way.barrier.is_some() || way.is_closed())
-            .flat_map(|way| way.nodes.iter().copied())
-            .collect();
-        ids.sort_unstable();
-        ids.dedup();
-        ids.shrink_to_fit();
-        let mut all = Nodes {
-            positions: vec![None; ids.len()],
-            on_street: vec![false; ids.len()],
-            is_way_in: vec![false; ids.len()],
-            is_entrance: vec![false; ids.len()],
-            tags: vec![],
-            places: vec![],
-            place_fate: Fate::default(),
-            issues: Issues::new(),
-            ids,
-        };
-        for way in &ways.found {
-            let Some(street) = &way.street else { continue };
-            let way_in = keys::is_way_in(street);
-            for &id in &way.nodes {
-                if let Some(row) = all.row(id) {
-                    all.on_street[row] = true;
-                    all.is_way_in[row] |= way_in;
-                }
-            }
-        }
-        // the columns that blocks read are lent to them, those they fill are not
-        let (ids, on_street) = (core::mem::take(&mut all.ids), core::mem::take(&mut all.on_street));
-        self.walk(
-            "reading nodes",
-            |at| relations.kinds[at].nodes,
-            |block| self.nodes_of(block, &ids, &on_street),
-            |_, found| {
-                for (row, position, is_entrance) in found.rows {
-                    if all.positions[row].is_some() {
-                        repeated(&mut all.issues, "node", ids[row]);
-                    } else {
-                        all.positions[row] = Some(position);
-                        all.is_entrance[row] = is_entrance;
-                    }
-                }
-                all.tags.extend(found.tags);
-                all.places.extend(found.places);
-                all.issues.extend(found.issues);
-                all.place_fate.rows += found.outside;
-                for _ in 0..found.outside {
-                    all.place_fate.reject("position is out of range");
-                }
-            },
-        )?;
-        (all.ids, all.on_street) = (ids, on_street);
-        all.tags.sort_by_key(|&(row, _)| row);
-        all.tags.dedup_by_key(|&mut (row, _)| row);
-        Ok(all)
-    }
-
-    fn nodes_of(
-        &self,
-        block: &Block<'_>,
-        ids: &[i64],
-        on_street: &[bool],
-    ) -> core::result::Result<BlockNodes, Broken> {
-        let uses = self.keys.of(block.strings());
-        let mut found = BlockNodes::default();
-        let mut finder = Finder { ids, at: 0 };
-        block.nodes(|node| {
-            let all = node.tags.iter().fold(KeyUse::default(), |all, &(key, _)| all.with(usage(&uses, key)));
-            let row = finder.find(node.id);
-            let position = node.position.and_then(|fixed| Some((fixed, fixed.lonlat()?)));
-            if all.has(KeyUse::PLACE) {
-                let tags = block.tags(node.tags, |_| true)?;
-                let offers = self.classifier.classify(&tags, Shape::default());
-                match position {
-                    _ if offers.is_empty() => {}
-                    Some((_, position)) => {
-                        let id = format!("node/{}", node.id);
-                        found.places.push((node.id, facility(id, &tags, offers, position, self.source)));
-                    }
-                    None => found.outside += 1,
-                }
-            }
-            let Some((fixed, _)) = position else {
-                found.issues.push(
-                    Severity::Warning,
-                    "node lies outside the earth",
-                    format!("node/{}", node.id),
-                    "it was left out",
-                );
-                return Ok(());
-            };
-            let Some(row) = row else { return Ok(()) };
-            let mut is_entrance = false;
-            if all.has(KeyUse::NODE_TAG) {
-                let tags = block.tags(node.tags, |key| usage(&uses, key).has(KeyUse::NODE_TAG))?;
-                is_entrance = all.has(KeyUse::ENTRANCE) && keys::is_entrance(&tags);
-                if on_street[row] {
-                    found.tags.push((row, tags));
-                }
-            }
-            found.rows.push((row, fixed, is_entrance));
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
-    /// Decodes the blocks that `wanted` names by number with `read` and hands the results to `take`, in order.
-    fn walk<T: Send>(
-        &self,
-        step: &str,
-        wanted: impl Fn(usize) -> bool,
-        read: impl Fn(&Block<'_>) -> core::result::Result<T, Broken> + Sync,
-        mut take: impl FnMut(&Blob<'_>, T),
-    ) -> Result<()> {
-        let wanted: Vec<&Blob<'_>> =
-            self.blobs.iter().enumerate().filter(|&(at, _)| wanted(at)).map(|(_, blob)| blob).collect();
-        let total = wanted.len() as u64;
-        let decode = |blob: &Blob<'_>| {
-            let content = blob.content(self.name)?;
-            let found = Block::parse(&content).and_then(|block| read(&block));
-            found.map_err(|Broken(what)| damaged(self.name, blob.offset, what))
-        };
-        let mut done = 0;
-        self.progress.advance(step, done, total)?;
-        for batch in wanted.chunks(BATCH) {
-            for (blob, found) in batch.iter().zip(in_order(batch, decode)) {
-                take(blob, found?);
-            }
-            done += batch.len() as u64;
-            self.progress.advance(step, done, total)?;
-        }
-        Ok(())
-    }
 }
 
-/// What `map` makes of each item, in the order of the items.
-#[cfg(feature = "parallel")]
-pub(super) fn in_order<'f, I: Sync, T: Send>(items: &[&'f I], map: impl Fn(&'f I) -> T + Sync) -> Vec<T> {
-    use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-    items.par_iter().map(|&item| map(item)).collect()
+/// What the first walk finds in a block.
+#[derive(Default)]
+struct Surveyed {
+    kinds: Kinds,
+    begins_with: Option<Kinds>,
+    relations: Vec<RawRelation>,
+    shores: Vec<(i64, Option<String>)>,
+    ways: Vec<RawWay>,
+    is_text: bool,
 }
 
-/// What `map` makes of each item, in the order of the items.
-#[cfg(not(feature = "parallel"))]
-pub(super) fn in_order<'f, I, T>(items: &[&'f I], map: impl Fn(&'f I) -> T) -> Vec<T> {
-    items.iter().map(|&item| map(item)).collect()
-}
-
-/// What a block gives the third walk.
-#[derive(Debug, Default)]
-struct BlockNodes {
-    rows: Vec<(usize, Fixed, bool)>,
-    tags: Vec<(usize, Tags)>,
-    places: Vec<(i64, Facility)>,
-    /// Facilities outside the earth.
-    outside: u64,
-    issues: Issues,
-}
-
-/// Finds rows of ascending ids; fast when it is asked in ascending order.
-struct Finder<'a> {
-    ids: &'a [i64],
-    at: usize,
-}
-
-impl Finder<'_> {
-    fn find(&mut self, id: i64) -> Option<usize> {
-        let behind = self.at > 0 && self.ids[self.at - 1] < id;
-        let from = if behind { self.at } else { 0 };
-        let rest = &self.ids[from..];
-        let mut reach = 1;
-        while rest.get(reach - 1).is_some_and(|&other| other < id) {
-            reach *= 2;
-        }
-        let near = &rest[..reach.min(rest.len())];
-        self.at = from + near.partition_point(|&other| other < id);
-        (self.ids.get(self.at) == Some(&id)).then_some(self.at)
-    }
-}
-
-fn usage(uses: &[KeyUse], key: u32) -> KeyUse {
+/// What the key of this number in the strings of a block is asked for.
+pub(super) fn usage(uses: &[KeyUse], key: u32) -> KeyUse {
     uses.get(key as usize).copied().unwrap_or_default()
 }
 
-fn repeated(issues: &mut Issues, kind: &str, id: i64) {
+pub(super) fn repeated(issues: &mut Issues, kind: &str, id: i64) {
     issues.push(
         Severity::Warning,
         "element appears twice",
@@ -540,20 +339,4 @@ fn drop_repeated<T>(found: &mut Vec<T>, kind: &str, id: impl Fn(&T) -> i64, issu
         }
         same
     });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_are_found_in_any_order() {
-        let ids: Vec<i64> = (-50..50).map(|n| n * 3).collect();
-        let mut finder = Finder { ids: &ids, at: 0 };
-        let forth = -160..160_i64;
-        for id in forth.clone().chain(forth.rev()).chain([7, 6, 149, -150, 0, 3]) {
-            assert_eq!(finder.find(id), ids.binary_search(&id).ok(), "{id}");
-        }
-        assert_eq!(Finder { ids: &[], at: 0 }.find(1), None);
-    }
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use geo_types::{Coord, MultiPolygon, Rect, coord};
 use lifecircle_types::{
     Building, Facility, FacilitySet, Fate, Imported, InvalidSet, Issues, LonLat, Offer, ResidentialLand,
-    Severity, Shape, StreetNode, StreetRecords, StreetWay, Tags,
+    Severity, Shape, StreetRecords, StreetWay, Tags,
 };
 
 use super::keys;
+use super::nodes::Nodes;
 use super::outline::{NoArea, Outline};
-use super::passes::{AreaRoles, MapFile, Nodes, RawWay, Relations, Ways, in_order};
+use super::passes::{AreaRoles, RawWay, Relations, Ways};
+use super::walk::{MapFile, at_once, in_order};
 use super::{AdminArea, OsmExtract};
 use crate::area::ring_holds;
 
@@ -57,8 +59,19 @@ struct Site {
     boundary: MultiPolygon<f64>,
 }
 
+impl MapFile<'_> {
+    /// Walks over the file and puts the extract together.
+    pub(super) fn extract(&self) -> crate::error::Result<Imported<OsmExtract>> {
+        let mut relations = self.relations()?;
+        let ways = self.ways(&mut relations)?;
+        let nodes = self.nodes(&relations, &ways)?;
+        extract(self, relations, ways, nodes)
+            .map_err(|source| crate::error::Error::Set { file: self.name.into(), source })
+    }
+}
+
 /// Puts the extract together.
-pub(super) fn extract(
+fn extract(
     file: &MapFile<'_>,
     relations: Relations,
     ways: Ways,
@@ -90,7 +103,8 @@ pub(super) fn extract(
     let nothing = Taken::default();
     let areas: Vec<&RawWay> = ways.found.iter().filter(|way| way.roles.any()).collect();
     for batch in areas.chunks(BATCH) {
-        for (way, outline) in batch.iter().zip(in_order(batch, |way| Outline::of_way(way, &nodes))) {
+        for (way, outline) in batch.iter().zip(in_order(batch, |way: &&RawWay| Outline::of_way(way, &nodes)))
+        {
             let taken = taken.get(&way.id).unwrap_or(&nothing);
             all.area(&format!("way/{}", way.id), &way.tags, way.roles, &outline, &nodes, taken);
         }
@@ -287,7 +301,26 @@ impl Collected<'_> {
         }
     }
 
-    fn streets(&mut self, ways: Vec<RawWay>, nodes: Nodes) {
+    fn streets(&mut self, ways: Vec<RawWay>, mut nodes: Nodes) {
+        let mut tags = core::mem::take(&mut nodes.tags).into_iter().peekable();
+        let (street_nodes, street_ways) = at_once(
+            || {
+                let rows = nodes.of_streets();
+                let mut street_nodes = in_order(&rows, |&row| nodes.street_node(row));
+                for (&row, node) in rows.iter().zip(&mut street_nodes) {
+                    while tags.next_if(|tagged| tagged.0 < row).is_some() {}
+                    if let Some((_, tags)) = tags.next_if(|tagged| tagged.0 == row) {
+                        node.tags = tags;
+                    }
+                }
+                street_nodes
+            },
+            || self.street_ways(ways, &nodes.missing()),
+        );
+        self.extract.streets = StreetRecords::new(street_nodes, street_ways);
+    }
+
+    fn street_ways(&mut self, ways: Vec<RawWay>, missing: &[i64]) -> Vec<StreetWay> {
         let mut kept = vec![];
         for way in ways {
             let Some(tags) = way.street else { continue };
@@ -298,7 +331,11 @@ impl Collected<'_> {
                 continue;
             }
             fate.used += 1;
-            let missing = way.nodes.iter().filter(|&&id| nodes.position(id).is_none()).count();
+            let missing = if missing.is_empty() {
+                0
+            } else {
+                way.nodes.iter().filter(|id| missing.binary_search(id).is_ok()).count()
+            };
             if missing > 0 {
                 self.issues.push(
                     Severity::Note,
@@ -309,17 +346,7 @@ impl Collected<'_> {
             }
             kept.push(StreetWay { id: way.id, nodes: way.nodes, tags });
         }
-        let mut street_nodes: Vec<_> = nodes
-            .of_streets()
-            .map(|(_, id, position)| StreetNode { id, position, tags: Tags::default() })
-            .collect();
-        let rows: Vec<usize> = nodes.of_streets().map(|(row, ..)| row).collect();
-        for (row, tags) in nodes.tags {
-            if let Ok(at) = rows.binary_search(&row) {
-                street_nodes[at].tags = tags;
-            }
-        }
-        self.extract.streets = StreetRecords::new(street_nodes, kept);
+        kept
     }
 
     /// Leaves out points that map an area a second time: inside it, with no other service and no other name.
@@ -330,10 +357,12 @@ impl Collected<'_> {
         };
         let boxed: Vec<(Rect<f64>, &Site)> =
             self.sites.iter().filter_map(|site| Some((bounds(&site.boundary)?, site))).collect();
+        let near = Cells::new(boxed.iter().map(|(bounds, _)| *bounds));
         let mut doubles: BTreeMap<usize, usize> = BTreeMap::new();
         for (row, point) in self.facilities.iter().enumerate().filter(|(_, f)| f.site_area_m2.is_none()) {
             let at = Coord { x: point.position.lon(), y: point.position.lat() };
-            let holds = |(bounds, site): &&(Rect<f64>, &Site)| {
+            let holds = |&at_box: &usize| {
+                let (bounds, site) = &boxed[at_box];
                 let (low, high) = (bounds.min(), bounds.max());
                 low.x <= at.x
                     && at.x <= high.x
@@ -342,8 +371,8 @@ impl Collected<'_> {
                     && double(point, &self.facilities[site.facility])
                     && site.boundary.iter().any(|polygon| ring_holds(&polygon.exterior().0, at))
             };
-            if let Some((_, site)) = boxed.iter().find(holds) {
-                doubles.insert(row, site.facility);
+            if let Some(first) = near.at(at).filter(holds).min() {
+                doubles.insert(row, boxed[first].1.facility);
             }
         }
         for (&row, &area) in &doubles {
@@ -379,6 +408,47 @@ impl Collected<'_> {
             fate += part;
         }
         Ok(Imported { value: self.extract, issues: self.issues, fate })
+    }
+}
+
+/// Boxes by the cells of a grid that they touch; those of many cells stand apart.
+struct Cells {
+    by_cell: BTreeMap<[i32; 2], Vec<usize>>,
+    wide: Vec<usize>,
+}
+
+impl Cells {
+    /// Cells of a degree: about 500 m each.
+    const PER_DEGREE: f64 = 200.0;
+    const MOST: i32 = 64;
+
+    fn new(boxes: impl Iterator<Item = Rect<f64>>) -> Self {
+        let mut cells = Self { by_cell: BTreeMap::new(), wide: vec![] };
+        for (row, bounds) in boxes.enumerate() {
+            let ([west, south], [east, north]) = (Self::cell(bounds.min()), Self::cell(bounds.max()));
+            if (east - west + 1).saturating_mul(north - south + 1) > Self::MOST {
+                cells.wide.push(row);
+                continue;
+            }
+            for cell in (west..=east).flat_map(|x| (south..=north).map(move |y| [x, y])) {
+                cells.by_cell.entry(cell).or_default().push(row);
+            }
+        }
+        cells
+    }
+
+    fn cell(at: Coord<f64>) -> [i32; 2] {
+        [at.x, at.y].map(|degrees| {
+            #[expect(clippy::cast_possible_truncation, reason = "degrees are at most 180")]
+            let cell = libm::floor(degrees * Self::PER_DEGREE) as i32;
+            cell
+        })
+    }
+
+    /// The boxes that may hold a spot.
+    fn at(&self, spot: Coord<f64>) -> impl Iterator<Item = usize> + '_ {
+        let here = self.by_cell.get(&Self::cell(spot)).map_or(&[][..], Vec::as_slice);
+        here.iter().chain(&self.wide).copied()
     }
 }
 

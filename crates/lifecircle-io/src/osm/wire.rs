@@ -7,6 +7,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Broken(pub(super) &'static str);
 
+pub(super) const NO_END: Broken = Broken("a number does not end");
+
 /// The value of a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Value<'a> {
@@ -46,6 +48,27 @@ impl<'a> Wire<'a> {
     /// The next number: seven bits a byte, least significant first.
     #[inline]
     pub(super) fn varint(&mut self) -> Result<u64, Broken> {
+        if let Some((&byte @ 0..0x80, rest)) = self.0.split_first() {
+            self.0 = rest;
+            return Ok(byte.into());
+        }
+        // eight bytes at once and without a loop: how many are of the number is hard to foresee
+        if let Some(eight) = self.0.first_chunk::<8>() {
+            let word = u64::from_le_bytes(*eight);
+            let last = (!word & 0x8080_8080_8080_8080).trailing_zeros();
+            if last < u64::BITS {
+                self.0 = &self.0[last as usize / 8 + 1..];
+                let sevens = word & (u64::MAX >> (63 - last)) & 0x7f7f_7f7f_7f7f_7f7f;
+                let fourteens = sevens & 0x007f_007f_007f_007f | (sevens & 0x7f00_7f00_7f00_7f00) >> 1;
+                let halves = fourteens & 0x3fff_0000_3fff | (fourteens & 0x3fff_0000_3fff_0000) >> 2;
+                return Ok(halves & 0x0fff_ffff | halves >> 32 << 28);
+            }
+        }
+        self.long_varint()
+    }
+
+    #[cold]
+    fn long_varint(&mut self) -> Result<u64, Broken> {
         let mut value = 0_u64;
         for (at, &byte) in self.0.iter().enumerate().take(10) {
             let bits = u64::from(byte & 0x7f);
@@ -58,7 +81,7 @@ impl<'a> Wire<'a> {
                 return Ok(value);
             }
         }
-        Err(Broken("a number does not end"))
+        Err(NO_END)
     }
 
     /// The next signed number in zigzag order: 0, -1, 1, -2, ...
@@ -75,9 +98,18 @@ impl<'a> Wire<'a> {
     }
 
     /// The next field of a message, or `None` at its end.
+    #[inline]
     pub(super) fn field(&mut self) -> Result<Option<(u64, Value<'a>)>, Broken> {
         if self.is_empty() {
             return Ok(None);
+        }
+        // a short list with a short name, as most are
+        if let &[key @ 0..0x80, length @ 0..0x80, ref rest @ ..] = self.0
+            && key & 7 == 2
+            && let Some((value, rest)) = rest.split_at_checked(length.into())
+        {
+            self.0 = rest;
+            return Ok(Some((u64::from(key >> 3), Value::Bytes(value))));
         }
         let key = self.varint()?;
         let value = match key & 7 {
@@ -99,6 +131,7 @@ impl<'a> Wire<'a> {
         Ok(Some((key >> 3, value)))
     }
 
+    #[inline]
     fn take(&mut self, length: u64) -> Result<&'a [u8], Broken> {
         let (taken, rest) = usize::try_from(length)
             .ok()

@@ -206,12 +206,7 @@ impl OsmWriter {
 ///
 /// ```
 /// # use lifecircle_io::{OsmData, OsmOptions, read_osm_pbf, write_osm_pbf};
-/// # use lifecircle_types::{LonLat, NoProgress, Offer, Shape, TagClassifier, Tags};
-/// # struct Nothing;
-/// # impl TagClassifier for Nothing {
-/// #     fn keys(&self) -> Vec<&str> { vec![] }
-/// #     fn classify(&self, _: &Tags, _: Shape) -> Vec<Offer> { vec![] }
-/// # }
+/// # use lifecircle_types::{LonLat, NoFacilities, NoProgress, Tags};
 /// let at = |lon| LonLat::new(lon, 54.15);
 /// let map = OsmData {
 ///     nodes: vec![(1, at(-4.48)?, Tags::default()), (2, at(-4.47)?, Tags::default())],
@@ -220,7 +215,7 @@ impl OsmWriter {
 /// };
 /// let mut bytes = vec![];
 /// write_osm_pbf(&mut bytes, &map)?;
-/// let read = read_osm_pbf(&bytes, "town.osm.pbf", &Nothing, &OsmOptions::default(), &NoProgress)?;
+/// let read = read_osm_pbf(&bytes, "town.osm.pbf", &NoFacilities, &OsmOptions::default(), &NoProgress)?;
 /// assert_eq!(read.value.streets.ways()[0].nodes, [1, 2]);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
