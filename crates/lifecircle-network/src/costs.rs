@@ -231,7 +231,7 @@ fn rows(
         .iter()
         .map(|arc| Step { node: there[arc.index()], cost: cost[arc.index()], arc: arc.0 })
         .collect();
-    (first_rows(NodeIx::new(network.node_count()).0, &ends), steps)
+    (first_rows(NodeIx::new(network.node_count()).0, ends.into_iter()), steps)
 }
 
 /// The component of every node, and the main one; of two equally long the one with the smallest node id in

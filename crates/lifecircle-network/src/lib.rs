@@ -12,6 +12,7 @@ mod hilbert;
 mod ids;
 mod isochrone;
 mod linkage;
+mod lookup;
 mod matrix;
 mod nearest;
 mod network;

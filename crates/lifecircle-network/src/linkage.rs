@@ -239,14 +239,24 @@ impl<'a> Linker<'a> {
         let from = vector(point);
         let mut sought = Sought::default();
         let yards = self.barriers.map_or_else(Vec::new, |barriers| barriers.yards(point));
+        let yard_ends = yards.iter().map(|yard| farthest_mm(point, yard)).fold(f64::INFINITY, f64::min);
         for (chord, chord_2) in self.pieces.nearest_neighbor_iter_with_distance_2(&from) {
             // beyond this length nothing can change the outcome
-            let enough = sought.free.as_ref().map_or(max, |free| free.weighed.min(max));
-            if sought.nearest.is_some() && chord_mm(chord_2) > f64::from(enough.get()) + SLACK_MM {
+            let enough = match &sought.free {
+                Some(free) => f64::from(free.weighed.min(max).get()).min(yard_ends),
+                None => f64::from(max.get()),
+            };
+            let at_least = chord_mm(chord_2) - SLACK_MM;
+            if sought.nearest.is_some() && at_least > enough {
                 break;
             }
             let ground = self.ground(chord);
             if ground == Ground::Private && !private {
+                continue;
+            }
+            let is_outside = yards.iter().any(|yard| !yard.intersects(&self.bounds(chord)));
+            let is_nearest = sought.nearest.is_none_or(|nearest| at_least <= f64::from(nearest.get()));
+            if is_outside && sought.free.is_some() && !is_nearest {
                 continue;
             }
             let candidate = self.candidate(point, from, chord);
@@ -263,7 +273,6 @@ impl<'a> Linker<'a> {
             let beats = |found: &Found, known: &Option<Found>| {
                 known.as_ref().is_none_or(|known| found.rank() < known.rank())
             };
-            let is_outside = yards.iter().any(|yard| !yard.intersects(&self.bounds(chord)));
             if candidate.off_street > max || is_outside && sought.free.is_some() {
                 continue;
             }
@@ -444,6 +453,15 @@ fn share_of(whole: u32, part: f64, all: f64) -> u32 {
     } else {
         0
     }
+}
+
+/// How far the farthest corner of a box is from a point, and a hundredth and a metre more, as its sides are no great
+/// circles: nothing farther away reaches into the box.
+fn farthest_mm(point: LonLat, yard: &AABB<[f64; 2]>) -> f64 {
+    let ([west, south], [east, north]) = (yard.lower(), yard.upper());
+    let corners = [(west, south), (west, north), (east, south), (east, north)];
+    let metres = |(lon, lat)| LonLat::new(lon, lat).map_or(f64::INFINITY, |corner| point.metres_to(corner));
+    1010.0 * corners.into_iter().map(metres).fold(0.0, f64::max) + 1000.0
 }
 
 /// Longest chord of the index in metres. Over 1 km a chord runs 0.020 m below the ground.

@@ -21,7 +21,7 @@ use crate::nearest::{Target, order_of, raw_cutoff, spots};
 use crate::order::PreparedGraph;
 use crate::queries::{Entrance, Entry, STEP, Ticks, matrix};
 use crate::rows::map_rows;
-use crate::search::SearchSpace;
+use crate::search::{SearchSpace, UnorderedSpace};
 use crate::trip::{Grouped, Spot};
 
 /// How far a matrix looks.
@@ -199,18 +199,24 @@ impl Ends {
         let ticks = Ticks::new(STEP, rows.len(), progress)?;
         let found = map_rows(
             &rows,
-            || (SearchSpace::new(), Vec::new()),
-            |(space, seeds), ends| {
-                seeds.clear();
-                seeds.extend(ends.iter().map(|end| (end.node, end.cost)));
-                let ask = |settled| ticks.ask(settled);
-                let reached = space.reach_unless(graph, seeds, self.bound, |arc| *arc.weight(), ask)?;
+            || (UnorderedSpace::default(), SearchSpace::new()),
+            |(unordered, ordered), ends| {
+                let seeds = ends.iter().map(|end| (end.node, end.cost));
+                let ask = |passed| ticks.ask(passed);
                 let mut entries = Vec::new();
-                for (node, cost) in reached.iter() {
-                    for &(rest, row) in far.of(node.index()) {
+                let mut meet = |node: usize, cost: u32| {
+                    for &(rest, row) in far.of(node) {
                         let whole = cost.checked_add(rest).filter(|&cost| cost <= self.bound);
                         entries.extend(whole.map(|cost| (ends[0].row, row, cost)));
                     }
+                };
+                if UnorderedSpace::reaches(self.bound) {
+                    unordered.costs(graph, seeds, self.bound, ask)?.for_each(|(node, cost)| meet(node, cost));
+                } else {
+                    let seeds: Vec<_> = seeds.collect();
+                    let reached =
+                        ordered.reach_unless(graph, &seeds, self.bound, |arc| *arc.weight(), ask)?;
+                    reached.iter().for_each(|(node, cost)| meet(node.index(), cost));
                 }
                 ticks.one()?;
                 Ok::<_, Error>(entries)

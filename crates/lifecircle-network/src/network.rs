@@ -237,21 +237,14 @@ impl StreetNetwork {
         BoundingBox::around(self.shape.iter().copied())
     }
 
-    /// Lays out arcs, given as (tail, head, side), in rows.
-    pub(crate) fn lay_arcs(&mut self, mut arcs: Vec<(u32, u32, u32)>) {
-        arcs.sort_unstable();
-        self.arcs_of = vec![[0; 2]; self.length_mm.len()];
-        for (arc, &(_, _, side)) in (0_u32..).zip(&arcs) {
-            self.arcs_of[side as usize / 2][side as usize % 2] = arc;
-        }
-        self.tail = arcs.iter().map(|arc| arc.0).collect();
-        self.head = arcs.iter().map(|arc| arc.1).collect();
-        self.side = arcs.iter().map(|arc| arc.2).collect();
-        let nodes = NodeIx::new(self.position.len()).0;
-        self.first_out = first_rows(nodes, &self.tail);
-        self.first_in = first_rows(nodes, &self.head);
-        self.in_arc = (0_u32..).zip(&arcs).map(|(arc, _)| arc).collect();
-        self.in_arc.sort_by_key(|&arc| self.head[arc as usize]);
+    /// Takes the arcs of its segments.
+    pub(crate) fn lay(&mut self, arcs: Arcs) {
+        let Arcs { first_out, tail, head, side, in_arc, arcs_of } = arcs;
+        // both arcs of a segment: as many enter a node as leave it
+        self.first_in.clone_from(&first_out);
+        self.first_out = first_out;
+        (self.tail, self.head, self.side) = (tail, head, side);
+        (self.in_arc, self.arcs_of) = (in_arc, arcs_of);
     }
 
     /// Whether a gate stands on `node` that strangers may not pass.
@@ -285,6 +278,50 @@ impl StreetNetwork {
 
     pub(crate) fn shape_of(&self, segment: usize) -> &[LonLat] {
         &self.shape[self.first_shape[segment] as usize..self.first_shape[segment + 1] as usize]
+    }
+}
+
+/// The arcs of a network, in rows as [`StreetNetwork`] has them.
+pub(crate) struct Arcs {
+    first_out: Vec<u32>,
+    tail: Vec<u32>,
+    head: Vec<u32>,
+    side: Vec<u32>,
+    in_arc: Vec<u32>,
+    arcs_of: Vec<[u32; 2]>,
+}
+
+impl Arcs {
+    /// Two arcs for every segment; `ends` has the nodes where it starts and where it ends.
+    pub(crate) fn new(nodes: u32, ends: &[[u32; 2]]) -> Self {
+        let first_out = first_rows(nodes, ends.iter().flatten().copied());
+        let mut rows = vec![(0, 0); 2 * ends.len()];
+        let mut next = first_out.clone();
+        for (along, &[start, end]) in (0_u32..).step_by(2).zip(ends) {
+            for (tail, head, side) in [(start, end, along), (end, start, along + 1)] {
+                let place = &mut next[tail as usize];
+                rows[*place as usize] = (head, side);
+                *place += 1;
+            }
+        }
+        let mut arcs_of = vec![[0; 2]; ends.len()];
+        let mut tails = Vec::with_capacity(rows.len());
+        for (tail, row) in (0..nodes).zip(first_out.windows(2)) {
+            rows[row[0] as usize..row[1] as usize].sort_unstable();
+            for arc in row[0]..row[1] {
+                let side = rows[arc as usize].1 as usize;
+                arcs_of[side / 2][side % 2] = arc;
+                tails.push(tail);
+            }
+        }
+        // what enters a node are the opposites of what leaves it
+        let opposite = |&(_, side): &(u32, u32)| arcs_of[side as usize / 2][1 - side as usize % 2];
+        let mut in_arc: Vec<u32> = rows.iter().map(opposite).collect();
+        for row in first_out.windows(2) {
+            in_arc[row[0] as usize..row[1] as usize].sort_unstable();
+        }
+        let (head, side) = rows.into_iter().unzip();
+        Self { first_out, tail: tails, head, side, in_arc, arcs_of }
     }
 }
 

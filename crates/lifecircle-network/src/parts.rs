@@ -7,7 +7,7 @@ use lifecircle_types::{LonLat, Millimetres, Tags};
 
 use crate::error::{Error, Result, count};
 use crate::hilbert::hilbert_key;
-use crate::network::{StreetNetwork, Way};
+use crate::network::{Arcs, StreetNetwork, Way};
 
 /// A node of [`NetworkParts`].
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -111,8 +111,7 @@ impl StreetNetwork {
             return Err(invalid("the node has the id of another", row));
         }
 
-        let mut arcs = Vec::with_capacity(2 * segments.len());
-        let mut side = 0_u32;
+        let mut ends = Vec::with_capacity(segments.len());
         for (row, segment) in segments.into_iter().enumerate() {
             let end = |node: u32| {
                 node_of.get(node as usize).copied().ok_or(invalid("the segment names no node", row))
@@ -130,11 +129,10 @@ impl StreetNetwork {
             network.shape.extend(segment.between);
             network.shape.push(network.position[head as usize]);
             network.first_shape.push(count("shape points", network.shape.len(), u32::MAX - 1)?);
-            arcs.extend([(tail, head, side), (head, tail, side + 1)]);
-            side += 2;
+            ends.push([tail, head]);
         }
         network.ways = ways.into_iter().map(|way| Way { id: way.id, tags: way.tags }).collect();
-        network.lay_arcs(arcs);
+        network.lay(Arcs::new(node_count, &ends));
         Ok(network)
     }
 }

@@ -116,17 +116,36 @@ impl<const WIDE: bool, const N: usize> Kernel<N> for Ranked<WIDE> {
     #[inline(always)]
     fn relax(label: &mut [Line; N], from: &[Line; N], cost: u32) {
         let cost = arc::<WIDE>(cost);
-        let ranks = N / 2;
-        for rank in 0..ranks {
-            let mut new = from[rank].0;
-            new.iter_mut().for_each(|lane| *lane = add::<WIDE>(*lane, cost));
-            // what follows in `from` costs no less
-            if !some_enter::<WIDE>(&new, &label[ranks - 1].0) {
-                break;
-            }
-            insert::<WIDE>(label, rank, new, from[ranks + rank].0);
-        }
+        // one after the other until none enters: what follows in `from` costs no less
+        let _ = enter::<WIDE, N, 0>(label, from, cost)
+            && enter::<WIDE, N, 1>(label, from, cost)
+            && enter::<WIDE, N, 2>(label, from, cost)
+            && enter::<WIDE, N, 3>(label, from, cost)
+            && enter::<WIDE, N, 4>(label, from, cost)
+            && enter::<WIDE, N, 5>(label, from, cost)
+            && enter::<WIDE, N, 6>(label, from, cost)
+            && enter::<WIDE, N, 7>(label, from, cost);
     }
+}
+
+/// Inserts rank `RANK` of `from`, if there is one, unless it enters no lane.
+#[inline(always)]
+fn enter<const WIDE: bool, const N: usize, const RANK: usize>(
+    label: &mut [Line; N],
+    from: &[Line; N],
+    cost: u32,
+) -> bool {
+    let ranks = N / 2;
+    if RANK >= ranks {
+        return false;
+    }
+    let mut new = from[RANK].0;
+    new.iter_mut().for_each(|lane| *lane = add::<WIDE>(*lane, cost));
+    let enters = some_enter::<WIDE>(&new, &label[ranks - 1].0);
+    if enters {
+        insert::<WIDE, N, RANK>(label, new, from[ranks + RANK].0);
+    }
+    enters
 }
 
 /// Whether some lane of `new` is a way, and costs no more than the last rank.
@@ -139,16 +158,15 @@ fn some_enter<const WIDE: bool>(new: &[u32; LANES], last: &[u32; LANES]) -> bool
     some != 0
 }
 
-/// Inserts a cost and its owner into every lane, unless the owner is there at less; `ahead` different owners
+/// Inserts a cost and its owner into every lane, unless the owner is there at less; `AHEAD` different owners
 /// that come before it have been inserted already, so that it goes no further to the front than that.
 #[inline(always)]
-fn insert<const WIDE: bool>(
-    label: &mut [Line],
-    ahead: usize,
+fn insert<const WIDE: bool, const N: usize, const AHEAD: usize>(
+    label: &mut [Line; N],
     mut costs: [u32; LANES],
     new_owners: [u32; LANES],
 ) {
-    let (costs_of, owners_of) = label.split_at_mut(label.len() / 2);
+    let (costs_of, owners_of) = label.split_at_mut(N / 2);
     let mut owners = new_owners;
     for (rank, (old_costs, old_owners)) in costs_of.iter_mut().zip(owners_of).enumerate() {
         for lane in 0..LANES {
@@ -156,7 +174,7 @@ fn insert<const WIDE: bool>(
             let (cost, owner) = (costs[lane], owners[lane]);
             let same = old_owner == new_owners[lane];
             let first =
-                (rank >= ahead) & (less::<WIDE>(cost, old_cost) | ((cost == old_cost) & (owner < old_owner)));
+                (rank >= AHEAD) & (less::<WIDE>(cost, old_cost) | ((cost == old_cost) & (owner < old_owner)));
             old_costs.0[lane] = if first { cost } else { old_cost };
             old_owners.0[lane] = if first { owner } else { old_owner };
             // what is pushed back moves on, and an owner's greater cost is dropped

@@ -2,5 +2,7 @@
 
 mod queue;
 mod space;
+mod unordered;
 
 pub use space::{Nearest, Reached, SearchSpace};
+pub(crate) use unordered::UnorderedSpace;
