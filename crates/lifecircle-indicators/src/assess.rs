@@ -64,12 +64,6 @@ pub struct ServiceEvidence {
     pub elsewhere: Option<Vec<Option<Evidence>>>,
 }
 
-impl ServiceEvidence {
-    pub(crate) fn lenient(&self) -> &[Option<Evidence>] {
-        self.lenient.as_deref().unwrap_or(&self.strict)
-    }
-}
-
 /// All that an assessment needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
@@ -196,12 +190,24 @@ fn holds(rule: Rule, trip: Option<&Evidence>) -> bool {
 pub(crate) struct Verdicts {
     pub(crate) strict: Vec<bool>,
     pub(crate) lenient: Vec<bool>,
+    /// Whether both readings are one.
+    alike: bool,
 }
 
 impl Verdicts {
+    /// What holds in the strict reading holds in the lenient one; without a lenient one both are alike.
+    pub(crate) fn new(strict: Vec<bool>, lenient: Option<Vec<bool>>) -> Self {
+        let alike = lenient.is_none();
+        let mut lenient = lenient.unwrap_or_else(|| strict.clone());
+        for (lenient, strict) in lenient.iter_mut().zip(&strict) {
+            *lenient |= strict;
+        }
+        Self { strict, lenient, alike }
+    }
+
     fn of(inputs: &Inputs<'_>, zones: &[Option<ZoneType>], row: usize) -> Self {
-        if inputs.inventory[row].state == InventoryState::NotAssessed {
-            return Self { strict: vec![], lenient: vec![] };
+        if !inputs.inventory[row].state.has_verdicts() {
+            return Self::new(vec![], None);
         }
         let rule = &inputs.rules[row].rule;
         let evidence = &inputs.evidence[row];
@@ -211,15 +217,12 @@ impl Verdicts {
         };
         let strict: Vec<bool> = verdicts(&evidence.strict);
         assert_eq!(strict.len(), inputs.residents.len(), "evidence for every resident place");
-        let mut lenient: Vec<bool> = verdicts(evidence.lenient());
-        for (lenient, strict) in lenient.iter_mut().zip(&strict) {
-            *lenient |= strict;
-        }
-        Self { strict, lenient }
+        Self::new(strict, evidence.lenient.as_deref().map(verdicts))
     }
 
     pub(crate) fn range(&self, people: &[People]) -> Range {
-        Range { strict: covered(people, &self.strict), lenient: covered(people, &self.lenient) }
+        let strict = covered(people, &self.strict);
+        Range { strict, lenient: if self.alike { strict } else { covered(people, &self.lenient) } }
     }
 }
 
@@ -236,7 +239,7 @@ fn service(
     let applied = &inputs.rules[row];
     let rule = &applied.rule;
     let record = inputs.catalogue.service(&rule.service);
-    let assessed = inputs.inventory[row].state != InventoryState::NotAssessed;
+    let assessed = inputs.inventory[row].state.has_verdicts();
     let coverage = assessed.then(|| verdicts.range(inputs.residents.people()));
     let compared = coverage.filter(|_| inputs.inventory[row].state == InventoryState::Assessed);
     let attainment = compared.zip(rule.target.as_ref()).and_then(|(range, target)| {

@@ -29,8 +29,31 @@ pub struct Candidates {
 #[must_use]
 pub fn candidates(catalogue: &Catalogue, rule: &PackRule, facilities: &FacilitySet, day: Date) -> Candidates {
     let counting: Vec<&ServiceKey> = rule.counting(catalogue).collect();
+    counted(catalogue, &rule.service, &counting, facilities, day)
+}
+
+/// Collects the facilities that count for a service for which no rule asks, as [`candidates`] does for a rule: those that
+/// offer it or what the catalogue says counts as it.
+#[must_use]
+pub fn candidates_without_rule(
+    catalogue: &Catalogue,
+    service: &ServiceKey,
+    facilities: &FacilitySet,
+    day: Date,
+) -> Candidates {
+    let counting: Vec<&ServiceKey> = catalogue.satisfied_by(service).iter().collect();
+    counted(catalogue, service, &counting, facilities, day)
+}
+
+fn counted(
+    catalogue: &Catalogue,
+    service: &ServiceKey,
+    counting: &[&ServiceKey],
+    facilities: &FacilitySet,
+    day: Date,
+) -> Candidates {
     let family_of = |service| catalogue.family(service).map(|family| family.key.as_str());
-    let own_family = family_of(&rule.service);
+    let own_family = family_of(service);
     let mut found = Candidates { any_level: own_family.map(|_| Vec::new()), ..Candidates::default() };
     for (ix, facility) in facilities.iter() {
         if let Some(any_level) = &mut found.any_level

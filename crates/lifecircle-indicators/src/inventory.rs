@@ -22,6 +22,16 @@ word_enum! {
         Partial = "partial",
         /// No source would show it, or its rule cannot be applied.
         NotAssessed = "not_assessed",
+        /// No walk measures it, and a question of the study does.
+        MeasuredOtherwise = "measured_otherwise",
+    }
+}
+
+impl InventoryState {
+    /// Whether places within its rule and outside it are told apart.
+    #[must_use]
+    pub const fn has_verdicts(self) -> bool {
+        matches!(self, Self::Assessed | Self::Partial)
     }
 }
 
@@ -144,6 +154,23 @@ pub(crate) fn shown<'a>(
         (&service.key, shown)
     };
     catalogue.services().iter().map(one).collect()
+}
+
+/// Whether a source shows one of the services of `counting`, for which `places` facilities were found; if none does, why.
+///
+/// # Errors
+/// The reason, in words.
+pub fn shown_by(
+    catalogue: &Catalogue,
+    counting: &[&ServiceKey],
+    places: usize,
+    sources: &[Source],
+    facilities: &FacilitySet,
+) -> Result<(), String> {
+    match state_of(catalogue, counting, places, sources, &maps(catalogue, sources, facilities)) {
+        (InventoryState::NotAssessed, reason) => Err(reason),
+        _ => Ok(()),
+    }
 }
 
 fn state_of(

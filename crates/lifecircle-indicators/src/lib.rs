@@ -23,18 +23,19 @@ pub use assessment::{
     Shares, UnitCoverage, UnitResult,
 };
 pub use base::base_of;
-pub use candidates::{Candidates, candidates, without_rule};
+pub use candidates::{Candidates, candidates, candidates_without_rule, without_rule};
 pub use indicator::{
     AppliedIndicator, AppliedNorm, GroundCoverage, IndicatorResult, Measured, Origin, SiteFault, UnitValue,
     applied_indicators, applied_norms, asked_values, indicators_table, measure_indicators, site_faults,
 };
-pub use inventory::{InventoryEntry, InventoryState, Source, inventory};
+pub use inventory::{InventoryEntry, InventoryState, Source, inventory, shown_by};
 pub use monitor::{
     Course, Estimate, Kano, KanoClass, Light, Opinion, Path, Promotion, Quadrant, TicketCell, TicketCount,
     Unreached, Urgency, WIDE_SHORTAGE, continued_series, count_tickets, courses, courses_table, opinions,
     opinions_table, promotions, promotions_table, series_table, ticket_cells, ticket_cells_table,
     tickets_table, trend, unreached, unreached_table,
 };
+pub use pace::verdicts_of_walker;
 pub use plan::{Clause, Gate, Plan, PlanCheck, PlannedFacility, Stage, Verdict, check_plan, clauses_table};
 pub use register::{
     Alternative, Asked, Change, Finding, Funding, History, InvalidEvent, Problem, ProblemCause,

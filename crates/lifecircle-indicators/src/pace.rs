@@ -1,8 +1,10 @@
 //! Verdicts at other paces than the standard walker's.
 
+use core::cell::OnceCell;
+
 use lifecircle_types::{AgeBand, Evidence, Group, GroupColumns, Millimetres, People, Rule, Speed, ZoneType};
 
-use crate::assess::{Inputs, Verdicts, Walker, add, covered};
+use crate::assess::{Inputs, Verdicts, Walker, add};
 use crate::assessment::{PaceCoverage, Range};
 use crate::rules::AppliedRule;
 
@@ -14,57 +16,81 @@ pub(crate) fn pace(
     verdicts: &Verdicts,
 ) -> Vec<PaceCoverage> {
     let groups = inputs.residents.groups();
+    let own = OwnPace { inputs, zones, row, known: inputs.walkers.iter().map(|_| OnceCell::new()).collect() };
     let mut result = Vec::new();
     for (group, people) in groups.iter() {
         let walker = group.age.and_then(|age| walker_for(inputs.walkers, age));
         result.push(PaceCoverage {
             group: Some(group.name.clone()),
-            walker: walker.map(|walker| walker.key.clone()),
+            walker: walker.map(|walker| inputs.walkers[walker].key.clone()),
             standard: verdicts.range(people),
-            own_pace: walker.and_then(|walker| at_pace(inputs, zones, row, walker, people)),
+            own_pace: walker.and_then(|walker| own.range(walker, people)),
         });
     }
-    if let Some(own_pace) = everyone_at_own_pace(inputs, zones, row) {
+    if let Some(own_pace) = own.everyone() {
         let standard = verdicts.range(inputs.residents.people());
         result.push(PaceCoverage { group: None, walker: None, standard, own_pace: Some(own_pace) });
     }
-    for walker in inputs.walkers.iter().filter(|walker| walker.trips.is_some()) {
+    for (at, walker) in inputs.walkers.iter().enumerate().filter(|(_, walker)| walker.trips.is_some()) {
         let people = inputs.residents.people();
         result.push(PaceCoverage {
             group: None,
             walker: Some(walker.key.clone()),
             standard: verdicts.range(people),
-            own_pace: at_pace(inputs, zones, row, walker, people),
+            own_pace: own.range(at, people),
         });
     }
     result
 }
 
-/// The walker with the narrowest band around the whole group, else the slowest whose band touches it.
-fn walker_for(walkers: &[Walker], group: AgeBand) -> Option<&Walker> {
+/// The row of the walker with the narrowest band around the whole group, else of the slowest whose band touches it.
+fn walker_for(walkers: &[Walker], group: AgeBand) -> Option<usize> {
     let end = |band: AgeBand| band.to.unwrap_or(u8::MAX);
-    let aged = || walkers.iter().filter_map(|walker| Some((walker, walker.ages?)));
+    let aged = || walkers.iter().enumerate().filter_map(|(at, walker)| Some((at, walker.ages?)));
     let around = aged().filter(|(_, band)| band.from <= group.from && end(group) <= end(*band));
     let slowness = |speed: Speed| speed.time_for(Millimetres::from_metres(1000));
     around.min_by_key(|(_, band)| end(*band) - band.from).map(|(walker, _)| walker).or_else(|| {
         let touching = aged().filter(|(_, band)| band.from <= end(group) && group.from <= end(*band));
-        touching.max_by_key(|(walker, _)| slowness(walker.speed)).map(|(walker, _)| walker)
+        touching.max_by_key(|&(at, _)| slowness(walkers[at].speed)).map(|(walker, _)| walker)
     })
 }
 
-fn at_pace(
-    inputs: &Inputs<'_>,
-    zones: &[Option<ZoneType>],
+/// The verdicts of one rule at the paces of the walkers, each found once.
+struct OwnPace<'a> {
+    inputs: &'a Inputs<'a>,
+    zones: &'a [Option<ZoneType>],
     row: usize,
-    walker: &Walker,
-    people: &[People],
-) -> Option<Range> {
-    let evidence = walker.evidence(inputs, row);
-    let strict = verdicts_at_pace(inputs, zones, row, walker, &evidence.strict)?;
-    let lenient = verdicts_at_pace(inputs, zones, row, walker, evidence.lenient())?;
-    let lenient: Vec<bool> =
-        lenient.iter().zip(&strict).map(|(lenient, strict)| *lenient || *strict).collect();
-    Some(Range { strict: covered(people, &strict), lenient: covered(people, &lenient) })
+    /// By walker; `None` where pace does not matter.
+    known: Vec<OnceCell<Option<Verdicts>>>,
+}
+
+impl OwnPace<'_> {
+    /// Who of `people` is covered at the pace of a walker; `None` where pace does not matter to the rule.
+    fn range(&self, walker: usize, people: &[People]) -> Option<Range> {
+        let verdicts = self.known[walker]
+            .get_or_init(|| both_readings(self.inputs, self.zones, self.row, &self.inputs.walkers[walker]));
+        verdicts.as_ref().map(|verdicts| verdicts.range(people))
+    }
+
+    /// Everyone at the pace of their age: disjoint age groups at theirs, the rest as adults.
+    fn everyone(&self) -> Option<Range> {
+        let groups = self.inputs.residents.groups();
+        let bands = disjoint_ages(groups, |_| true);
+        if bands.is_empty() {
+            return None;
+        }
+        let mut rest = self.inputs.residents.people().to_vec();
+        let mut total = Range::default();
+        for (band, at) in bands {
+            let people = groups.people(at);
+            for (rest, people) in rest.iter_mut().zip(people) {
+                *rest = *rest - *people;
+            }
+            total = add(total, self.range(walker_for(self.inputs.walkers, band)?, people)?);
+        }
+        let adult = walker_for(self.inputs.walkers, AgeBand { from: 15, to: Some(64) })?;
+        Some(add(total, self.range(adult, &rest)?))
+    }
 }
 
 fn verdicts_at_pace(
@@ -80,6 +106,33 @@ fn verdicts_at_pace(
     trips.iter().zip(zones).map(holds).collect()
 }
 
+/// The verdicts of the rule `row`, in the strict and in the lenient reading, if everybody walked as `walker` does; `None`
+/// where the rule allows no time on foot, so that pace does not matter to it, or was not assessed.
+#[must_use]
+pub fn verdicts_of_walker(inputs: &Inputs<'_>, row: usize, walker: &Walker) -> Option<[Vec<bool>; 2]> {
+    if !inputs.inventory[row].state.has_verdicts() {
+        return None;
+    }
+    let Verdicts { strict, lenient, .. } = both_readings(inputs, &inputs.zones(), row, walker)?;
+    Some([strict, lenient])
+}
+
+/// The verdicts of a rule if everybody walked as `walker` does; `None` where pace does not matter to it.
+fn both_readings(
+    inputs: &Inputs<'_>,
+    zones: &[Option<ZoneType>],
+    row: usize,
+    walker: &Walker,
+) -> Option<Verdicts> {
+    let evidence = walker.evidence(inputs, row);
+    let strict = verdicts_at_pace(inputs, zones, row, walker, &evidence.strict)?;
+    let lenient = match &evidence.lenient {
+        Some(trips) => Some(verdicts_at_pace(inputs, zones, row, walker, trips)?),
+        None => None,
+    };
+    Some(Verdicts::new(strict, lenient))
+}
+
 /// The strict verdicts of a rule for people of some ages at their own pace; `None` where pace does not matter to the
 /// rule, or nobody is known who walks like them.
 pub(crate) fn verdicts_of_ages(
@@ -88,29 +141,8 @@ pub(crate) fn verdicts_of_ages(
     row: usize,
     ages: AgeBand,
 ) -> Option<Vec<bool>> {
-    let walker = walker_for(inputs.walkers, ages)?;
+    let walker = &inputs.walkers[walker_for(inputs.walkers, ages)?];
     verdicts_at_pace(inputs, zones, row, walker, &walker.evidence(inputs, row).strict)
-}
-
-/// Everyone at the pace of their age: disjoint age groups at theirs, the rest as adults.
-fn everyone_at_own_pace(inputs: &Inputs<'_>, zones: &[Option<ZoneType>], row: usize) -> Option<Range> {
-    let groups = inputs.residents.groups();
-    let bands = disjoint_ages(groups, |_| true);
-    if bands.is_empty() {
-        return None;
-    }
-    let mut rest = inputs.residents.people().to_vec();
-    let mut total = Range::default();
-    for (band, at) in bands {
-        let people = groups.people(at);
-        for (rest, people) in rest.iter_mut().zip(people) {
-            *rest = *rest - *people;
-        }
-        let part = at_pace(inputs, zones, row, walker_for(inputs.walkers, band)?, people)?;
-        total = add(total, part);
-    }
-    let adult = walker_for(inputs.walkers, AgeBand { from: 15, to: Some(64) })?;
-    Some(add(total, at_pace(inputs, zones, row, adult, &rest)?))
 }
 
 /// Groups of an age and nothing else that `keep` takes and that do not overlap, the widest of those that begin alike.

@@ -1,12 +1,13 @@
 //! The assessment as neutral tables. Every column with a unit carries it in its name; a missing figure is an
 //! empty cell.
 
+use core::ops::Range;
+
 use geo_types::{Geometry, Point};
 use lifecircle_types::{ColumnValues, FacilitySet, FeatureTable, InvalidSet, LonLat, People};
 
 use crate::Inputs;
-use crate::assessment::{Assessment, Range};
-use crate::inventory::InventoryState;
+use crate::assessment::{self, Assessment};
 
 type Result<T> = core::result::Result<T, InvalidSet>;
 
@@ -70,7 +71,7 @@ pub fn residents_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<F
     table.push("met", count(assessment.met.iter().map(|met| met.1)))?;
     table.push("met_lenient", count(assessment.met.iter().map(|met| met.2)))?;
     for (row, service) in assessment.services.iter().enumerate() {
-        if service.inventory.state == InventoryState::NotAssessed {
+        if !service.inventory.state.has_verdicts() {
             continue;
         }
         let trips = &inputs.evidence[row].strict;
@@ -113,7 +114,7 @@ pub fn units_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<Featu
     table.push("kind", text(units.iter().map(|unit| Some(unit.kind.as_str()))))?;
     table.push("parent", text(inputs.units.iter().map(|(_, unit)| unit.parent.as_deref())))?;
     table.push("people", people(units.iter().map(|unit| unit.shares.mean.strict.all)))?;
-    let mut ranges: Vec<(String, Vec<Range>)> = vec![
+    let mut ranges: Vec<(String, Vec<assessment::Range>)> = vec![
         ("every_share".into(), units.iter().map(|unit| unit.shares.every).collect()),
         ("mean_share".into(), units.iter().map(|unit| unit.shares.mean).collect()),
         ("none_share".into(), units.iter().map(|unit| unit.shares.none).collect()),
@@ -126,7 +127,7 @@ pub fn units_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<Featu
         ));
     }
     for (name, ranges) in ranges {
-        let exact = ranges.iter().all(Range::is_exact);
+        let exact = ranges.iter().all(assessment::Range::is_exact);
         table.push(name.clone(), number(ranges.iter().map(|range| range.strict.share())))?;
         if !exact {
             table
@@ -190,8 +191,9 @@ pub fn gaps_table(
     inputs: &Inputs<'_>,
     facilities: &FacilitySet,
     assessment: &Assessment,
+    rows: Range<usize>,
 ) -> Result<FeatureTable> {
-    let gaps = &assessment.gaps;
+    let gaps = &assessment.gaps[rows];
     let residents = inputs.residents;
     let mut table = FeatureTable::new(gaps.len());
     let service = |gap: &crate::Gap| &assessment.services[gap.service];

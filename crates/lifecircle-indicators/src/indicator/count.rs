@@ -8,14 +8,13 @@ use lifecircle_taxonomy::{
     Base, Catalogue, FacilityCount, Measure, Need, Norm, PeopleCount, PeopleReach, Quantity, UnitCount,
 };
 use lifecircle_types::{
-    Date, DemandIx, FacilityIx, People, ResidenceStatus, ServiceKey, StatedValue, UnitIx, UnitKind, ZoneType,
+    Date, DemandIx, People, ResidenceStatus, ServiceKey, StatedValue, UnitIx, UnitKind, ZoneType,
 };
 
 use super::Measured;
-use super::supply::{NoData, Supply, That};
+use super::supply::{NoData, Site, Supply, That};
 use crate::base::columns;
 use crate::between::Between;
-use crate::inventory::InventoryState;
 use crate::rules::rule_of;
 
 /// Where something is counted: a unit or the whole place, and in it one kind of place or all.
@@ -91,10 +90,12 @@ impl<'a> Counter<'a> {
         places.iter().copied().filter(move |&place| scope.zone.is_none() || self.zones[place] == scope.zone)
     }
 
-    fn has_facility(&self, scope: Scope, facility: FacilityIx) -> bool {
-        let zone = || self.all.facility_units[facility.index()].and_then(|unit| self.zone_of(unit));
-        scope.unit.is_none_or(|unit| self.supply.is_in(facility, unit))
-            && (scope.zone.is_none() || zone() == scope.zone)
+    /// The sites of a scope that offer any of `services`.
+    pub(super) fn sites(&self, services: &[ServiceKey], scope: Scope) -> impl Iterator<Item = Site> {
+        let zone =
+            |site: Site| self.all.facility_units[site.facility.index()].and_then(|unit| self.zone_of(unit));
+        let sites = self.supply.sites(services, scope.unit).into_iter();
+        sites.filter(move |&site| scope.zone.is_none() || zone(site) == scope.zone)
     }
 
     /// The units of a kind in a scope, by code; the unit itself where it is of the kind.
@@ -124,10 +125,7 @@ impl<'a> Counter<'a> {
                 ) {
                     self.supply.check_norms(services)?;
                 }
-                let sites = self.supply.sites(services);
-                self.supply.sum(&sites, services, *measure, That::of(count), |facility| {
-                    self.has_facility(scope, facility)
-                })
+                self.supply.sum(self.sites(services, scope), services, *measure, That::of(count))
             }
             Quantity::Units(units) => self.units(units, scope),
             Quantity::Ground { ground, covered_by } => {
@@ -286,7 +284,7 @@ impl<'a> Counter<'a> {
         let row =
             rule_of(inputs.rules, service).ok_or_else(|| format!("no pack has a rule for {service}"))?;
         let entry = &inputs.inventory[row];
-        if entry.state == InventoryState::NotAssessed {
+        if !entry.state.has_verdicts() {
             return Err(format!("{service}: {}", entry.reason));
         }
         Ok(row)
@@ -354,9 +352,8 @@ impl<'a> Counter<'a> {
             for service in services {
                 let one = std::slice::from_ref(service);
                 let around = self.supply.present_in(service, unit);
-                let inside = |facility| self.supply.is_in(facility, around);
-                let sites = self.supply.sites(one);
-                sum = sum.add(self.supply.sum(&sites, one, Measure::Sites, that, inside)?);
+                let sites = self.supply.sites(one, Some(around));
+                sum = sum.add(self.supply.sum(sites, one, Measure::Sites, that)?);
             }
             Ok(sum)
         };
@@ -407,11 +404,9 @@ impl<'a> Counter<'a> {
             low: has.high.map_or(0.0, |high| (need - high).max(0.0)),
             high: Some((need - has.low).max(0.0)),
         };
-        let sites = self.supply.sites(&norm.services);
         let sum = |scope: Scope| {
-            self.supply.sum(&sites, &norm.services, norm.measure, That::default(), |facility| {
-                self.has_facility(scope, facility)
-            })
+            let sites = self.sites(&norm.services, scope);
+            self.supply.sum(sites, &norm.services, norm.measure, That::default())
         };
         let scopes = match norm.counted_over {
             Some(kind) => {

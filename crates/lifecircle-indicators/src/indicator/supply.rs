@@ -40,6 +40,8 @@ pub(super) struct Supply<'a> {
     pub(super) norms: Vec<AppliedNorm>,
     /// By service: the facilities that offer it or what counts as it, open or not.
     by_service: BTreeMap<&'a ServiceKey, Vec<Site>>,
+    /// By service: the same with every unit around each, by unit.
+    by_unit: BTreeMap<&'a ServiceKey, Vec<(UnitIx, Site)>>,
     /// Whether a source shows each service, and if not, why.
     shown: BTreeMap<&'a ServiceKey, Result<(), NoData>>,
     /// By unit: itself and the units around it.
@@ -68,10 +70,22 @@ impl<'a> Supply<'a> {
             }
         }
         let units = all.inputs.units;
-        let lineages = units.iter().map(|(unit, _)| units.lineage(unit).collect()).collect();
+        let lineages: Vec<Vec<UnitIx>> =
+            units.iter().map(|(unit, _)| units.lineage(unit).collect()).collect();
+        let around = |site: &Site| {
+            let home = all.facility_units[site.facility.index()];
+            let units = home.map_or(&[][..], |home| &lineages[home.index()]);
+            units.iter().map(|&unit| (unit, *site)).collect::<Vec<_>>()
+        };
+        let by_unit = |sites: &Vec<Site>| {
+            let mut sites: Vec<_> = sites.iter().flat_map(around).collect();
+            sites.sort_by_key(|&(unit, _)| unit);
+            sites
+        };
+        let by_unit = by_service.iter().map(|(&service, sites)| (service, by_unit(sites))).collect();
         let places = |service: &ServiceKey| by_service.get(service).map_or(0, Vec::len);
         let shown = shown(all.inputs.catalogue, all.sources, all.facilities, places);
-        Self { all, norms, by_service, shown, lineages }
+        Self { all, norms, by_service, by_unit, shown, lineages }
     }
 
     /// Fails unless a source shows every one of `services`.
@@ -86,19 +100,22 @@ impl<'a> Supply<'a> {
         Ok(())
     }
 
-    /// Sites of any of `services`, each once, in the order of facilities.
-    pub(super) fn sites(&self, services: &[ServiceKey]) -> Vec<Site> {
+    /// Sites of any of `services` in a unit, or in the whole place, each once, in the order of facilities.
+    pub(super) fn sites(&self, services: &[ServiceKey], unit: Option<UnitIx>) -> Vec<Site> {
         let mut sites: BTreeMap<FacilityIx, bool> = BTreeMap::new();
-        for site in services.iter().filter_map(|service| self.by_service.get(service)).flatten() {
-            *sites.entry(site.facility).or_default() |= site.certain;
+        let mut add = |site: &Site| *sites.entry(site.facility).or_default() |= site.certain;
+        for service in services {
+            match unit {
+                None => self.by_service.get(service).into_iter().flatten().for_each(&mut add),
+                Some(unit) => {
+                    let by_unit = self.by_unit.get(service).map_or(&[][..], Vec::as_slice);
+                    let first = by_unit.partition_point(|&(around, _)| around < unit);
+                    let inside = by_unit[first..].iter().take_while(|&&(around, _)| around == unit);
+                    inside.for_each(|(_, site)| add(site));
+                }
+            }
         }
         sites.into_iter().map(|(facility, certain)| Site { facility, certain }).collect()
-    }
-
-    /// Whether a facility lies in a unit.
-    pub(super) fn is_in(&self, facility: FacilityIx, unit: UnitIx) -> bool {
-        self.all.facility_units[facility.index()]
-            .is_some_and(|home| self.lineages[home.index()].contains(&unit))
     }
 
     /// Whether a site is what it has to be: for certain, and perhaps.
@@ -166,17 +183,16 @@ impl<'a> Supply<'a> {
         }
     }
 
-    /// The sum of a measure over sites of a unit, or of the whole place.
+    /// The sum of a measure over sites.
     pub(super) fn sum(
         &self,
-        sites: &[Site],
+        sites: impl IntoIterator<Item = Site>,
         services: &[ServiceKey],
         measure: Measure,
         that: That<'_>,
-        inside: impl Fn(FacilityIx) -> bool,
     ) -> Result<Between, NoData> {
         let mut sum = Between::ZERO;
-        for &site in sites.iter().filter(|site| inside(site.facility)) {
+        for site in sites {
             let (certain, perhaps) = self.keeps(site, services, that);
             if !perhaps {
                 continue;

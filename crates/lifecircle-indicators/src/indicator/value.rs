@@ -136,10 +136,9 @@ fn unequal(
         }
         (None, Quantity::Facilities(count), Quantity::Facilities(of)) => {
             counter.supply.check_shown(&count.services)?;
-            for site in counter.supply.sites(&count.services) {
-                let only = |facility| facility == site.facility;
+            for site in counter.sites(&count.services, scope) {
                 let sum = |what: &lifecircle_taxonomy::FacilityCount| {
-                    counter.supply.sum(&[site], &what.services, what.measure, That::of(what), only)
+                    counter.supply.sum([site], &what.services, what.measure, That::of(what))
                 };
                 if counter.supply.keeps(site, &count.services, That::of(count)).0 {
                     parts.push((sum(count)?, sum(of)?));

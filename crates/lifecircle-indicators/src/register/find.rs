@@ -1,10 +1,12 @@
 //! Finding problems: unit by unit, rule by rule, site by site.
 
+use core::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use lifecircle_taxonomy::{ProblemClass, Quantity, Requirement};
 use lifecircle_types::{
-    DemandIx, Evidence, Millimetres, People, ProblemStatus, Rule, ServiceKey, UnitIx, UnitKind, ZoneType,
+    DemandIx, Evidence, FacilityIx, Millimetres, People, ProblemStatus, Rule, ServiceKey, UnitIx, UnitKind,
+    ZoneType,
 };
 
 use super::affected::{Affected, group_weights};
@@ -68,6 +70,8 @@ pub(super) struct Finder<'a> {
     /// Resident places per unit.
     members: Vec<Vec<usize>>,
     everyone: Vec<usize>,
+    /// By row of the rules, once somebody asks: the places inside the rule by their nearest site.
+    pub(super) nearest: Vec<OnceCell<Vec<(FacilityIx, DemandIx)>>>,
     smallest: Option<UnitKind>,
     /// Kinds of units that the place has.
     kinds: Vec<UnitKind>,
@@ -87,6 +91,7 @@ impl<'a> Finder<'a> {
             weights: group_weights(inputs.residents, options),
             zones: inputs.zones(),
             members,
+            nearest: vec![OnceCell::new(); inputs.rules.len()],
             everyone: (0..inputs.residents.len()).collect(),
             smallest,
             kinds: units.iter().map(|(_, unit)| unit.kind).collect::<BTreeSet<_>>().into_iter().collect(),
@@ -116,7 +121,7 @@ impl<'a> Finder<'a> {
     pub(super) fn rule_row(&self, service: &ServiceKey) -> Option<usize> {
         let inputs = self.all.inputs;
         let row = rule_of(inputs.rules, service)?;
-        (inputs.inventory[row].state != InventoryState::NotAssessed).then_some(row)
+        inputs.inventory[row].state.has_verdicts().then_some(row)
     }
 
     /// The kind of unit over which shortfalls of a rule are listed.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lifecircle_taxonomy::{Measure, ProblemClass, Requirement};
-use lifecircle_types::{Certainty, FacilityIx, FacilityState, ServiceKey, UnitIx};
+use lifecircle_types::{Certainty, DemandIx, FacilityIx, FacilityState, ServiceKey, UnitIx};
 
 use super::draft::{Clause, Draft};
 use super::find::{Finder, rounded};
@@ -34,12 +34,28 @@ impl Finder<'_> {
         let Some(row) = self.rule_row(service) else {
             return self.places(unit).to_vec();
         };
-        let trips = &self.all.inputs.evidence[row].strict;
-        let goes_there = |place: &usize| {
-            trips[*place].is_some_and(|trip| facilities.contains(&trip.facility)) && !self.lacks(row, *place)
-        };
-        let users: Vec<usize> = (0..trips.len()).filter(goes_there).collect();
+        let nearest = self.nearest[row].get_or_init(|| self.places_by_nearest(row));
+        let mut users: Vec<usize> = facilities
+            .iter()
+            .flat_map(|facility| {
+                let first = nearest.partition_point(|(nearest, _)| nearest < facility);
+                nearest[first..].iter().take_while(move |(nearest, _)| nearest == facility)
+            })
+            .map(|(_, place)| place.index())
+            .collect();
+        users.sort_unstable();
         if users.is_empty() { self.places(unit).to_vec() } else { users }
+    }
+
+    /// The places inside a rule with their nearest site, by that site.
+    fn places_by_nearest(&self, row: usize) -> Vec<(FacilityIx, DemandIx)> {
+        let trips = self.all.inputs.evidence[row].strict.iter().enumerate();
+        let inside = trips.filter(|&(place, _)| !self.lacks(row, place));
+        let mut nearest: Vec<_> = inside
+            .filter_map(|(place, trip)| Some((trip.as_ref()?.facility, DemandIx::new(place))))
+            .collect();
+        nearest.sort_unstable();
+        nearest
     }
 
     /// Open sites that miss a norm, and norms of which sites say nothing.
