@@ -33,6 +33,8 @@ mod matrix;
 mod open;
 #[cfg(feature = "osm-pbf")]
 mod osm;
+#[cfg(feature = "csv")]
+mod outreach;
 #[cfg(feature = "geotiff")]
 mod raster;
 #[cfg(any(feature = "gpkg", feature = "parquet"))]
@@ -95,6 +97,8 @@ pub use osm::{
     AdminArea, Compression, MemberKind, OsmData, OsmExtract, OsmMember, OsmOptions, OsmWriter, read_osm,
     read_osm_pbf, write_osm_pbf, write_osm_xml,
 };
+#[cfg(feature = "csv")]
+pub use outreach::{read_beds_csv, read_stops_csv};
 #[cfg(feature = "geotiff")]
 pub use raster::read_residents_geotiff;
 #[cfg(any(feature = "csv", feature = "geojson", feature = "gpkg", feature = "parquet"))]

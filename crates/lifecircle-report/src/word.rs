@@ -41,6 +41,7 @@ words! {
         Assessed = "assessed", "已评估";
         Partial = "hints only", "仅有线索";
         NotAssessed = "not assessed", "未评估";
+        MeasuredOtherwise = "measured in another way", "另行测算";
     }
     Tier {
         Basic = "basic", "基本公共服务";

@@ -34,6 +34,7 @@ mod facility;
 mod ids;
 mod issue;
 mod matrix;
+mod outreach;
 mod position;
 mod progress;
 mod quantity;
@@ -60,7 +61,7 @@ pub use schemars;
 pub use serde;
 
 pub use barrier::{Barrier, BarrierKind};
-pub use classify::{Shape, TagClassifier};
+pub use classify::{NoFacilities, Shape, TagClassifier};
 pub use date::Date;
 pub use day::{DayKind, SpecialDay, Weekday};
 pub use dwelling::{Building, BuildingUse, ControlTotal, ResidentialLand};
@@ -72,6 +73,7 @@ pub use facility::{
 pub use ids::{DemandIx, FacilityIx, ServiceIx, UnitIx};
 pub use issue::{Fate, Imported, Issue, IssueCount, Issues, Severity};
 pub use matrix::TravelMatrix;
+pub use outreach::{HomeBed, MobileStop};
 pub use position::{BoundingBox, EARTH_RADIUS_M, GivenPosition, LocalFrame, LonLat};
 pub use progress::{Cancelled, NoProgress, Progress};
 pub use quantity::{Cost, CostUnit, Millimetres, People, Speed, TravelTime};
