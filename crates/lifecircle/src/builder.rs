@@ -7,13 +7,19 @@ use lifecircle_network::{DriveProfile, LinkOptions, TerrainOptions, WalkProfile}
 use lifecircle_population::check_boundary;
 use lifecircle_taxonomy::{Catalogue, Pack, PackRule};
 use lifecircle_types::{
-    Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, Issues, LonLat, Millimetres, People,
-    ProblemEvent, ResidentialLand, ServiceKey, StatedValue, StreetRecords, TravelTime, UnitSet, most_alike,
+    Barrier, Building, Date, DemandSet, Facility, FacilitySet, Fate, HomeBed, Issues, LonLat, Millimetres,
+    MobileStop, People, ProblemEvent, ResidentialLand, ServiceKey, StatedValue, StreetRecords, TravelTime,
+    UnitSet, most_alike,
 };
 
+use crate::asked::{Asked, Known};
 use crate::driving::{DriveTimes, Driving};
+use crate::journey::{EscortConfig, LevelsConfig, OneStopConfig};
 use crate::monitoring::MonitoringOptions;
+use crate::outreach::{CareConfig, FamilyBedsConfig, HomeVisitsConfig, MobileConfig, OnlineConfig};
+use crate::parity::ParityConfig;
 use crate::provenance::{InputRecord, InputRole};
+use crate::seasons::SeasonConfig;
 use crate::study::Study;
 use crate::walkers::Heights;
 use crate::{Error, Result};
@@ -46,6 +52,7 @@ pub struct StudyBuilder {
     severance: Option<crate::severance::SeveranceSettings>,
     #[cfg(feature = "hours")]
     hours: Option<crate::hours::HoursOptions>,
+    asked: Asked,
     attribution: Vec<String>,
     inputs: Vec<InputRecord>,
 }
@@ -265,6 +272,77 @@ impl StudyBuilder {
         self
     }
 
+    /// Measures how long it takes to the levels of services as well ([`Outcome::levels`](crate::Outcome::levels())).
+    #[must_use]
+    pub fn levels(mut self, asked: impl IntoIterator<Item = LevelsConfig>) -> Self {
+        self.asked.levels.extend(asked);
+        self
+    }
+
+    /// Measures who finds several services at one stop as well ([`Outcome::one_stop`](crate::Outcome::one_stop())).
+    #[must_use]
+    pub fn one_stop(mut self, asked: impl IntoIterator<Item = OneStopConfig>) -> Self {
+        self.asked.one_stop.extend(asked);
+        self
+    }
+
+    /// Measures trips on which somebody brings somebody else as well ([`Outcome::escort`](crate::Outcome::escort())).
+    #[must_use]
+    pub fn escort(mut self, asked: impl IntoIterator<Item = EscortConfig>) -> Self {
+        self.asked.escort.extend(asked);
+        self
+    }
+
+    /// Measures services whose workers come to homes as well ([`Outcome::home_visits`](crate::Outcome::home_visits())).
+    #[must_use]
+    pub fn home_visits(mut self, asked: impl IntoIterator<Item = HomeVisitsConfig>) -> Self {
+        self.asked.home_visits.extend(asked);
+        self
+    }
+
+    /// Measures a mobile service with its stops as well ([`Outcome::mobile`](crate::Outcome::mobile())); the name of their
+    /// file stands in the account of the study.
+    #[must_use]
+    pub fn mobile(mut self, asked: MobileConfig, stops: Vec<MobileStop>) -> Self {
+        self.asked.mobile.push((asked, stops));
+        self
+    }
+
+    /// Measures online services as well ([`Outcome::online`](crate::Outcome::online())).
+    #[must_use]
+    pub fn online(mut self, asked: impl IntoIterator<Item = OnlineConfig>) -> Self {
+        self.asked.online.extend(asked);
+        self
+    }
+
+    /// Measures care at three distances as well ([`Outcome::care`](crate::Outcome::care())).
+    #[must_use]
+    pub fn care(mut self, asked: CareConfig) -> Self {
+        self.asked.care = Some(asked);
+        self
+    }
+
+    /// Measures care beds in homes as well ([`Outcome::family_beds`](crate::Outcome::family_beds())).
+    #[must_use]
+    pub fn family_beds(mut self, asked: FamilyBedsConfig, beds: Vec<HomeBed>) -> Self {
+        self.asked.family_beds = Some((asked, beds));
+        self
+    }
+
+    /// Holds groups of residents against others as well ([`Outcome::parity`](crate::Outcome::parity())).
+    #[must_use]
+    pub fn parity(mut self, asked: impl IntoIterator<Item = ParityConfig>) -> Self {
+        self.asked.parity.extend(asked);
+        self
+    }
+
+    /// Measures coverage over the seasons of a year as well ([`Outcome::seasons`](crate::Outcome::seasons())).
+    #[must_use]
+    pub fn seasons(mut self, asked: impl IntoIterator<Item = SeasonConfig>) -> Self {
+        self.asked.seasons.extend(asked);
+        self
+    }
+
     /// A line of attribution that every output file carries.
     #[must_use]
     pub fn attribution(mut self, line: impl Into<String>) -> Self {
@@ -286,6 +364,7 @@ impl StudyBuilder {
     ///
     /// # Errors
     /// [`Error::Missing`] for what is not there, [`Error::PackDoesNotHold`], [`Error::UnknownService`],
+    /// [`Error::Asked`] for what is asked beside the rules and cannot be answered,
     /// [`Error::Boundary`] for a unit whose boundary crosses itself, [`Error::Set`] when facilities of two sources
     /// share an id, or the date is none.
     pub fn build(self) -> Result<Study> {
@@ -329,6 +408,8 @@ impl StudyBuilder {
             Err(source) => Err(Error::History { input, source }),
         };
         let history = self.history.map(begun).transpose()?;
+        let walkers = self.walkers.unwrap_or_else(WalkProfile::by_age);
+        self.asked.check(&Known { catalogue: &catalogue, walkers: &walkers, residents: &residents })?;
         Ok(Study {
             name: self.name,
             date,
@@ -340,7 +421,7 @@ impl StudyBuilder {
             sources,
             catalogue,
             packs,
-            walkers: self.walkers.unwrap_or_else(WalkProfile::by_age),
+            walkers,
             link: match self.max_link {
                 Some(metres) => LinkOptions::default().max_off_street(metres),
                 None => LinkOptions::default(),
@@ -359,6 +440,7 @@ impl StudyBuilder {
             severance: self.severance,
             #[cfg(feature = "hours")]
             hours: self.hours,
+            asked: self.asked,
             attribution: self.attribution,
             inputs,
         })

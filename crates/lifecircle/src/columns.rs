@@ -23,12 +23,23 @@ impl<'a, R> Rows<'a, R> {
     ///
     /// # Errors
     /// [`InvalidSet`] when two columns have one name.
-    pub(crate) fn table<const N: usize>(
+    pub(crate) fn table<'c>(
         &self,
-        columns: [(&str, ColumnValues); N],
+        columns: impl IntoIterator<Item = (&'c str, ColumnValues)>,
     ) -> Result<FeatureTable, InvalidSet> {
         let mut table = FeatureTable::new(self.0.len());
         columns.into_iter().try_for_each(|(name, values)| table.push(name, values))?;
         Ok(table)
     }
+}
+
+/// The rows of every question's answer, each with its question; a question without any has one row of its own.
+pub(crate) fn of_questions<Q, R>(questions: &[Q], rows: impl Fn(&Q) -> [&[R]; 2]) -> Vec<(&Q, Option<&R>)> {
+    let each = |question| {
+        let [whole, units] = rows(question);
+        let found = whole.iter().chain(units).map(move |row| (question, Some(row)));
+        let none = (whole.is_empty() && units.is_empty()).then_some((question, None));
+        none.into_iter().chain(found)
+    };
+    questions.iter().flat_map(each).collect()
 }

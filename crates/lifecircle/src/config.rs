@@ -28,6 +28,14 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 use toml::de::{DeTable, DeValue};
 
+pub use crate::journey::{
+    EscortConfig, EscortLimitConfig, LevelsConfig, OneStopConfig, ReferralConfig, WayBackConfig,
+};
+pub use crate::outreach::{
+    AbleConfig, CareConfig, FamilyBedsConfig, HomeVisitsConfig, MobileConfig, OnlineConfig,
+};
+pub use crate::parity::ParityConfig;
+pub use crate::seasons::SeasonConfig;
 pub use crate::severance_config::SeveranceConfig;
 pub use crate::walker_config::{
     BY_AGE, CrossingsConfig, CrossingsName, GradesConfig, SlopeConfig, SlopeName, StairsConfig, WHEELCHAIR,
@@ -93,6 +101,36 @@ pub struct StudyConfig {
     /// What barriers cost, where it is asked for: `severance = {}` takes every default.
     #[serde(default)]
     pub severance: Option<SeveranceConfig>,
+    /// Services of several levels: how long it takes to the first, and on to the others.
+    #[serde(default)]
+    pub levels: Vec<LevelsConfig>,
+    /// Several services at one stop.
+    #[serde(default)]
+    pub one_stop: Vec<OneStopConfig>,
+    /// Trips on which somebody brings somebody else.
+    #[serde(default)]
+    pub escort: Vec<EscortConfig>,
+    /// Services whose workers come to homes.
+    #[serde(default)]
+    pub home_visits: Vec<HomeVisitsConfig>,
+    /// Mobile services.
+    #[serde(default)]
+    pub mobile: Vec<MobileConfig>,
+    /// Online services.
+    #[serde(default)]
+    pub online: Vec<OnlineConfig>,
+    /// Care at three distances.
+    #[serde(default)]
+    pub care: Option<CareConfig>,
+    /// Care beds in homes.
+    #[serde(default)]
+    pub family_beds: Option<FamilyBedsConfig>,
+    /// Two groups of residents side by side.
+    #[serde(default)]
+    pub parity: Vec<ParityConfig>,
+    /// Seasons of a year, each with a walker of its own.
+    #[serde(default)]
+    pub seasons: Vec<SeasonConfig>,
     /// CSV with values of indicators that nobody measures here: `key`, `value`, and where known `unit`, `year`, `source`.
     #[serde(default)]
     pub values: Option<String>,

@@ -22,6 +22,18 @@ pub enum Error {
         /// What is wrong and what would be right.
         problem: String,
     },
+    /// Something that a study asks for beside its rules and that cannot be answered so.
+    #[error("{list}, number {}, `{field}`: {problem}", at + 1)]
+    Asked {
+        /// The key of `study.toml` that asks.
+        list: &'static str,
+        /// Which of its questions, counted from zero.
+        at: usize,
+        /// The field.
+        field: &'static str,
+        /// What is wrong and what would be right.
+        problem: String,
+    },
     /// A pack that does not hold on the study's day or in its place.
     #[error(
         "the pack `{pack}` does not hold on {date} in `{jurisdiction}`: it holds {holds}; take another pack, or \

@@ -9,6 +9,9 @@
 //! | how far coverages could be off | [`Outcome::bands`], [`Bands`] |
 //! | who is severed from whom by rivers, railways and walls | [`Outcome::severance`](Outcome::severance()), [`CitySeverance`] |
 //! | who finds a door open, by weekday and hour (feature `hours`) | `Outcome::hours`, `Hours` |
+//! | journeys of several parts: levels, one stop, escorts | [`journey`], [`Outcome::levels`](Outcome::levels()) |
+//! | services that come to people: home visits, mobile and online services, care | [`outreach`], [`Outcome::home_visits`](Outcome::home_visits()) |
+//! | two groups side by side, and coverage over the seasons | [`Outcome::parity`](Outcome::parity()), [`Outcome::seasons`](Outcome::seasons()) |
 //! | results with all they follow from in one file, and the check that they do (feature `bundle`) | `bundle` |
 //! | JSON Schemas and TypeScript types of all results (feature `schema`) | `schema` |
 //! | a report as one HTML file (feature `report`) | `Outcome::save_report`, `Language` |
@@ -25,6 +28,7 @@ pub use lifecircle_synth as synth;
 pub use lifecircle_taxonomy as taxonomy;
 pub use lifecircle_types as types;
 
+mod asked;
 mod bands;
 mod bases;
 mod builder;
@@ -41,6 +45,7 @@ mod error;
 mod files;
 #[cfg(feature = "hours")]
 mod hours;
+pub mod journey;
 mod links;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod load;
@@ -49,6 +54,9 @@ mod measure;
 mod measured;
 mod monitoring;
 mod outcome;
+pub mod outreach;
+mod parity;
+mod parts;
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 mod plan_file;
 mod provenance;
@@ -57,6 +65,7 @@ mod report;
 mod routes;
 #[cfg(feature = "schema")]
 pub mod schema;
+mod seasons;
 mod severance;
 mod severance_config;
 mod shifted;
@@ -71,6 +80,7 @@ mod walker_config;
 mod walker_rules;
 mod walkers;
 mod walks;
+mod ways;
 #[cfg(all(feature = "csv", feature = "geojson"))]
 mod work;
 
@@ -94,11 +104,13 @@ pub use measure::{
 };
 pub use monitoring::{Monitoring, MonitoringOptions};
 pub use outcome::{Outcome, RESULTS_FORMAT};
+pub use parity::{CityParity, GroupShare, Parity, ParityConfig};
 #[cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 pub use plan_file::check_plan_file;
 pub use provenance::{
     DriveRecord, InputRecord, InputRole, Moves, PackRecord, Provenance, Settings, WalkerRecord, WalkerRules,
 };
+pub use seasons::{CitySeasons, SeasonConfig, SeasonCoverage};
 pub use severance::{BarrierCost, CitySeverance, ComponentAccount, SeveranceSettings, UnitSeverance};
 pub use study::Study;
 pub use walkers::{Changed, SlopeEffect, WalkerAccount};

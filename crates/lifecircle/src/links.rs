@@ -100,7 +100,7 @@ impl Study {
         }
     }
 
-    fn no_street(&self) -> String {
+    pub(crate) fn no_street(&self) -> String {
         format!("no street within {} m", self.link.max_off_street.as_metres_f64())
     }
 }

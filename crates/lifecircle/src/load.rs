@@ -8,9 +8,9 @@ use lifecircle_indicators::Source;
 use lifecircle_io::read_elevation_geotiff;
 use lifecircle_io::{
     EdgeColumns, FacilityColumns, OsmExtract, OsmOptions, ResidentColumns, UnitColumns, read_area_groups_csv,
-    read_buildings_geojson, read_control_totals_csv, read_edges_csv, read_facilities_csv,
+    read_beds_csv, read_buildings_geojson, read_control_totals_csv, read_edges_csv, read_facilities_csv,
     read_facilities_geojson, read_gates_csv, read_history_csv, read_matrix_csv, read_osm, read_residents_csv,
-    read_residents_geojson, read_text, read_units_csv, read_units_geojson,
+    read_residents_geojson, read_stops_csv, read_text, read_units_csv, read_units_geojson,
 };
 #[cfg(feature = "geotiff")]
 use lifecircle_network::TerrainOptions;
@@ -29,6 +29,7 @@ use crate::config::{
     line_of,
 };
 use crate::files::{Files, Folder};
+use crate::outreach::{FamilyBedsConfig, MobileConfig};
 use crate::provenance::{InputRecord, InputRole};
 use crate::study::Study;
 use crate::values::open_values;
@@ -60,6 +61,10 @@ impl Study {
             (config.elevation, config.drive, config.drive_matrix) = (None, None, None);
             (config.hours, config.values, config.history) = (None, None, None);
             config.bands = None;
+            (config.levels, config.one_stop, config.escort) = (vec![], vec![], vec![]);
+            (config.home_visits, config.mobile, config.online) = (vec![], vec![], vec![]);
+            (config.care, config.family_beds) = (None, None);
+            (config.parity, config.seasons) = (vec![], vec![]);
             config.bases = BasesConfig::default();
             config.walkers = vec![];
             config.residents.groups_by_area = vec![];
@@ -192,6 +197,7 @@ impl Loader<'_> {
             let (options, inputs) = open_monitoring(self.files, monitoring, &units)?;
             builder = inputs.into_iter().fold(builder.monitoring(options), StudyBuilder::input);
         }
+        builder = self.outreach(builder, &residents)?;
         let (land, buildings, inputs) = self.bases(&mut extract, &streets_name)?;
         for input in inputs {
             builder = builder.input(input);
@@ -207,7 +213,65 @@ impl Loader<'_> {
             .catalogue(catalogue)
             .packs(packs)
             .walkers(walkers)
+            .levels(config.levels.iter().cloned())
+            .one_stop(config.one_stop.iter().cloned())
+            .escort(config.escort.iter().cloned())
+            .parity(config.parity.iter().cloned())
+            .seasons(config.seasons.iter().cloned())
             .build()
+            .map_err(|error| match error {
+                Error::Asked { list, at, field, problem } => {
+                    let at = at.to_string();
+                    let single = matches!(list, "care" | "family_beds");
+                    let path = if single { vec![list, field] } else { vec![list, &at, field] };
+                    self.fault(&path, format!("{list}: `{field}`: {problem}"))
+                }
+                other => other,
+            })
+    }
+
+    /// What comes to people, with the tables that tell of it.
+    fn outreach(&self, mut builder: StudyBuilder, residents: &DemandSet) -> Result<StudyBuilder> {
+        let config = self.config;
+        builder =
+            builder.home_visits(config.home_visits.iter().cloned()).online(config.online.iter().cloned());
+        if let Some(care) = &config.care {
+            builder = builder.care(care.clone());
+        }
+        for (at, asked) in config.mobile.iter().enumerate() {
+            if asked.stops.is_empty() {
+                let problem = "mobile: `stops`: name the CSV with the stops";
+                return Err(self.fault(&["mobile", &at.to_string(), "stops"], problem));
+            }
+            let name = file_name(&asked.stops);
+            let Imported { value, issues, fate } = read_stops_csv(&self.files.bytes(&asked.stops)?, &name)?;
+            builder = builder
+                .mobile(MobileConfig { stops: name.clone(), ..asked.clone() }, value)
+                .input(record(&name, InputRole::Outreach, "stops of mobile services", fate, issues));
+        }
+        if let Some(asked) = &config.family_beds {
+            if asked.beds.is_empty() {
+                let problem = "family_beds: `beds`: name the CSV with the beds";
+                return Err(self.fault(&["family_beds", "beds"], problem));
+            }
+            let name = file_name(&asked.beds);
+            let Imported { mut value, mut issues, mut fate } =
+                read_beds_csv(&self.files.bytes(&asked.beds)?, &name)?;
+            value.retain(|bed| {
+                let is_known = residents.ids().binary_search(&bed.place).is_ok();
+                if !is_known {
+                    fate.used -= 1;
+                    fate.reject("unknown resident place");
+                    let detail = format!("no resident place has the id `{}`: it was left out", bed.place);
+                    issues.push(Severity::Warning, "bed at an unknown place", &bed.id, detail);
+                }
+                is_known
+            });
+            builder = builder
+                .family_beds(FamilyBedsConfig { beds: name.clone(), ..asked.clone() }, value)
+                .input(record(&name, InputRole::Outreach, "care beds in homes", fate, issues));
+        }
+        Ok(builder)
     }
 
     /// The streets with all that their map shows, and their name.

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 #[cfg(feature = "hours")]
 use lifecircle_access::{StudyDays, parse_hours};
 use lifecircle_indicators::{
-    AppliedRule, Candidates, GroundCoverage, InventoryEntry, InventoryState, Measured, applied_indicators,
-    axes_and_scores, find_problems, measure_indicators, projects, unreached,
+    AppliedRule, Candidates, GroundCoverage, InventoryEntry, Measured, applied_indicators, axes_and_scores,
+    find_problems, measure_indicators, projects, unreached,
 };
 use lifecircle_network::Route;
 use lifecircle_population::UnitIndex;
@@ -46,7 +46,7 @@ impl Trips<'_> {
             .collect();
         let mut reach = Vec::with_capacity(rules.len());
         for ((applied, found), entry) in rules.iter().zip(found).zip(inventory) {
-            let wanted = asked.contains(&applied.rule.service) && entry.state != InventoryState::NotAssessed;
+            let wanted = asked.contains(&applied.rule.service) && entry.state.has_verdicts();
             reach.push(if wanted {
                 self.within(applied, &found.strict, home_units, progress)?
             } else {
@@ -107,7 +107,7 @@ impl Outcome<'_> {
 
     /// Measures the indicators of the packs and lists the problems, with the routes of the first.
     pub(crate) fn measure(&mut self, reach: &[Option<TravelMatrix>], progress: &dyn Progress) -> Result<()> {
-        progress.advance(STEP, 0, 1)?;
+        progress.advance(STEPS[0], 0, 1)?;
         let (indicators, axes, scores, missed, problems) = {
             let all = Measured {
                 inputs: &self.inputs(),
@@ -122,8 +122,11 @@ impl Outcome<'_> {
                 hours_a_week: &self.hours_a_week()?,
             };
             let indicators = measure_indicators(&all);
+            progress.advance(STEPS[1], 0, 1)?;
             let problems = find_problems(&all, &indicators, &self.study.register);
+            progress.advance(STEPS[2], 0, 1)?;
             let (axes, scores) = axes_and_scores(&all, &indicators);
+            progress.advance(STEPS[3], 0, 1)?;
             (indicators, axes, scores, unreached(&all), problems)
         };
         (self.indicators, self.problems) = (indicators, problems);
@@ -131,7 +134,7 @@ impl Outcome<'_> {
         self.tell_routes()?;
         self.continue_history()?;
         self.monitor()?;
-        Ok(progress.advance(STEP, 1, 1)?)
+        Ok(progress.advance(STEPS[3], 1, 1)?)
     }
 
     /// Holds the problems against the history, and bundles them into work.
@@ -172,7 +175,8 @@ impl Outcome<'_> {
     }
 }
 
-const STEP: &str = "listing problems";
+const STEPS: [&str; 4] =
+    ["measuring indicators", "listing problems", "scoring units", "finding who goes without"];
 
 /// Problems of which the route is told.
 const ROUTES: usize = 200;

@@ -1,5 +1,6 @@
 //! What came out of a study: the assessment, where it comes from, and its files.
 
+use core::ops::Range;
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::{
@@ -13,12 +14,48 @@ use lifecircle_types::{ColumnValues, FacilityIx, FeatureTable, GivenPosition, In
 
 use crate::bases::Bases;
 use crate::columns::Rows;
+use crate::journey::{CityEscorts, CityLevels, CityStops};
 use crate::links::{link_columns, links_table};
 use crate::monitoring::Monitoring;
+use crate::outreach::{CityBeds, CityCare, CityMobile, CityOnline, CityVisits};
+use crate::parity::CityParity;
 use crate::provenance::Provenance;
+use crate::seasons::CitySeasons;
 use crate::study::Study;
 use crate::walkers::WalkerAccount;
 use crate::{Error, Result};
+
+/// Whether the files with rows for every home are written.
+#[cfg(all(feature = "csv", feature = "geojson"))]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HomeFiles {
+    Written,
+    LeftOut,
+}
+
+/// Rows of a long table that are in memory at once.
+#[cfg(all(feature = "csv", feature = "geojson"))]
+const PART: usize = 1 << 18;
+
+/// Adds a CSV of so many `rows`, of which `part` makes some.
+#[cfg(all(feature = "csv", feature = "geojson"))]
+fn add_in_parts(
+    add: &mut dyn FnMut(&str, &mut Contents<'_>) -> Result<()>,
+    name: &str,
+    rows: usize,
+    part: &dyn Fn(Range<usize>) -> Result<FeatureTable>,
+) -> Result<()> {
+    let mut failed = None;
+    add(name, &mut |w| {
+        // a part without rows has the header
+        let parts = (0..rows.max(1)).step_by(PART).map(|start| part(start..rows.min(start + PART)));
+        lifecircle_io::write_csv_parts(
+            w,
+            parts.map_while(|part| part.map_err(|error| failed = Some(error)).ok()),
+        )
+    })?;
+    failed.map_or(Ok(()), Err)
+}
 
 /// An assessment with all that stands behind it.
 #[derive(Debug)]
@@ -56,6 +93,26 @@ pub struct Outcome<'a> {
     /// Coverage by time of day, where the study asks for it.
     #[cfg(feature = "hours")]
     pub hours: Option<crate::hours::Hours>,
+    /// Services of several levels, where the study asks for them.
+    pub levels: Vec<CityLevels>,
+    /// Several services at one stop, where the study asks for them.
+    pub one_stop: Vec<CityStops>,
+    /// Trips on which somebody brings somebody else, where the study asks for them.
+    pub escort: Vec<CityEscorts>,
+    /// Workers who come to homes, where the study asks for them.
+    pub home_visits: Vec<CityVisits>,
+    /// Mobile services, where the study asks for them.
+    pub mobile: Vec<CityMobile>,
+    /// Online services, where the study asks for them.
+    pub online: Vec<CityOnline>,
+    /// Care at three distances, where the study asks for it.
+    pub care: Option<CityCare>,
+    /// Care beds in homes, where the study asks for them.
+    pub family_beds: Option<CityBeds>,
+    /// Groups of residents held against others, where the study asks for it.
+    pub parity: Vec<CityParity>,
+    /// Coverage over the seasons of a year, where the study asks for it.
+    pub seasons: Option<CitySeasons>,
     /// The indicators of the packs, for the whole place and its units, by key.
     pub indicators: Vec<IndicatorResult>,
     /// Reach, quality, balance and the other axes, over all required services, those of a tier and of a domain, for the
@@ -101,6 +158,36 @@ pub(crate) struct Document<'a> {
     /// What `bands.csv` was drawn over.
     #[serde(skip_serializing_if = "Option::is_none")]
     bands_over: Option<&'a crate::BandsOptions>,
+    /// Services of several levels, for the whole place.
+    #[serde(skip_serializing_if = "<[CityLevels]>::is_empty")]
+    levels: &'a [CityLevels],
+    /// Several services at one stop, for the whole place.
+    #[serde(skip_serializing_if = "<[CityStops]>::is_empty")]
+    one_stop: &'a [CityStops],
+    /// Trips on which somebody brings somebody else, for the whole place.
+    #[serde(skip_serializing_if = "<[CityEscorts]>::is_empty")]
+    escort: &'a [CityEscorts],
+    /// Workers who come to homes, for the whole place.
+    #[serde(skip_serializing_if = "<[CityVisits]>::is_empty")]
+    home_visits: &'a [CityVisits],
+    /// Mobile services, for the whole place.
+    #[serde(skip_serializing_if = "<[CityMobile]>::is_empty")]
+    mobile: &'a [CityMobile],
+    /// Online services, for the whole place.
+    #[serde(skip_serializing_if = "<[CityOnline]>::is_empty")]
+    online: &'a [CityOnline],
+    /// Care at three distances, for the whole place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    care: Option<&'a CityCare>,
+    /// Care beds in homes, for the whole place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    family_beds: Option<&'a CityBeds>,
+    /// Groups of residents held against others, for the whole place.
+    #[serde(skip_serializing_if = "<[CityParity]>::is_empty")]
+    parity: &'a [CityParity],
+    /// Coverage over the seasons of a year, for the whole place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seasons: Option<&'a CitySeasons>,
 }
 
 /// What writes the contents of a file.
@@ -205,11 +292,17 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn gaps_table(&self) -> Result<FeatureTable> {
+        self.gaps_part(0..self.assessment.gaps.len())
+    }
+
+    /// Some rows of that table.
+    fn gaps_part(&self, rows: Range<usize>) -> Result<FeatureTable> {
+        let is_first = rows.start == 0;
         let build = || {
-            let mut table = gaps_table(&self.inputs(), &self.study.facilities, &self.assessment)?;
+            let mut table = gaps_table(&self.inputs(), &self.study.facilities, &self.assessment, rows)?;
             // in full once, in the first row: a column of it would be the largest of the file
             let mut lines = vec![Some("as above".to_string()); table.rows()];
-            if let Some(first) = lines.first_mut() {
+            if let Some(first) = lines.first_mut().filter(|_| is_first) {
                 *first = Some(self.study.attribution.join("; "));
             }
             table.push("attribution", ColumnValues::Text(lines))?;
@@ -239,7 +332,11 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn unreached_table(&self) -> Result<FeatureTable> {
-        self.noted("unreached", unreached_table(&self.unreached, &self.inputs()))
+        self.unreached_part(&self.unreached)
+    }
+
+    fn unreached_part(&self, rows: &[Unreached]) -> Result<FeatureTable> {
+        self.noted("unreached", unreached_table(rows, &self.inputs()))
     }
 
     /// The tables of `scores.csv` and of `score_parts.csv`; `None` where no pack scores anything.
@@ -287,7 +384,8 @@ impl Outcome<'_> {
 
     /// Writes `assessment.json`, `residents.geojson`, `units.geojson`, `facilities.geojson`, `links.geojson`, `gaps.csv`,
     /// `indicators.csv`, `axes.csv`, `unreached.csv`, `problems.csv`, `problems.geojson`, where packs score `scores.csv` and
-    /// `score_parts.csv`, where the study asks for them `bands.csv`, `hours.csv`, the files of monitoring, for severance `severance.csv`
+    /// `score_parts.csv`, where the study asks for them `bands.csv`, `hours.csv`, `levels.csv`, `one_stop.csv`, `escort.csv`, `home_visits.csv`, `mobile.csv`, `online.csv`,
+    /// `care.csv`, `family_beds.csv`, `parity.csv`, `seasons.csv`, the files of monitoring, for severance `severance.csv`
     /// and the GeoJSON of `severance`, `barriers`, `crossings` and `islands`, and where it keeps a history
     /// `history.csv` and `rectification`, `projects` and `plan` as CSV, GeoJSON and JSON into a folder: all of them or, when
     /// one fails, none.
@@ -296,15 +394,35 @@ impl Outcome<'_> {
     /// [`Error::Io`] with the path.
     #[cfg(all(feature = "csv", feature = "geojson"))]
     pub fn write(&self, folder: &std::path::Path) -> Result<()> {
+        self.write_files(folder, HomeFiles::Written)
+    }
+
+    /// As [`Outcome::write`], without the files that have rows for every home, `residents.geojson`, `links.geojson` and
+    /// `gaps.csv`: of a million homes they are gigabytes.
+    ///
+    /// # Errors
+    /// [`Error::Io`] with the path.
+    #[cfg(all(feature = "csv", feature = "geojson"))]
+    pub fn write_summary(&self, folder: &std::path::Path) -> Result<()> {
+        self.write_files(folder, HomeFiles::LeftOut)
+    }
+
+    #[cfg(all(feature = "csv", feature = "geojson"))]
+    fn write_files(&self, folder: &std::path::Path, homes: HomeFiles) -> Result<()> {
         let mut output = lifecircle_io::OutputFolder::new(folder)?;
-        self.each_file(&mut |name, contents| Ok(output.add(name, contents)?))?;
+        self.each_file(homes, &mut |name, contents| Ok(output.add(name, contents)?))?;
         output.commit()?;
         Ok(())
     }
 
-    /// Calls `add` for every file of the results, with its name and what writes it.
+    /// Calls `add` for every file of the results, with its name and what writes it. Long tables are made when their turn
+    /// comes, and the longest in parts: not all of them are in memory at once.
     #[cfg(all(feature = "csv", feature = "geojson"))]
-    pub(crate) fn each_file(&self, add: &mut dyn FnMut(&str, &mut Contents<'_>) -> Result<()>) -> Result<()> {
+    pub(crate) fn each_file(
+        &self,
+        homes: HomeFiles,
+        add: &mut dyn FnMut(&str, &mut Contents<'_>) -> Result<()>,
+    ) -> Result<()> {
         use lifecircle_io::{write_csv, write_geojson, write_json};
         let document = Document {
             format: RESULTS_FORMAT,
@@ -314,32 +432,50 @@ impl Outcome<'_> {
             bases: &self.bases,
             by_walker: &self.by_walker,
             bands_over: self.bands.as_ref().map(|bands| &bands.options),
+            levels: &self.levels,
+            one_stop: &self.one_stop,
+            escort: &self.escort,
+            home_visits: &self.home_visits,
+            mobile: &self.mobile,
+            online: &self.online,
+            care: self.care.as_ref(),
+            family_beds: self.family_beds.as_ref(),
+            parity: &self.parity,
+            seasons: self.seasons.as_ref(),
         };
-        let (residents, units) = (self.residents_table()?, self.units_table()?);
-        let (facilities, links) = (self.facilities_table()?, self.links_table()?);
-        let (indicators, problems) = (self.indicators_table()?, self.problems_table()?);
-        let (axes, scores) = (self.axes_table()?, self.scores_tables()?);
         let monitoring = self.monitoring_tables()?;
         add("assessment.json", &mut |w| write_json(w, &document))?;
-        add("residents.geojson", &mut |w| write_geojson(w, &residents))?;
-        add("units.geojson", &mut |w| write_geojson(w, &units))?;
-        add("facilities.geojson", &mut |w| write_geojson(w, &facilities))?;
-        add("links.geojson", &mut |w| write_geojson(w, &links))?;
-        let gaps = self.gaps_table()?;
-        add("gaps.csv", &mut |w| write_csv(w, &gaps))?;
-        drop(gaps);
-        add("indicators.csv", &mut |w| write_csv(w, &indicators))?;
-        add("axes.csv", &mut |w| write_csv(w, &axes))?;
-        if let Some((scores, parts)) = &scores {
-            add("scores.csv", &mut |w| write_csv(w, scores))?;
-            add("score_parts.csv", &mut |w| write_csv(w, parts))?;
+        if homes == HomeFiles::Written {
+            let residents = self.residents_table()?;
+            add("residents.geojson", &mut |w| write_geojson(w, &residents))?;
         }
+        let units = self.units_table()?;
+        add("units.geojson", &mut |w| write_geojson(w, &units))?;
+        let facilities = self.facilities_table()?;
+        add("facilities.geojson", &mut |w| write_geojson(w, &facilities))?;
+        drop(facilities);
+        if homes == HomeFiles::Written {
+            let links = self.links_table()?;
+            add("links.geojson", &mut |w| write_geojson(w, &links))?;
+            drop(links);
+            add_in_parts(add, "gaps.csv", self.assessment.gaps.len(), &|rows| self.gaps_part(rows))?;
+        }
+        let indicators = self.indicators_table()?;
+        add("indicators.csv", &mut |w| write_csv(w, &indicators))?;
+        drop(indicators);
+        let axes = self.axes_table()?;
+        add("axes.csv", &mut |w| write_csv(w, &axes))?;
+        drop(axes);
+        if let Some((scores, parts)) = self.scores_tables()? {
+            add("scores.csv", &mut |w| write_csv(w, &scores))?;
+            add("score_parts.csv", &mut |w| write_csv(w, &parts))?;
+        }
+        let problems = self.problems_table()?;
         add("problems.csv", &mut |w| write_csv(w, &problems))?;
         add("problems.geojson", &mut |w| write_geojson(w, &problems))?;
-        // long tables are made when their turn comes: not all of them are in memory at once
-        let unreached = self.unreached_table()?;
-        add("unreached.csv", &mut |w| write_csv(w, &unreached))?;
-        drop(unreached);
+        drop(problems);
+        let rows = self.unreached.len();
+        add_in_parts(add, "unreached.csv", rows, &|rows| self.unreached_part(&self.unreached[rows]))?;
         for (name, table) in &monitoring {
             if table.geometry().is_some() {
                 add(&format!("{name}.geojson"), &mut |w| write_geojson(w, table))?;
@@ -366,6 +502,9 @@ impl Outcome<'_> {
             } else {
                 add(name, &mut |w| write_geojson(w, &table))?;
             }
+        }
+        for (name, table) in self.answer_tables()? {
+            add(name, &mut |w| write_csv(w, &table))?;
         }
         #[cfg(feature = "hours")]
         if let Some(table) = self.hours_table()? {

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use lifecircle_network::{Crossings, Slope, Stairs, StreetNetwork, Terrain, WalkProfile, Wheels, Winter};
 use lifecircle_types::{
-    Barrier, DemandSet, FacilitySet, Fate, Issues, LonLat, ServiceKey, Speed, StatedValue, StreetRecords,
-    Tags, UnitSet, word_enum,
+    Barrier, DemandSet, FacilitySet, Fate, HomeBed, Issues, LonLat, MobileStop, ServiceKey, Speed,
+    StatedValue, StreetRecords, Tags, UnitSet, word_enum,
 };
 use sha2::{Digest, Sha256};
 
@@ -35,6 +35,8 @@ word_enum! {
         History = "history",
         /// Series, surveys and requests.
         Monitoring = "monitoring",
+        /// Stops of mobile services, and care beds in homes.
+        Outreach = "outreach",
     }
 }
 
@@ -368,6 +370,33 @@ pub(crate) fn hash_values(values: &[StatedValue]) -> String {
         hash.optional(stated.year, |hash, year| hash.number(year.into()));
         hash.float(stated.value);
         hash.optional(stated.source.as_deref(), Canonical::text);
+    }
+    hash.finish()
+}
+
+/// Stops and beds of all questions, in their order.
+pub(crate) fn hash_outreach(stops: &[&[MobileStop]], beds: &[HomeBed]) -> String {
+    let mut hash = Canonical::default();
+    hash.count(stops.len());
+    for stops in stops {
+        hash.count(stops.len());
+        for stop in *stops {
+            hash.text(&stop.id);
+            hash.optional(stop.position, Canonical::position);
+            hash.optional(stop.visits, |hash, visits| hash.number(visits.into()));
+            hash.optional(stop.days.as_ref(), |hash, days| {
+                hash.count(days.len());
+                for day in days {
+                    hash.text(&day.to_string());
+                }
+            });
+        }
+    }
+    hash.count(beds.len());
+    for bed in beds {
+        hash.text(&bed.id);
+        hash.text(&bed.place);
+        hash.optional(bed.visits, |hash, visits| hash.number(visits.into()));
     }
     hash.finish()
 }

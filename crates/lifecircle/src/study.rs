@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::{
-    Candidates, History, Home, Inputs, RegisterOptions, Source, applied_rules, assess, candidates, inventory,
-    without_rule,
+    Candidates, History, Home, Inputs, InventoryState, RegisterOptions, Source, applied_rules, assess,
+    candidates, inventory, without_rule,
 };
 use lifecircle_network::{
     Barriers, BuildOptions, LinkOptions, Linker, NetworkBuilder, Precincts, StreetNetwork, WalkCosts,
@@ -14,17 +14,18 @@ use lifecircle_population::home_units;
 use lifecircle_taxonomy::{Catalogue, Pack};
 use lifecircle_types::{
     Barrier, BarrierKind, Building, Date, DemandSet, Facility, FacilitySet, Imported, Issues, LonLat,
-    Placement, Progress, ResidentialLand, Rule, StatedValue, StreetRecords, UnitSet,
+    MobileStop, Placement, Progress, ResidentialLand, Rule, Speed, StatedValue, StreetRecords, UnitSet,
 };
 
+use crate::asked::Asked;
 use crate::builder::{StudyBuilder, input_name};
 use crate::driving::Driving;
 use crate::links::nearest_doors;
 use crate::monitoring::MonitoringOptions;
 use crate::outcome::Outcome;
 use crate::provenance::{
-    InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_residents,
-    hash_streets, hash_terrain, hash_units, hash_values,
+    InputRecord, InputRole, PackRecord, Provenance, Settings, WalkerRecord, hash_facilities, hash_outreach,
+    hash_residents, hash_streets, hash_terrain, hash_units, hash_values,
 };
 use crate::shifted::suspect;
 use crate::trips::Trips;
@@ -64,6 +65,7 @@ pub struct Study {
     pub(crate) severance: Option<crate::severance::SeveranceSettings>,
     #[cfg(feature = "hours")]
     pub(crate) hours: Option<crate::hours::HoursOptions>,
+    pub(crate) asked: Asked,
     pub(crate) attribution: Vec<String>,
     pub(crate) inputs: Vec<InputRecord>,
 }
@@ -131,7 +133,15 @@ impl Study {
             .map(|rule| candidates(&self.catalogue, &rule.rule, &self.facilities, self.date))
             .collect();
         let usable: Vec<_> = rules.iter().map(|rule| self.usable(rule.rule.rule)).collect();
-        let inventory = inventory(&self.catalogue, &rules, &found, &self.sources, &self.facilities, &usable);
+        let mut inventory =
+            inventory(&self.catalogue, &rules, &found, &self.sources, &self.facilities, &usable);
+        let measures = self.asked.measures();
+        for (entry, rule) in inventory.iter_mut().zip(&rules) {
+            if let (Rule::NoWalkingCatchment, Some(by)) = (rule.rule.rule, measures.get(&entry.service)) {
+                entry.state = InventoryState::MeasuredOtherwise;
+                entry.reason = format!("measured by {by}");
+            }
+        }
         let home_units = home_units(&self.residents, &self.units);
         let (drives, roads) = self.drives(&network, &barriers, &arrivals)?.unzip();
         let trips = Trips {
@@ -221,6 +231,16 @@ impl Study {
             severance: None,
             #[cfg(feature = "hours")]
             hours: None,
+            levels: vec![],
+            one_stop: vec![],
+            escort: vec![],
+            home_visits: vec![],
+            mobile: vec![],
+            online: vec![],
+            care: None,
+            family_beds: None,
+            parity: vec![],
+            seasons: None,
             indicators: vec![],
             axes: vec![],
             scores: vec![],
@@ -241,6 +261,7 @@ impl Study {
         if let Some(options) = &self.hours {
             outcome.add_hours(options, progress)?;
         }
+        outcome.answer(progress)?;
         outcome.measure(&reach, progress)?;
         Ok(outcome)
     }
@@ -270,6 +291,11 @@ impl Study {
     pub(crate) fn standard_walker(&self) -> WalkProfile {
         let standard = WalkProfile::standard();
         if self.open_gates { standard.with_gates_open() } else { standard }
+    }
+
+    /// The pace of the standard walker of the last pack, for what no rule asks.
+    pub(crate) fn pace(&self) -> Speed {
+        self.packs.last().map_or_else(|| self.standard_walker().speed, |pack| pack.standard_walker)
     }
 
     /// What legs off the streets must not cross: the barriers of the map, the roads that walkers may not use, and the
@@ -397,6 +423,12 @@ impl Study {
                 ]);
                 if !self.values.is_empty() {
                     hashes.insert(InputRole::Values, hash_values(&self.values));
+                }
+                let stops: Vec<&[MobileStop]> =
+                    self.asked.mobile.iter().map(|(_, stops)| stops.as_slice()).collect();
+                let beds = self.asked.family_beds.as_ref().map_or(&[][..], |(_, beds)| beds);
+                if !(stops.is_empty() && beds.is_empty()) {
+                    hashes.insert(InputRole::Outreach, hash_outreach(&stops, beds));
                 }
                 hashes
             },

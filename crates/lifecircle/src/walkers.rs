@@ -90,7 +90,24 @@ pub(crate) struct Shared<'a> {
     pub(crate) progress: &'a dyn Progress,
 }
 
+/// What a walker by rules of their own pays on the open streets, and with all gates opened: lengths on the level that take
+/// as long.
+pub(crate) fn own_costs(
+    network: &StreetNetwork,
+    profile: &WalkProfile,
+    terrain: Option<&Terrain>,
+) -> Result<[WalkCosts; 2]> {
+    let costs = |profile: &WalkProfile| WalkCosts::level_lengths(network, profile, terrain);
+    Ok([costs(profile)?, costs(&profile.clone().with_gates_open())?])
+}
+
 impl Study {
+    /// A walker in the scenario of the study.
+    pub(crate) fn opened(&self, walker: &WalkProfile) -> WalkProfile {
+        let walker = walker.clone();
+        if self.open_gates { walker.with_gates_open() } else { walker }
+    }
+
     /// The ground under the streets, and the account of it, where the study has heights.
     pub(crate) fn terrain(&self, network: &StreetNetwork) -> Result<Option<(Terrain, InputRecord)>> {
         let Some(heights) = &self.heights else { return Ok(None) };
@@ -138,7 +155,7 @@ impl Shared<'_> {
         let mut searched: Vec<(WalkProfile, Arc<[ServiceEvidence]>, Option<Slopes>)> = Vec::new();
         let (mut all, mut accounts) = (Vec::new(), Vec::new());
         for walker in &self.study.walkers {
-            let profile = self.opened(walker);
+            let profile = self.study.opened(walker);
             let mut trips = None;
             if has_rules(walker) {
                 let known = searched.iter().position(|(known, ..)| known.is_proportional_to(&profile));
@@ -163,11 +180,6 @@ impl Shared<'_> {
         Ok(Walkers { all, accounts })
     }
 
-    fn opened(&self, walker: &WalkProfile) -> WalkProfile {
-        let walker = walker.clone();
-        if self.study.open_gates { walker.with_gates_open() } else { walker }
-    }
-
     /// Trips by the walker's rules and, where slopes matter, on the level and back.
     fn search(&self, profile: &WalkProfile) -> Result<(Vec<ServiceEvidence>, Option<Slopes>)> {
         let there = self.costs(profile, self.terrain)?;
@@ -180,10 +192,8 @@ impl Shared<'_> {
         Ok((there, Some(Slopes { level, back: self.trips(back)? })))
     }
 
-    /// The costs of the open streets, and with all gates opened.
     fn costs(&self, profile: &WalkProfile, terrain: Option<&Terrain>) -> Result<[WalkCosts; 2]> {
-        let costs = |profile: &WalkProfile| WalkCosts::level_lengths(self.network, profile, terrain);
-        Ok([costs(profile)?, costs(&profile.clone().with_gates_open())?])
+        own_costs(self.network, profile, terrain)
     }
 
     fn trips(&self, [open, everything]: [WalkCosts; 2]) -> Result<Vec<ServiceEvidence>> {

@@ -19,6 +19,16 @@ const FILES: &[&str] = &[
     "links.geojson",
     "gaps.csv",
     "hours.csv",
+    "levels.csv",
+    "one_stop.csv",
+    "escort.csv",
+    "home_visits.csv",
+    "mobile.csv",
+    "online.csv",
+    "care.csv",
+    "family_beds.csv",
+    "parity.csv",
+    "seasons.csv",
     "severance.csv",
     "severance.geojson",
     "barriers.geojson",
@@ -28,6 +38,31 @@ const FILES: &[&str] = &[
     "problems.csv",
     "problems.geojson",
 ];
+
+/// Everything that a study can ask beside its rules.
+const QUESTIONS: &str = "
+levels = [{ services = ['community_health_station', 'pharmacy'], within_min = [10, 30] }]
+one_stop = [{ services = ['community_health_station', 'pharmacy', 'children_play_space'], needed = 2, stop_m = 500 }]
+parity = [{ groups = ['age_65_plus', 'age_0_14'] }]
+seasons = [{ key = 'summer', days = 200 }, { key = 'winter', days = 165, walker = 'in_winter' }]
+walkers = ['by_age', { key = 'in_winter', metres_per_second = 1.0, winter = 130 }]
+mobile = [{ service = 'mobile_culture', stops = 'stops.csv' }]
+online = [{ service = 'online_service_portal', able_percent = 70, help = ['community_health_station'] }]
+family_beds = { beds = 'beds.csv', services = ['community_health_station'], beds_each = 2 }
+[[escort]]
+service = 'community_health_station'
+walkers = ['older_65_plus', 'adult_15_64']
+residents = 'age_65_plus'
+[[home_visits]]
+service = 'home_visit_care'
+depots = ['community_health_station']
+residents = 'age_65_plus'
+visits_a_week = 0.7
+[care]
+bedside = ['community_health_station']
+near = ['pharmacy']
+around = ['children_play_space']
+";
 
 /// A town of 8 x 6 blocks of 200 m with shops, schools and homes; `turn` rotates the order of every input row.
 fn write_town(folder: &Path, turn: usize) {
@@ -92,11 +127,11 @@ fn write_town(folder: &Path, turn: usize) {
             let at = town.position_at(n * 311_000, n * 170_000);
             let hours = ["24/7", "", "Mo-Fr 08:00-12:00", "Su 20:00-02:00", "at noon"]
                 [usize::try_from(n).unwrap_or(0)];
-            format!("clinic-{n},{},{},community_health_station,{},{hours}", at.lon(), at.lat(), 10 + n)
+            format!("clinic-{n},{},{},community_health_station,{},{},{hours}", at.lon(), at.lat(), 10 + n, n)
         })
         .collect();
     clinics.rotate_left(turn % 5);
-    let header = "id,lon,lat,service,capacity,hours\n";
+    let header = "id,lon,lat,service,capacity,staff,hours\n";
     fs::write(folder.join("clinics.csv"), format!("{header}{}\n", clinics.join("\n"))).expect("writable");
 
     let mut units = String::from("{\"type\":\"FeatureCollection\",\"features\":[");
@@ -122,7 +157,25 @@ fn write_town(folder: &Path, turn: usize) {
     let study = "name = 'town'\ndate = '2025-06-30'\njurisdiction = 'XX'\nstreets = 'town.osm.pbf'\n\
                  residents = 'homes.csv'\nunits = 'units.geojson'\nfacilities = ['clinics.csv', { file = 'streets', complete = true }]\n\
                  bases = { land = 'streets', buildings = 'streets' }\nhours = { stay_min = 5 }\nseverance = {}\n";
-    fs::write(folder.join("study.toml"), study).expect("writable");
+    fs::write(folder.join("study.toml"), format!("{study}{QUESTIONS}")).expect("writable");
+    let mut stops: Vec<String> = (0..6_i64)
+        .map(|n| {
+            let at = town.position_at(n * 290_000, n * 210_000);
+            format!(
+                "stop-{n},{},{},{}",
+                at.lon(),
+                at.lat(),
+                ["12", "", "4"][usize::try_from(n % 3).unwrap_or(0)]
+            )
+        })
+        .collect();
+    stops.rotate_left(turn % 6);
+    fs::write(folder.join("stops.csv"), format!("id,lon,lat,visits_a_year\n{}\n", stops.join("\n")))
+        .expect("writable");
+    let mut beds: Vec<String> = (0..8_i64).map(|n| format!("bed-{n},home-{},{}", n * 5, n)).collect();
+    beds.rotate_left(turn % 8);
+    fs::write(folder.join("beds.csv"), format!("id,place,visits_a_month\n{}\n", beds.join("\n")))
+        .expect("writable");
 }
 
 fn outputs(folder: &Path) -> Vec<Vec<u8>> {

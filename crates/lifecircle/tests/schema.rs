@@ -170,13 +170,19 @@ fn results() -> (TempDir, Vec<PathBuf>) {
     let checked = place.path().join("health");
     let health = Study::open(&town.join("health-check.toml"), &NoProgress).unwrap();
     health.assess(&NoProgress).unwrap().write(&checked).unwrap();
+    // what is asked beside the rules
+    let (journeys, care) = (place.path().join("journeys"), place.path().join("care"));
+    for (study, folder) in [("journeys.toml", &journeys), ("care.toml", &care)] {
+        let study = Study::open(&town.join(study), &NoProgress).unwrap();
+        study.assess(&NoProgress).unwrap().write(folder).unwrap();
+    }
 
     let plan = place.path().join("plan");
     fs::create_dir(&plan).unwrap();
     let check = check_plan_file(&town.join("plan.toml")).unwrap();
     write_json(fs::File::create(plan.join("check.json")).unwrap(), &check).unwrap();
     write_csv(fs::File::create(plan.join("check.csv")).unwrap(), &clauses_table(&check).unwrap()).unwrap();
-    (place, vec![first, second, compared, isle, checked, plan])
+    (place, vec![first, second, compared, isle, checked, journeys, care, plan])
 }
 
 #[test]

@@ -35,6 +35,13 @@ export interface FeatureCollection<Shape, Properties> {
 /** The format of these results. */
 export type ResultsFormat = 1;
 
+/** How many per cent of people manage alone. */
+export type AbleConfig =
+  /** Of all in question. */
+  | number
+  /** By group of residents. */
+  | Record<string, number>;
+
 /** How space for a remedy is come by. */
 export type AcquisitionMode =
   /** New building. */
@@ -94,10 +101,42 @@ export interface AssessmentFile {
   bases?: Bases[];
   /** Walkers by rules of their own. */
   by_walker?: WalkerAccount[];
+  /** Care at three distances, for the whole place. */
+  care?: CareFound | null;
+  /** Trips on which somebody brings somebody else, for the whole place. */
+  escort?: EscortFound[];
+  /** Care beds in homes, for the whole place. */
+  family_beds?: FamilyBedsFound | null;
   /** The format of all files of these results. */
   format: number;
+  /** Workers who come to homes, for the whole place. */
+  home_visits?: HomeVisitsFound[];
+  /** Services of several levels, for the whole place. */
+  levels?: LevelsFound[];
+  /** Mobile services, for the whole place. */
+  mobile?: MobileFound[];
+  /** Several services at one stop, for the whole place. */
+  one_stop?: OneStopFound[];
+  /** Online services, for the whole place. */
+  online?: OnlineFound[];
+  /** Groups of residents held against others, for the whole place. */
+  parity?: ParityFound[];
   /** Where the assessment comes from. */
   provenance: Provenance;
+  /** Coverage over the seasons of a year, for the whole place. */
+  seasons?: SeasonsFound | null;
+}
+
+/** What some residents find at one stop. */
+export interface AtOneStop {
+  /** Those who find as many services at one stop as it needs. */
+  found: Range;
+  /** The group; `None` is everybody. */
+  group: string | null;
+  /** Minutes to the best stop, on average over those who have one, strictly. */
+  mean_min: number | null;
+  /** Services at the best stop in reach, on average, strictly. */
+  mean_services: number | null;
 }
 
 /** How a coverage stands to its target. */
@@ -163,6 +202,20 @@ export interface Bases {
   without_size: number;
 }
 
+/** How the beds of a unit stand: a bed is counted once, as the first that holds. */
+export interface BedsOf {
+  /** Its beds. */
+  beds: number;
+  /** Those with an institution near enough, from which somebody comes often enough. */
+  supported: number;
+  /** Those with no institution near enough, for certain. */
+  too_far: number;
+  /** Those to which somebody comes too seldom. */
+  too_seldom: number;
+  /** Those of which nobody knows how often somebody comes. */
+  unknown: number;
+}
+
 /** Which way an indicator is to move. */
 export type Better =
   /** The more the better. */
@@ -180,6 +233,58 @@ export type Beyond =
   | {
     percent: number;
   };
+
+/** Who has care at which distance. */
+export interface CareAt {
+  /** Those with care around it. */
+  around: People;
+  /** Those to whose bedside care comes, for certain. */
+  bedside: People;
+  /** Those with all three. */
+  every: People;
+  /** Those with all three where places that may count do. */
+  every_lenient: People;
+  /** The group; `None` is everybody. */
+  group: string | null;
+  /** Those with care near the home. */
+  near: People;
+  /** Those with none. */
+  none: People;
+  /** Those in question. */
+  people: People;
+}
+
+/** Care at three distances: at the bedside, near the home, around it. */
+export interface CareConfig {
+  /** Services around it; needed. */
+  around: ServiceKey[];
+  /** Minutes that are around; 15 unless set. */
+  around_min: number;
+  /** Services whose workers come to the bedside; needed. */
+  bedside: ServiceKey[];
+  /** Minutes from a provider to the bedside; 15 unless set. */
+  bedside_min: number;
+  /** Services near the home; needed. */
+  near: ServiceKey[];
+  /** Minutes that are near; 5 unless set. */
+  near_min: number;
+  /** Who needs the care, by the name of a group of residents; everybody unless set. */
+  residents: string | null;
+  /** The walker, by the key of one of the study; the standard walker unless set. */
+  walker: string | null;
+}
+
+/** Care at three distances, over the whole place. */
+export interface CareFound {
+  /** What was asked. */
+  asked: CareConfig;
+  /** Services that no source shows; none of theirs is counted. */
+  no_data: ServiceKey[];
+  /** Why nobody knows, where no source shows any service of a distance. */
+  not_assessed?: string | null;
+  /** The whole place. */
+  whole: CareAt[];
+}
 
 /** What became of a problem between two runs. */
 export type Change =
@@ -302,6 +407,55 @@ export interface DriveRecord {
   turn_restrictions: string;
 }
 
+/** Somebody is brought by somebody else: the slower sets the pace. */
+export interface EscortConfig {
+  /** Its name in results; its service unless set. */
+  key: string | null;
+  /** What that holds for; `each_way` unless set. */
+  limit: EscortLimitConfig;
+  /** Whose trips are counted, by the name of a group of residents; everybody unless set. */
+  residents: string | null;
+  /** Where they go; needed. */
+  service: ServiceKey | null;
+  /** Who is brought, and who brings them: two walkers of the study, by key; needed. */
+  walkers: string[];
+  /** What comes after; `together` unless set. */
+  way_back: WayBackConfig;
+  /** How long it may take, in minutes; 15 unless set. */
+  within_min: number;
+}
+
+/** Trips on which somebody brings somebody else, over the whole place. */
+export interface EscortFound {
+  /** What was asked. */
+  asked: EscortConfig;
+  /** Its name. */
+  key: string;
+  /** Why nobody knows, where no source shows the service. */
+  not_assessed?: string | null;
+  /** The whole place. */
+  whole: Escorted[];
+}
+
+/** What a limit of time holds for. */
+export type EscortLimitConfig =
+  /** Each of the two ways. */
+  | "each_way"
+  /** Both together. */
+  | "round_trip";
+
+/** How some residents are brought. */
+export interface Escorted {
+  /** Minutes back, likewise. */
+  back_min: number | null;
+  /** The group; `None` is everybody. */
+  group: string | null;
+  /** Minutes there, on average over those with a trip for certain. */
+  there_min: number | null;
+  /** Those with a trip within the limit. */
+  within: Range;
+}
+
 /**
  * The trip behind a verdict: from a resident place to the nearest facility of a service. The walk includes
  * the off-street legs at both ends.
@@ -332,6 +486,36 @@ export type FacilityState =
   | "suspended"
   /** Given up. */
   | "closed";
+
+/** Care beds in homes, with institutions that stand behind them. */
+export interface FamilyBedsConfig {
+  /** CSV with the beds: `id`, `place`, `visits_a_month`; needed. */
+  beds: string;
+  /** Beds that a place can stand behind; unless set any number. */
+  beds_each: number | null;
+  /** Services whose places stand behind them; needed. */
+  services: ServiceKey[];
+  /** Visits a month that a bed needs; 4 unless set. */
+  visits_a_month: number;
+  /** How a worker goes, by the key of a walker of the study; as the standard walker unless set. */
+  walker: string | null;
+  /** The longest way from one of them to a bed, in minutes; 15 unless set. */
+  within_min: number;
+}
+
+/** Care beds in homes, over the whole place. */
+export interface FamilyBedsFound {
+  /** What was asked. */
+  asked: FamilyBedsConfig;
+  /** Services that no source shows; none of theirs is counted. */
+  no_data: ServiceKey[];
+  /** Why nobody knows, where no source shows any of the services. */
+  not_assessed?: string | null;
+  /** The whole place. */
+  whole: BedsOf[];
+  /** The most beds with an institution near enough that the institutions have room for. */
+  with_room: number;
+}
 
 /**
  * What became of the rows of one input. Every row is used as it stands, moved (used at another position, such
@@ -427,12 +611,79 @@ export type GroupBasis =
    */
   | "whole_place_share";
 
+/** The share of a group, for certain and at most. */
+export interface GroupShare {
+  /** At most. */
+  lenient: number | null;
+  /** Its people. */
+  people: People;
+  /** For certain. */
+  strict: number | null;
+}
+
 /** A group in the whole place. */
 export interface GroupTotal {
   /** The group, and whether it was counted place by place. */
   group: Group;
   /** Its people. */
   people: People;
+}
+
+/** Workers come to homes. */
+export interface HomeVisitsConfig {
+  /** Minutes that a visit takes at the home; 60 unless set. */
+  care_min: number;
+  /** Services from whose places the workers set out; the service's own places unless set. */
+  depots: ServiceKey[];
+  /**
+   * Hours a week that a full-time worker of a depot (its `staff`) works on visits, ways among them; 40 unless
+   * set.
+   */
+  hours_a_week: number;
+  /** Its name in results; its service unless set. */
+  key: string | null;
+  /** Who is visited, by the name of a group of residents; everybody unless set. */
+  residents: string | null;
+  /** The service; needed. */
+  service: ServiceKey | null;
+  /**
+   * Minutes on the way that every visit takes, as on a round from home to home; unless set the way there and
+   * back.
+   */
+  travel_min: number | null;
+  /** Visits a week that one of them needs, to the thousandth, such as 0.5; 1 unless set. */
+  visits_a_week: number;
+  /** How a worker goes, by the key of a walker of the study; as the standard walker unless set. */
+  walker: string | null;
+  /** The longest way from a depot to a home, in minutes; 15 unless set. */
+  within_min: number;
+}
+
+/** Visits to homes, over the whole place. */
+export interface HomeVisitsFound {
+  /** What was asked. */
+  asked: HomeVisitsConfig;
+  /** No plan makes more visits a week than these, strictly. */
+  bound: number;
+  /** Depots that count for certain. */
+  depots: number;
+  /**
+   * Depots, certain or not, that do not state their staff: strictly they make no visit, leniently all that
+   * are needed.
+   */
+  depots_without_staff: number;
+  /** Working hours a week that all visits in reach take, each from the nearest depot, strictly. */
+  hours_needed: number;
+  /** Working hours a week of the plan, strictly. */
+  hours_planned: number;
+  /** Its name. */
+  key: string;
+  /** Services of depots that no source shows; none of theirs is counted. */
+  no_data: ServiceKey[];
+  /** Why nobody knows, where no source shows a depot. */
+  not_assessed?: string | null;
+  /** The whole place. */
+  whole: Visited[];
 }
 
 /** One input: where its rows went, and the hash of what is used. */
@@ -470,7 +721,9 @@ export type InputRole =
   /** What happened to problems. */
   | "history"
   /** Series, surveys and requests. */
-  | "monitoring";
+  | "monitoring"
+  /** Stops of mobile services, and care beds in homes. */
+  | "outreach";
 
 /** What is known about one service of the packs. */
 export interface InventoryEntry {
@@ -495,7 +748,9 @@ export type InventoryState =
   /** Only weak hints could be read. */
   | "partial"
   /** No source would show it, or its rule cannot be applied. */
-  | "not_assessed";
+  | "not_assessed"
+  /** No walk measures it, and a question of the study does. */
+  | "measured_otherwise";
 
 /** Something noticed about one element of the input. */
 export interface Issue {
@@ -541,6 +796,56 @@ export type KanoClass =
   /** The answers contradict each other. */
   | "questionable";
 
+/** How some residents come to a level. */
+export interface LevelReach {
+  /** The group; `None` is everybody. */
+  group: string | null;
+  /** The level, counted from one. */
+  level: number;
+  /** Minutes from home, along all levels before, on average over those who get there for certain. */
+  mean_min: number | null;
+  /** Those whom a chain of walks brings there. */
+  reached: Range;
+  /** Its service. */
+  service: ServiceKey;
+  /** Those whom it brings there within the limit, where one is set. */
+  within: Range | null;
+}
+
+/** A service of several levels: to the first, and from there on to the next. */
+export interface LevelsConfig {
+  /** Its name in results; its services joined by `+` unless set. */
+  key: string | null;
+  /**
+   * The longest walk from home to a first level, or from a level to the next, that is looked at, in minutes;
+   * 60 unless set.
+   */
+  leg_min: number;
+  /** Which way people go on; `cheapest` unless set. */
+  referral: ReferralConfig;
+  /** The services, the lowest level first; two at least. */
+  services: ServiceKey[];
+  /** The walker, by the key of one of the study; the standard walker unless set. */
+  walker: string | null;
+  /**
+   * Minutes from home within which each level ought to be, along all levels before it, in the order of
+   * `services`; unless set nothing is asked.
+   */
+  within_min: number[];
+}
+
+/** A service of several levels, over the whole place. */
+export interface LevelsFound {
+  /** What was asked. */
+  asked: LevelsConfig;
+  /** Its name. */
+  key: string;
+  /** Why nobody knows, where no source shows one of the services. */
+  not_assessed?: string | null;
+  /** The whole place, everybody before groups, level by level. */
+  whole: LevelReach[];
+}
+
 /** How an indicator stands to its path. */
 export type Light =
   /** At or beyond it. */
@@ -575,6 +880,52 @@ export type MainRoad =
 /** A length in whole millimetres, at most 4,294 km. */
 export type Millimetres = number;
 
+/** A mobile service stops at places on some days of the year. */
+export interface MobileConfig {
+  /** Its name in results; its service unless set. */
+  key: string | null;
+  /** The service; needed. */
+  service: ServiceKey | null;
+  /** CSV with its stops: `id`, `lon`, `lat`, `visits_a_year`, `days`; needed. */
+  stops: string;
+  /** Visits a year that ought to be in reach of a home, at all stops together; 12 unless set. */
+  visits_a_year: number;
+  /** The walker, by the key of one of the study; the standard walker unless set. */
+  walker: string | null;
+  /** The longest walk to a stop, in minutes; 15 unless set. */
+  within_min: number;
+}
+
+/** A mobile service, over the whole place. */
+export interface MobileFound {
+  /** What was asked. */
+  asked: MobileConfig;
+  /** Whether days were counted, on which several stops count once; else visits of all stops together. */
+  counted_by_days: boolean;
+  /** Its name. */
+  key: string;
+  /** Its stops. */
+  stops: number;
+  /** Those of which nobody knows how often they are served: leniently often enough. */
+  stops_unknown: number;
+  /** The whole place, everybody before groups. */
+  whole: MobileReach[];
+}
+
+/** How often some residents meet a mobile service. */
+export interface MobileReach {
+  /** Those with as many visits a year in reach as were asked for. */
+  enough: Range;
+  /** The group; `None` is everybody. */
+  group: string | null;
+  /** Visits a year in reach, as far as they are known, on average. */
+  mean_visits: number | null;
+  /**
+   * The longest time from one day to the next, in days, on average over those with any, where days are known.
+   */
+  mean_wait_days: number | null;
+}
+
 /**
  * How far the moved rows of an input were moved. The move of every single row stands in the columns
  * `off_street_m` and `street` of its file.
@@ -606,6 +957,87 @@ export type Obstacle =
   | "bridge"
   /** The street is a tunnel, entered at its ends only. */
   | "tunnel";
+
+/** Several services at one stop. */
+export interface OneStopConfig {
+  /** Its name in results; its services joined by `+` unless set. */
+  key: string | null;
+  /** How many of them a stop needs; all of them unless set. */
+  needed: number | null;
+  /** The services; two at least. */
+  services: ServiceKey[];
+  /** The longest walk from one door to another of a stop, in metres along the streets; 100 unless set. */
+  stop_m: number;
+  /** The walker, by the key of one of the study; the standard walker unless set. */
+  walker: string | null;
+  /** The longest walk from home to a stop, in minutes; 15 unless set. */
+  within_min: number;
+}
+
+/** Several services at one stop, over the whole place. */
+export interface OneStopFound {
+  /** What was asked. */
+  asked: OneStopConfig;
+  /** Its name. */
+  key: string;
+  /** Services that no source shows: strictly they are at no stop, leniently at every one. */
+  no_data: ServiceKey[];
+  /** The whole place, everybody before groups. */
+  whole: AtOneStop[];
+}
+
+/** An online service: some manage alone, others with help nearby. */
+export interface OnlineConfig {
+  /**
+   * How many per cent of people manage alone: one number, or a number by group of residents, of which none
+   * overlap. Of whom nothing is said it is not known.
+   */
+  able_percent: AbleConfig | null;
+  /** Services at whose places somebody helps; none unless set. */
+  help: ServiceKey[];
+  /** Its name in results; its service unless set. */
+  key: string | null;
+  /**
+   * Whom one number of `able_percent` is about, by the name of a group of residents; everybody unless set.
+   */
+  residents: string | null;
+  /** The service; needed. */
+  service: ServiceKey | null;
+  /** The walker, by the key of one of the study; the standard walker unless set. */
+  walker: string | null;
+  /** The longest walk to help, in minutes; 15 unless set. */
+  within_min: number;
+}
+
+/** An online service, over the whole place. */
+export interface OnlineFound {
+  /** What was asked. */
+  asked: OnlineConfig;
+  /** Its name. */
+  key: string;
+  /** Services of help that no source shows: strictly they help nowhere, leniently everywhere. */
+  no_data: ServiceKey[];
+  /** The whole place: all in question, then the groups whose share is stated. */
+  whole: OnlineReach[];
+}
+
+/** How some residents come to an online service. */
+export interface OnlineReach {
+  /** Those who manage alone. */
+  alone: People;
+  /** Those who do not and have help in reach. */
+  assisted: People;
+  /** Those who use it alone or with help: for certain, and at most. */
+  covered: Range;
+  /** Those with help in reach of whom nobody knows whether they need it. */
+  either: People;
+  /** The group; `None` is everybody. */
+  group: string | null;
+  /** Those who neither manage nor find help. */
+  unable: People;
+  /** Those without help of whom nobody knows whether they manage. */
+  undecided: People;
+}
 
 /** Where the formula of an indicator comes from. */
 export type Origin =
@@ -643,6 +1075,43 @@ export interface PackRecord {
   standard_walker: WalkerRecord;
   /** Title. */
   title: string;
+}
+
+/** Two groups of a unit side by side, by one service. */
+export interface Parity {
+  /** The first share less the second, from -1 to 1, for certain. */
+  gap: number | null;
+  /**
+   * Those of the first group who have it: of all required services, the mean share of them that a person has.
+   */
+  one: GroupShare;
+  /** Those of the second. */
+  other: GroupShare;
+  /** The first share over the second, for certain; `None` where the second group has nothing. */
+  ratio: number | null;
+  /** The service; `None` are all required services. */
+  service: ServiceKey | null;
+}
+
+/** Two groups of residents to be compared. */
+export interface ParityConfig {
+  /**
+   * Names of two groups of residents, such as `permit_holder` and `registered`: the first is held against the
+   * second; needed.
+   */
+  groups: string[];
+  /** Its name in results; the groups joined by `:` unless set. */
+  key: string | null;
+}
+
+/** Two groups side by side, over the whole place. */
+export interface ParityFound {
+  /** What was asked. */
+  asked: ParityConfig;
+  /** Its name. */
+  key: string;
+  /** The whole place: all required services together, then service by service. */
+  whole: Parity[];
 }
 
 /** A number of people, to the millionth. */
@@ -898,6 +1367,13 @@ export interface Range {
   strict: Coverage;
 }
 
+/** Which way people go on from a level to the next. */
+export type ReferralConfig =
+  /** By the chain that is shortest to the level in question. */
+  | "cheapest"
+  /** To the nearest of the first level, and from each to the nearest of the next. */
+  | "stepwise";
+
 /** What can be done. */
 export type Remedy =
   /** Build a new site. */
@@ -1000,6 +1476,39 @@ export type Rule =
   | {
     kind: "no_walking_catchment";
   };
+
+/** A season of the year. */
+export interface SeasonConfig {
+  /** Its days; needed. */
+  days: number;
+  /** Its name in results; needed. */
+  key: string | null;
+  /**
+   * How everybody walks in it, by the key of a walker of the study, such as one with `winter`; as the
+   * standard walker unless set.
+   */
+  walker: string | null;
+}
+
+/** One service in a season, or over all of them. */
+export interface SeasonCoverage {
+  /** Who has the service. */
+  covered: Range;
+  /** Its days. */
+  days: number;
+  /** The season; `None` is the mean over all of them, by their days. */
+  season: string | null;
+  /** The service. */
+  service: ServiceKey;
+}
+
+/** Coverage over the seasons of a year. */
+export interface SeasonsFound {
+  /** The seasons. */
+  asked: SeasonConfig[];
+  /** The whole place, by service: every season, then all of them. */
+  whole: SeasonCoverage[];
+}
 
 /** The key of a service in the catalogue, such as primary_school. */
 export type ServiceKey = string;
@@ -1228,6 +1737,26 @@ export type Verdict =
   /** The clause is not asked of it. */
   | "not_asked";
 
+/** How some residents are visited. */
+export interface Visited {
+  /** The group; `None` is everybody. */
+  group: string | null;
+  /** Those that the workers have time for, for certain. */
+  made: number;
+  /** The same from depots that may count and where staff that is not stated is enough. */
+  made_lenient: number;
+  /** Visits a week that they need. */
+  needed: number;
+  /** Those who are to be visited. */
+  people: People;
+  /** Those at homes within the longest way from a depot, for certain. */
+  reached: number;
+  /** The same from depots that may count. */
+  reached_lenient: number;
+  /** Minutes from the nearest depot, on average over people with one in reach, for certain. */
+  response_min: number | null;
+}
+
 /** A walker by rules of their own. */
 export interface WalkerAccount {
   /** Key. */
@@ -1263,6 +1792,13 @@ export interface WalkerRules {
   /** What winter does. */
   winter: Winter | null;
 }
+
+/** What comes after somebody was brought. */
+export type WayBackConfig =
+  /** Both walk home, as after a visit to the clinic. */
+  | "together"
+  /** Who brought them walks home alone, as from the kindergarten. */
+  | "alone";
 
 /** A day of the week, as opening hours write it. */
 export type Weekday =
@@ -1420,6 +1956,42 @@ export interface BarriersProperties {
 
 export type BarriersFile = FeatureCollection<MultiLineString, BarriersProperties>;
 
+/** care.csv: A row for the whole place and for every unit. */
+export interface CareRow {
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** The group of residents; empty is everybody. */
+  group: string | null;
+  /** Residents in question. In people. */
+  people: number | null;
+  /** Residents to whose bedside care comes. In people. */
+  bedside: number | null;
+  /** Residents with care near the home. In people. */
+  near: number | null;
+  /** Residents with care around it. In people. */
+  around: number | null;
+  /** Residents with all three. In people. */
+  every: number | null;
+  /** Residents with none. In people. */
+  none: number | null;
+  /** Share of those with care at the bedside. In share, 0 to 1. */
+  bedside_share: number | null;
+  /** Share of those with care near the home. In share, 0 to 1. */
+  near_share: number | null;
+  /** Share of those with care around it. In share, 0 to 1. */
+  around_share: number | null;
+  /** Share of those with all three. In share, 0 to 1. */
+  every_share: number | null;
+  /** The same where places that may count do. In share, 0 to 1. */
+  every_share_lenient: number | null;
+  /** Why nobody knows, where no source shows the service. */
+  note: string | null;
+}
+
 /** changes.csv: A row per problem of either run. */
 export interface ChangesRow {
   /** What became of the problem. */
@@ -1544,6 +2116,40 @@ export interface CrossingsProperties {
 
 export type CrossingsFile = FeatureCollection<Point, CrossingsProperties>;
 
+/** escort.csv: A row per question and unit, the whole place first. */
+export interface EscortRow {
+  /** Name of the question. */
+  escort: string;
+  /** Where they go. */
+  service: string;
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** The group of residents; empty is everybody. */
+  group: string | null;
+  /** Residents to be brought. In people. */
+  people: number | null;
+  /** How long it may take. In min. */
+  limit_min: number;
+  /** Residents with a trip within it for certain. In people. */
+  within: number | null;
+  /** The same where places that may count do. In people. */
+  within_lenient: number | null;
+  /** Their share. In share, 0 to 1. */
+  within_share: number | null;
+  /** Their share. In share, 0 to 1. */
+  within_share_lenient: number | null;
+  /** The way there, on average over those with a trip. In min. */
+  there_min: number | null;
+  /** The way back, likewise. In min. */
+  back_min: number | null;
+  /** Why nobody knows, where no source shows the service. */
+  note: string | null;
+}
+
 /** facilities.geojson: A feature per facility. */
 export interface FacilitiesProperties {
   /** Id of the facility. */
@@ -1587,6 +2193,28 @@ export interface FacilitiesProperties {
 }
 
 export type FacilitiesFile = FeatureCollection<Point, FacilitiesProperties>;
+
+/** family_beds.csv: A row for the whole place and for every unit. */
+export interface FamilyBedsRow {
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** Care beds in homes. In beds. */
+  beds: number | null;
+  /** Of them, beds with no institution near enough. In beds. */
+  too_far: number | null;
+  /** Other beds to which somebody comes too seldom. In beds. */
+  too_seldom: number | null;
+  /** Other beds of which nobody knows how often somebody comes. In beds. */
+  unknown: number | null;
+  /** Other beds: near enough, and visited often enough. In beds. */
+  supported: number | null;
+  /** Why nobody knows, where no source shows the service. */
+  note: string | null;
+}
 
 /** gaps.csv: A row per resident place and required service outside its rule. */
 export interface GapsRow {
@@ -1644,6 +2272,42 @@ export interface HistoryRow {
   due: string | null;
   /** Its budget. */
   budget: number | null;
+}
+
+/** home_visits.csv: A row per question and unit, the whole place first. */
+export interface HomeVisitsRow {
+  /** Name of the question. */
+  home_visits: string;
+  /** The service. */
+  service: string;
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** The group of residents; empty is everybody. */
+  group: string | null;
+  /** Residents to be visited. In people. */
+  people: number | null;
+  /** Visits that they need. In visits a week. */
+  needed: number | null;
+  /** Of them, visits at homes in reach of a depot for certain. In visits a week. */
+  reached: number | null;
+  /** The same from depots that may count. In visits a week. */
+  reached_lenient: number | null;
+  /** Visits that workers have time for, for certain. In visits a week. */
+  made: number | null;
+  /** The same where staff that is not stated is enough. In visits a week. */
+  made_lenient: number | null;
+  /** Their share of those needed. In share, 0 to 1. */
+  made_share: number | null;
+  /** Their share of those needed. In share, 0 to 1. */
+  made_share_lenient: number | null;
+  /** From the nearest depot, on average over residents with one in reach. In min. */
+  response_min: number | null;
+  /** Why nobody knows, where no source shows the service. */
+  note: string | null;
 }
 
 /** hours.csv: A row per service, day and hour. */
@@ -1762,6 +2426,48 @@ export interface IslandsProperties {
 
 export type IslandsFile = FeatureCollection<Point, IslandsProperties>;
 
+/** levels.csv: A row per question, unit, group and level, the whole place first. */
+export interface LevelsRow {
+  /** Name of the question. */
+  levels: string;
+  /** The level, counted from one. In place. */
+  level: number | null;
+  /** Its service. */
+  service: string | null;
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** The group of residents; empty is everybody. */
+  group: string | null;
+  /** Residents. In people. */
+  people: number | null;
+  /** Residents whom a chain of walks brings there for certain. In people. */
+  reached: number | null;
+  /** The same where places that may count do. In people. */
+  reached_lenient: number | null;
+  /** Their share. In share, 0 to 1. */
+  reached_share: number | null;
+  /** Their share. In share, 0 to 1. */
+  reached_share_lenient: number | null;
+  /** From home, along all levels before, on average over those reached. In min. */
+  mean_min: number | null;
+  /** The limit that was asked. In min. */
+  limit_min: number | null;
+  /** Residents who get there within it for certain. In people. */
+  within: number | null;
+  /** The same where places that may count do. In people. */
+  within_lenient: number | null;
+  /** Their share. In share, 0 to 1. */
+  within_share: number | null;
+  /** Their share. In share, 0 to 1. */
+  within_share_lenient: number | null;
+  /** Why nobody knows, where no source shows the service. */
+  note: string | null;
+}
+
 /** links.geojson: A feature per home and door: the leg to its street, or where it is if it found none. */
 export interface LinksProperties {
   /** A resident place, or a door of a facility. */
@@ -1781,6 +2487,38 @@ export interface LinksProperties {
 }
 
 export type LinksFile = FeatureCollection<LineString | Point | null, LinksProperties>;
+
+/** mobile.csv: A row per question, unit and group, the whole place first. */
+export interface MobileRow {
+  /** Name of the question. */
+  mobile: string;
+  /** The service. */
+  service: string;
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** The group of residents; empty is everybody. */
+  group: string | null;
+  /** Residents. In people. */
+  people: number;
+  /** Visits that ought to be in reach. In visits a year. */
+  visits_asked: number;
+  /** Residents with as many in reach for certain. In people. */
+  enough: number;
+  /** The same where stops of which nobody knows are served often enough. In people. */
+  enough_lenient: number;
+  /** Their share. In share, 0 to 1. */
+  enough_share: number;
+  /** Their share. In share, 0 to 1. */
+  enough_share_lenient: number;
+  /** Visits in reach, as far as they are known, on average. In visits a year. */
+  mean_visits: number;
+  /** The longest wait from one day to the next, where days are known, on average. In days. */
+  mean_wait_days: number | null;
+}
 
 /** monitoring.csv: A row per indicator with a target year. */
 export interface MonitoringRow {
@@ -1822,6 +2560,106 @@ export interface MonitoringRow {
   forecast: number | null;
   /** Whether the forecast reaches the target. */
   on_course: boolean | null;
+}
+
+/** one_stop.csv: A row per question, unit and group, the whole place first. */
+export interface OneStopRow {
+  /** Name of the question. */
+  one_stop: string;
+  /** Services that were asked for. In services. */
+  services: number;
+  /** How many of them a stop needs. In services. */
+  needed: number;
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** The group of residents; empty is everybody. */
+  group: string | null;
+  /** Residents. In people. */
+  people: number;
+  /** Residents who find as many at one stop for certain. In people. */
+  found: number;
+  /** The same where places that may count do. In people. */
+  found_lenient: number;
+  /** Their share. In share, 0 to 1. */
+  found_share: number;
+  /** Their share. In share, 0 to 1. */
+  found_share_lenient: number;
+  /** Services at the best stop in reach, on average. In services. */
+  mean_services: number;
+  /** The walk to it, on average over those who have one. In min. */
+  mean_min: number | null;
+  /** Services that no source shows, joined by semicolons. */
+  no_data: string | null;
+}
+
+/** online.csv: A row per question, unit and group, the whole place first. */
+export interface OnlineRow {
+  /** Name of the question. */
+  online: string;
+  /** The service. */
+  service: string;
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** The group of residents; empty is everybody. */
+  group: string | null;
+  /** Residents in question. In people. */
+  people: number;
+  /** Residents who manage alone. In people. */
+  alone: number;
+  /** Residents who do not and have help in reach. In people. */
+  assisted: number;
+  /** Residents with help in reach of whom nobody knows whether they need it. In people. */
+  either: number;
+  /** Residents who neither manage nor find help. In people. */
+  unable: number;
+  /** Residents without help of whom nobody knows whether they manage. In people. */
+  undecided: number;
+  /** Who uses it alone or with help, for certain. In share, 0 to 1. */
+  covered_share: number;
+  /** The same at most. In share, 0 to 1. */
+  covered_share_lenient: number;
+}
+
+/** parity.csv: A row per question, unit and service, the whole place first. */
+export interface ParityRow {
+  /** Name of the question. */
+  parity: string;
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** The service; empty are all required services together. */
+  service: string | null;
+  /** The first group of residents. */
+  group: string;
+  /** The second, against which it is held. */
+  against: string;
+  /** Residents of the first. In people. */
+  people: number;
+  /** Residents of the second. In people. */
+  people_against: number;
+  /** Who of the first has it for certain; of all required services the mean share. In share, 0 to 1. */
+  share: number | null;
+  /** Who of the second has it for certain. In share, 0 to 1. */
+  share_against: number | null;
+  /** Who of the first has it at most. In share, 0 to 1. */
+  share_lenient: number | null;
+  /** Who of the second has it at most. In share, 0 to 1. */
+  share_lenient_against: number | null;
+  /** The first share over the second, for certain; 1 is parity. */
+  ratio: number | null;
+  /** The first share less the second, from -1 to 1, for certain. */
+  gap: number | null;
 }
 
 /** plan.csv: Projects that are planned or in progress and due by the end of the year. */
@@ -2439,6 +3277,32 @@ export interface ScoresRow {
   note: string | null;
 }
 
+/** seasons.csv: A row per unit, service and season, the whole place first. */
+export interface SeasonsRow {
+  /** Code of the unit; empty is the whole place. */
+  unit_code: string | null;
+  /** Its name. */
+  unit_label: string;
+  /** Its kind. */
+  unit_kind: UnitKind | null;
+  /** The service. */
+  service: string;
+  /** The season; empty is the mean over all of them, by their days. */
+  season: string | null;
+  /** Its days. In days. */
+  days: number;
+  /** Residents. In people. */
+  people: number;
+  /** Residents who have the service for certain, if everybody walked as in the season. In people. */
+  covered: number;
+  /** The same where places that may count do. In people. */
+  covered_lenient: number;
+  /** Their share. In share, 0 to 1. */
+  share: number;
+  /** Their share. In share, 0 to 1. */
+  share_lenient: number;
+}
+
 /** series.csv: A row per value of a run. */
 export interface SeriesRow {
   /** The day of the run. */
@@ -2631,6 +3495,8 @@ export interface ResultFiles {
   "bands.csv": BandsRow[];
   /** A feature per whole barrier. */
   "barriers.geojson": BarriersFile;
+  /** A row for the whole place and for every unit. */
+  "care.csv": CareRow[];
   /** A row per problem of either run. */
   "changes.csv": ChangesRow[];
   /** A row per problem of either run. */
@@ -2641,22 +3507,38 @@ export interface ResultFiles {
   "check.json": PlanCheck;
   /** A feature per crossing of a barrier. */
   "crossings.geojson": CrossingsFile;
+  /** A row per question and unit, the whole place first. */
+  "escort.csv": EscortRow[];
   /** A feature per facility. */
   "facilities.geojson": FacilitiesFile;
+  /** A row for the whole place and for every unit. */
+  "family_beds.csv": FamilyBedsRow[];
   /** A row per resident place and required service outside its rule. */
   "gaps.csv": GapsRow[];
   /** A row per event of a problem, the oldest first. */
   "history.csv": HistoryRow[];
+  /** A row per question and unit, the whole place first. */
+  "home_visits.csv": HomeVisitsRow[];
   /** A row per service, day and hour. */
   "hours.csv": HoursRow[];
   /** A row per indicator and unit, the whole place first. */
   "indicators.csv": IndicatorsRow[];
   /** A feature per component of the streets, the main one first. */
   "islands.geojson": IslandsFile;
+  /** A row per question, unit, group and level, the whole place first. */
+  "levels.csv": LevelsRow[];
   /** A feature per home and door: the leg to its street, or where it is if it found none. */
   "links.geojson": LinksFile;
+  /** A row per question, unit and group, the whole place first. */
+  "mobile.csv": MobileRow[];
   /** A row per indicator with a target year. */
   "monitoring.csv": MonitoringRow[];
+  /** A row per question, unit and group, the whole place first. */
+  "one_stop.csv": OneStopRow[];
+  /** A row per question, unit and group, the whole place first. */
+  "online.csv": OnlineRow[];
+  /** A row per question, unit and service, the whole place first. */
+  "parity.csv": ParityRow[];
   /** Projects that are planned or in progress and due by the end of the year. */
   "plan.csv": PlanRow[];
   /** Projects that are planned or in progress and due by the end of the year. */
@@ -2689,6 +3571,8 @@ export interface ResultFiles {
   "score_parts.csv": ScorePartsRow[];
   /** A row per score and unit, the whole place first. */
   "scores.csv": ScoresRow[];
+  /** A row per unit, service and season, the whole place first. */
+  "seasons.csv": SeasonsRow[];
   /** A row per value of a run. */
   "series.csv": SeriesRow[];
   /** A row for the whole place and for every unit. */

@@ -13,7 +13,7 @@ use super::difference::{Difference, Differences};
 use super::manifest::{BUNDLE_FORMAT, FileRole, Manifest, readme, sha256};
 use super::{MANIFEST, PACKS, README, RESULTS};
 use crate::files::Files;
-use crate::outcome::Outcome;
+use crate::outcome::{HomeFiles, Outcome};
 use crate::provenance::Provenance;
 use crate::study::Study;
 use crate::{Error, Result};
@@ -295,7 +295,7 @@ impl Verification {
         self.compare_statements(archive, manifest, &outcome.provenance);
         let mut left: BTreeSet<&str> =
             archive.names().filter_map(|path| path.strip_prefix(RESULTS)?.strip_prefix('/')).collect();
-        outcome.each_file(&mut |name, contents| {
+        outcome.each_file(HomeFiles::Written, &mut |name, contents| {
             let mut again = Vec::new();
             contents(&mut again)?;
             let file = name.to_owned();

@@ -12,7 +12,7 @@ use super::manifest::{BundledFile, FileRole, Manifest, readme, sha256};
 use super::{MANIFEST, PACKS, README, RESULTS, STUDY};
 use crate::files::{Files, Folder};
 use crate::load::{STUDY_FILE, folder_name};
-use crate::outcome::Outcome;
+use crate::outcome::{HomeFiles, Outcome};
 use crate::study::Study;
 use crate::{Error, Result};
 
@@ -163,7 +163,7 @@ impl Collected {
     }
 
     fn add_results(&mut self, outcome: &Outcome<'_>) -> Result<()> {
-        outcome.each_file(&mut |name, contents| {
+        outcome.each_file(HomeFiles::Written, &mut |name, contents| {
             let mut bytes = Vec::new();
             contents(&mut bytes)?;
             self.add(format!("{RESULTS}/{name}"), FileRole::Result, vec![], Packed::new(bytes));

@@ -8,15 +8,20 @@ macro_rules! of {
     };
 }
 
+mod journey;
 mod monitoring;
+mod outreach;
 mod place;
 mod register;
 mod severance;
 mod standard;
 
+use self::journey::{ESCORT, LEVELS, NOT_ASSESSED, OF_ESCORT, OF_GROUP, OF_LEVELS, OF_ONE_STOP, ONE_STOP};
 use self::monitoring::{MONITORING, PROMOTION, SATISFACTION, SERIES, TICKETS, TICKETS_GRID};
+use self::outreach::{CARE, FAMILY_BEDS, HOME_VISITS, MOBILE, OF_HOME_VISITS, OF_MOBILE, OF_ONLINE, ONLINE};
 use self::place::{
-    BANDS, FACILITIES, GAPS, GIVEN, HOURS, LINKED, LINKS, NEAREST_STREET, RESIDENTS, SHARES, UNITS, UNREACHED,
+    BANDS, FACILITIES, GAPS, GIVEN, HOURS, LINKED, LINKS, NEAREST_STREET, OF_PARITY, PARITY, RESIDENTS,
+    SEASONS, SHARES, UNITS, UNREACHED,
 };
 use self::register::{CHANGE, CHANGES, HISTORY, PLACE, PROBLEM, PROBLEM_HEAD, PROJECTS};
 use self::severance::{BARRIERS, CROSSINGS, ISLANDS, PLACES_SEVERED, SEVERANCE};
@@ -40,13 +45,33 @@ pub(super) const TABLES: &[Table] = &[
     Table::csv("axes.csv", "A row per scope and unit, the whole place first.", &[SCOPE, OF_UNIT, AXES]),
     Table::csv("bands.csv", "A row per service and unit: how far coverages could be off.", &[BANDS]),
     Table::geojson("barriers.geojson", "A feature per whole barrier.", &["MultiLineString"], &[BARRIERS]),
+    Table::csv(
+        "care.csv",
+        "A row for the whole place and for every unit.",
+        &[OF_UNIT, OF_GROUP, CARE, NOT_ASSESSED],
+    ),
     Table::csv("changes.csv", CHANGE_ROWS, &[CHANGE, PROBLEM_HEAD, CHANGES, PLACE]),
     Table::geojson("changes.geojson", CHANGE_ROWS, POINT, &[CHANGE, PROBLEM_HEAD, CHANGES]).or_nowhere(),
     Table::csv("check.csv", "A row per clause, norms by key, then rules by service.", &[CLAUSES, BACKING]),
     Table::geojson("crossings.geojson", "A feature per crossing of a barrier.", POINT, &[CROSSINGS]),
+    Table::csv(
+        "escort.csv",
+        "A row per question and unit, the whole place first.",
+        &[OF_ESCORT, OF_UNIT, OF_GROUP, ESCORT, NOT_ASSESSED],
+    ),
     Table::geojson("facilities.geojson", "A feature per facility.", POINT, &[FACILITIES, GIVEN, LINKED]),
+    Table::csv(
+        "family_beds.csv",
+        "A row for the whole place and for every unit.",
+        &[OF_UNIT, FAMILY_BEDS, NOT_ASSESSED],
+    ),
     Table::csv("gaps.csv", "A row per resident place and required service outside its rule.", &[GAPS]),
     Table::csv("history.csv", "A row per event of a problem, the oldest first.", &[HISTORY]),
+    Table::csv(
+        "home_visits.csv",
+        "A row per question and unit, the whole place first.",
+        &[OF_HOME_VISITS, OF_UNIT, OF_GROUP, HOME_VISITS, NOT_ASSESSED],
+    ),
     Table::csv("hours.csv", "A row per service, day and hour.", &[HOURS]),
     Table::csv(
         "indicators.csv",
@@ -59,6 +84,11 @@ pub(super) const TABLES: &[Table] = &[
         POINT,
         &[ISLANDS],
     ),
+    Table::csv(
+        "levels.csv",
+        "A row per question, unit, group and level, the whole place first.",
+        &[OF_LEVELS, OF_UNIT, OF_GROUP, LEVELS, NOT_ASSESSED],
+    ),
     Table::geojson(
         "links.geojson",
         "A feature per home and door: the leg to its street, or where it is if it found none.",
@@ -66,7 +96,27 @@ pub(super) const TABLES: &[Table] = &[
         &[LINKS, LINKED, NEAREST_STREET],
     )
     .or_nowhere(),
+    Table::csv(
+        "mobile.csv",
+        "A row per question, unit and group, the whole place first.",
+        &[OF_MOBILE, OF_UNIT, OF_GROUP, MOBILE],
+    ),
     Table::csv("monitoring.csv", "A row per indicator with a target year.", &[OF_INDICATOR, MONITORING]),
+    Table::csv(
+        "one_stop.csv",
+        "A row per question, unit and group, the whole place first.",
+        &[OF_ONE_STOP, OF_UNIT, OF_GROUP, ONE_STOP],
+    ),
+    Table::csv(
+        "online.csv",
+        "A row per question, unit and group, the whole place first.",
+        &[OF_ONLINE, OF_UNIT, OF_GROUP, ONLINE],
+    ),
+    Table::csv(
+        "parity.csv",
+        "A row per question, unit and service, the whole place first.",
+        &[OF_PARITY, OF_UNIT, PARITY],
+    ),
     Table::csv("plan.csv", PLAN_ROWS, &[PROJECTS, PLACE]),
     Table::geojson("plan.geojson", PLAN_ROWS, POINT, &[PROJECTS]).or_nowhere(),
     Table::csv("problems.csv", PROBLEM_ROWS, &[PROBLEM_HEAD, PROBLEM]),
@@ -84,6 +134,11 @@ pub(super) const TABLES: &[Table] = &[
         "scores.csv",
         "A row per score and unit, the whole place first.",
         &[OF_SCORE, OF_UNIT, SCORES, BACKING, NOTE],
+    ),
+    Table::csv(
+        "seasons.csv",
+        "A row per unit, service and season, the whole place first.",
+        &[OF_UNIT, SEASONS],
     ),
     Table::csv("series.csv", "A row per value of a run.", &[SERIES]),
     Table::csv("severance.csv", "A row for the whole place and for every unit.", &[SEVERANCE]),

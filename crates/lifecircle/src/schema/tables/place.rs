@@ -157,6 +157,38 @@ pub(super) const HOURS: &[Column] = &[
     number("share_lenient", SHARE, "Their share.").or_blank(),
 ];
 
+pub(super) const OF_PARITY: &[Column] = &[text("parity", "Name of the question.")];
+
+pub(super) const PARITY: &[Column] = &[
+    text("service", "The service; empty are all required services together.").or_blank(),
+    text("group", "The first group of residents."),
+    text("against", "The second, against which it is held."),
+    number("people", "people", "Residents of the first."),
+    number("people_against", "people", "Residents of the second."),
+    number("share", SHARE, "Who of the first has it for certain; of all required services the mean share.")
+        .or_blank(),
+    number("share_against", SHARE, "Who of the second has it for certain.").or_blank(),
+    number("share_lenient", SHARE, "Who of the first has it at most.").or_blank(),
+    number("share_lenient_against", SHARE, "Who of the second has it at most.").or_blank(),
+    figure("ratio", "The first share over the second, for certain; 1 is parity.").or_blank(),
+    figure("gap", "The first share less the second, from -1 to 1, for certain.").or_blank(),
+];
+
+pub(super) const SEASONS: &[Column] = &[
+    text("service", "The service."),
+    text("season", "The season; empty is the mean over all of them, by their days.").or_blank(),
+    integer("days", "days", "Its days."),
+    number("people", "people", "Residents."),
+    number(
+        "covered",
+        "people",
+        "Residents who have the service for certain, if everybody walked as in the season.",
+    ),
+    number("covered_lenient", "people", "The same where places that may count do."),
+    number("share", SHARE, "Their share."),
+    number("share_lenient", SHARE, "Their share."),
+];
+
 pub(super) const UNREACHED: &[Column] = &[
     text("group", "The group of residents."),
     text("unit_code", "Code of the unit."),

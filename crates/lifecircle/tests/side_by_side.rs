@@ -1,0 +1,148 @@
+//! Two groups side by side, and seasons, in a town on squared paper.
+//!
+//! A street of twelve blocks of 100 m, a minute and a half each, with a pharmacy at the first corner; the pack asks for one
+//! within 15 minutes, 1000 m.
+
+use lifecircle::network::{WalkProfile, Winter};
+use lifecircle::types::{
+    Certainty, ColumnValues, DemandSet, Facility, FacilitySet, FeatureTable, Group, NoProgress, Offer,
+    People, Placement, ResidentPlace, Unit, UnitKind, UnitSet,
+};
+use lifecircle::{ParityConfig, SeasonConfig, Study, StudyBuilder};
+use lifecircle_testkit::grid_town::GridTown;
+
+const TOWN: GridTown = GridTown::new(12, 1, 100_000);
+
+/// Registered people and permit holders at the west end, 600 m and 1100 m from the pharmacy, and where nobody knows.
+fn town() -> StudyBuilder {
+    town_with(1)
+}
+
+/// The same with the pharmacy at another corner.
+fn town_with(corner: u32) -> StudyBuilder {
+    let mut pharmacy = Facility::new("a pharmacy", TOWN.position(corner, 0), "register");
+    let service = "pharmacy".parse().expect("a key");
+    pharmacy.offers = vec![Offer { service, certainty: Certainty::Known, capacity: None }];
+    let homes = [
+        ("east", Some(12), 0, 40, "E"),
+        ("middle", Some(7), 30, 20, "E"),
+        ("nowhere", None, 0, 10, "E"),
+        ("west", Some(0), 70, 30, "W"),
+    ];
+    let home = |(id, corner, registered, holders, unit): (&str, Option<u32>, u64, u64, &str)| ResidentPlace {
+        id: id.into(),
+        position: corner.map(|corner| TOWN.position(corner, 0)),
+        people: People::whole(registered + holders),
+        unit: Some(unit.into()),
+        placement: if corner.is_some() { Placement::Given } else { Placement::Unplaced },
+        groups: vec![People::whole(registered), People::whole(holders)],
+    };
+    let groups = ["registered", "permit_holder"].map(|name| Group::from_column(name).expect("a group"));
+    let units = ["E", "W"].map(|code| Unit::new(code, UnitKind::Community));
+    let winter = Winter { percent: 200 };
+    let snow = WalkProfile { key: "in_snow".into(), winter: Some(winter), ..WalkProfile::standard() };
+    Study::builder()
+        .date("2025-06-30")
+        .jurisdiction("XX")
+        .streets(TOWN.records())
+        .residents(DemandSet::new(homes.map(home).into(), groups.into()).expect("four homes"))
+        .facilities(FacilitySet::new(vec![pharmacy]).expect("one"))
+        .units(UnitSet::new(units.into()).expect("two units"))
+        .walkers([snow])
+}
+
+/// Rows of a table as text, of the columns that are named; empty cells as "-".
+fn rows(table: &FeatureTable, names: &[&str]) -> Vec<String> {
+    let cell = |name: &&str, row: usize| {
+        let column = table.columns().iter().find(|column| column.name == **name).expect(name);
+        let text = match &column.values {
+            ColumnValues::Text(cells) => cells[row].clone(),
+            ColumnValues::Number(cells) => cells[row].map(|cell| format!("{cell:.4}")),
+            ColumnValues::Integer(cells) => cells[row].map(|cell| cell.to_string()),
+            other => panic!("{other:?}"),
+        };
+        text.unwrap_or_else(|| "-".into())
+    };
+    (0..table.rows())
+        .map(|row| names.iter().map(|name| cell(name, row)).collect::<Vec<_>>().join(" "))
+        .collect()
+}
+
+fn holders() -> ParityConfig {
+    ParityConfig { key: None, groups: vec!["permit_holder".into(), "registered".into()] }
+}
+
+#[test]
+fn permit_holders_beside_registered_people() {
+    let study = town().parity([holders()]).build().unwrap();
+    let outcome = study.assess(&NoProgress).unwrap();
+    let table = outcome.parity_table().unwrap().unwrap();
+    let columns =
+        ["unit_code", "service", "people", "people_against", "share", "share_against", "ratio", "gap"];
+    let found: Vec<String> =
+        rows(&table, &columns).into_iter().filter(|row| row.contains("pharmacy")).collect();
+    let expected = [
+        // 50 of 100 holders and everybody who is registered
+        "- pharmacy 100.0000 100.0000 0.5000 1.0000 0.5000 -0.5000",
+        // 20 of 70, and 30 of 30
+        "E pharmacy 70.0000 30.0000 0.2857 1.0000 0.2857 -0.7143",
+        "W pharmacy 30.0000 70.0000 1.0000 1.0000 1.0000 0.0000",
+    ];
+    assert_eq!(found, expected);
+    // the pharmacy is the only required service that the register shows
+    let all = &outcome.parity[0].whole[0];
+    assert_eq!((all.service.as_ref(), all.one.strict, all.ratio), (None, Some(0.5), Some(0.5)));
+    // the other way round it is twice as much, and what is held against nothing has no ratio
+    let registered = ParityConfig { groups: vec!["registered".into(), "permit_holder".into()], ..holders() };
+    let found = outcome.parity(&registered).unwrap();
+    assert_eq!((found.key.as_str(), found.whole[0].ratio), ("registered:permit_holder", Some(2.0)));
+    // where nobody of the second group has it there is no ratio: at the east end of the street
+    let west = town_with(12).build().unwrap();
+    let found = west.assess(&NoProgress).unwrap().parity(&holders()).unwrap();
+    let in_west = found.units.iter().rfind(|row| row.service.is_some()).unwrap();
+    assert_eq!((in_west.one.strict, in_west.ratio, in_west.gap), (Some(0.0), None, Some(0.0)));
+    let said = |groups: &[&str]| {
+        let groups = groups.iter().map(|group| (*group).into()).collect();
+        town().parity([ParityConfig { key: None, groups }]).build().expect_err("a fault").to_string()
+    };
+    assert!(said(&["registered"]).contains("name two groups of the residents"));
+    assert!(said(&["registered", "registered"]).contains("is held against itself"));
+    assert!(said(&["registered", "permit_holders"]).contains("did you mean `permit_holder`?"));
+}
+
+fn season(key: &str, days: u32, walker: Option<&str>) -> SeasonConfig {
+    SeasonConfig { key: Some(key.into()), days, walker: walker.map(str::to_owned) }
+}
+
+#[test]
+fn a_year_with_a_winter() {
+    // in snow 1000 m take 30 minutes, so 600 m are too far: 150 of 200 in summer, 100 in winter. Over 240 days and 120 that is
+    // (240 * 150 + 120 * 100) / 360
+    let year = [season("summer", 240, None), season("winter", 120, Some("in_snow"))];
+    let study = town().seasons(year.clone()).build().unwrap();
+    let outcome = study.assess(&NoProgress).unwrap();
+    let table = outcome.seasons_table().unwrap().unwrap();
+    let columns = ["unit_code", "service", "season", "days", "people", "covered", "share"];
+    let expected = [
+        "- pharmacy summer 240 200.0000 150.0000 0.7500",
+        "- pharmacy winter 120 200.0000 100.0000 0.5000",
+        "- pharmacy - 360 200.0000 133.3333 0.6667",
+        "E pharmacy summer 240 100.0000 50.0000 0.5000",
+        "E pharmacy winter 120 100.0000 0.0000 0.0000",
+        "E pharmacy - 360 100.0000 33.3333 0.3333",
+        "W pharmacy summer 240 100.0000 100.0000 1.0000",
+        "W pharmacy winter 120 100.0000 100.0000 1.0000",
+        "W pharmacy - 360 100.0000 100.0000 1.0000",
+    ];
+    assert_eq!(rows(&table, &columns), expected);
+    // two seasons of one walker are one
+    let twice = [season("first", 1, None), season("second", 300, None)];
+    let found = outcome.seasons(&twice).unwrap();
+    assert_eq!(found.whole[2].covered, found.whole[0].covered);
+    let said = |season: SeasonConfig| town().seasons([season]).build().expect_err("a fault").to_string();
+    assert!(said(season("winter", 0, None)).contains("write days from 1 to 366"));
+    assert!(said(season("winter", 9, Some("snow"))).contains("`snow` is no walker of the study"));
+    assert!(said(season("", 9, None)).contains("name the season"));
+    let twice = town().seasons([season("a", 1, None), season("a", 2, None)]).build().expect_err("a fault");
+    assert!(twice.to_string().contains("number 1 is called `a` as well"));
+}
