@@ -12,14 +12,15 @@ use crate::bars::Bars;
 use crate::packs::pack_tables;
 use crate::summary::{summary, table};
 
-pub(crate) fn assess(study: &Path, out: Option<PathBuf>, quiet: bool) -> Result<()> {
+pub(crate) fn assess(study: &Path, out: Option<PathBuf>, summary_only: bool, quiet: bool) -> Result<()> {
     let what = || format!("{} cannot be assessed", study.display());
     let bars = Bars::new(quiet);
     let loaded = Study::open(study, &bars).into_diagnostic().wrap_err_with(what)?;
     let outcome = loaded.assess(&bars).into_diagnostic().wrap_err_with(what)?;
     drop(bars);
     let out = out.unwrap_or_else(|| beside(study).join("out"));
-    outcome.write(&out).into_diagnostic().wrap_err_with(what)?;
+    let written = if summary_only { outcome.write_summary(&out) } else { outcome.write(&out) };
+    written.into_diagnostic().wrap_err_with(what)?;
     print(&format!("{}\n\nResults: {}\n", summary(&outcome), out.display()))
 }
 

@@ -3,14 +3,17 @@
 mod access;
 mod bands;
 mod bars;
+mod beside;
 mod bundle;
 mod check;
 mod commands;
 mod compare;
 mod hours;
 mod indicators;
+mod journeys;
 mod matrix;
 mod monitoring;
+mod outreach;
 mod packs;
 mod problems;
 mod report;
@@ -46,6 +49,10 @@ enum Command {
         /// Folder for the results; `out` beside the study unless given.
         #[arg(long)]
         out: Option<PathBuf>,
+        /// Leaves out the files with rows for every home (`residents.geojson`, `links.geojson`, `gaps.csv`), which are gigabytes
+        /// for a million homes.
+        #[arg(long)]
+        summary: bool,
         /// Prints no progress.
         #[arg(long)]
         quiet: bool,
@@ -149,7 +156,7 @@ fn main() -> ExitCode {
 /// Runs a command whose only answer is whether it could be done.
 fn run(command: Command) -> miette::Result<()> {
     match command {
-        Command::Assess { study, out, quiet } => commands::assess(&study, out, quiet),
+        Command::Assess { study, out, summary, quiet } => commands::assess(&study, out, summary, quiet),
         Command::Bundle { study, out, quiet } => bundle::bundle(&study, &out, quiet),
         Command::Verify { file, quiet } => bundle::verify(&file, quiet).map(|_| ()),
         Command::Compare { before, after, out, quiet } => compare::compare(&before, &after, out, quiet),

@@ -10,9 +10,12 @@ use lifecircle::types::{AgeBand, Group, GroupBasis, People, Placement, Rule, Ser
 use lifecircle::{Density, Moves, Outcome};
 
 use crate::bands::bands;
+use crate::beside::{parity, seasons};
 use crate::hours::hours;
 use crate::indicators::{indicators, scores};
+use crate::journeys::journeys;
 use crate::monitoring::monitoring;
+use crate::outreach::outreach;
 use crate::problems::problems;
 use crate::severance::severance;
 use crate::walkers::{driving, walkers};
@@ -32,6 +35,10 @@ pub(crate) fn summary(outcome: &Outcome<'_>) -> String {
         bands(outcome),
         hours(outcome),
         severance(outcome),
+        journeys(outcome),
+        outreach(outcome),
+        parity(outcome),
+        seasons(outcome),
         indicators(outcome),
         scores(outcome),
         monitoring(outcome),
@@ -241,7 +248,9 @@ fn young_and_old<'a>(groups: impl Iterator<Item = &'a Group> + Clone) -> Vec<&'a
 /// Why services could not be assessed, or only in part: one line per reason.
 fn not_assessed(services: &[ServiceResult]) -> Vec<String> {
     let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    for service in services.iter().filter(|s| s.inventory.state != InventoryState::Assessed) {
+    for service in services.iter().filter(|service| {
+        matches!(service.inventory.state, InventoryState::NotAssessed | InventoryState::Partial)
+    }) {
         let reason = service.inventory.reason.as_str();
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
             Some((_, names)) => names.push(&service.en),
@@ -277,13 +286,15 @@ fn service_row(service: &ServiceResult, groups: &[&Group], own_pace: bool) -> Ve
     let star = if service.is_unconfirmed() { "*" } else { "" };
     let inventory = &service.inventory;
     let places = match (inventory.state, inventory.uncertain) {
-        (InventoryState::NotAssessed, _) => "-".into(),
+        (state, _) if !state.has_verdicts() => "-".into(),
         (_, 0) => grouped(u64::from(inventory.facilities)),
         (_, more) => format!("{}+{more}?", inventory.facilities),
     };
     let mut row = vec![bracket(service.en.clone()), format!("{}{star}", service.rule), places];
     let Some(coverage) = &service.coverage else {
-        row.extend(["not assessed".into(), String::new(), String::new()]);
+        let otherwise = inventory.state == InventoryState::MeasuredOtherwise;
+        let state = if otherwise { "see below" } else { "not assessed" };
+        row.extend([state.into(), String::new(), String::new()]);
         row.extend(groups.iter().map(|_| String::new()));
         row.extend(groups.iter().filter(|group| is_counted(group)).map(|_| String::new()));
         row.extend(own_pace.then(String::new));

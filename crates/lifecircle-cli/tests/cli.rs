@@ -225,6 +225,22 @@ fn a_sound_town_gets_its_files_and_a_table() {
     assert!(table.ends_with(&format!("\nResults: {}\n", elsewhere.display())), "{table}");
 }
 
+/// A summary has the same files but those with rows for every home.
+#[test]
+fn a_summary_leaves_out_the_homes() {
+    let town = sound_town();
+    let files = |more: &[&OsStr]| {
+        let out = TempDir::new().unwrap();
+        let output = assess(town.path(), &[&[OsStr::new("--out"), out.path().as_os_str()], more].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        listing(out.path()).unwrap()
+    };
+    let mut all = files(&[]);
+    all.retain(|(name, _)| !["gaps.csv", "links.geojson", "residents.geojson"].contains(&name.as_str()));
+    assert_eq!(all.len() + 3, FILES.len());
+    assert_eq!(files(&[OsStr::new("--summary")]), all);
+}
+
 #[test]
 fn the_account_of_rows_balances() {
     let town = sound_town();
@@ -904,6 +920,8 @@ fn the_tables_of_xinan_new_town() {
     golden_table("xinan-new-town/next-year.toml", "xinan-next-year.txt");
     golden_table("xinan-new-town/hours.toml", "xinan-hours.txt");
     golden_table("xinan-new-town/severance.toml", "xinan-severance.txt");
+    golden_table("xinan-new-town/journeys.toml", "xinan-journeys.txt");
+    golden_table("xinan-new-town/care.toml", "xinan-care.txt");
 }
 
 /// The files of the example are what its seed grows, byte for byte; its studies are written by hand.
