@@ -3,6 +3,8 @@
 //!
 //! Blocks are 60 m; a town of `n` has `n` by `n` blocks and `(n + 1)^2` corners.
 
+pub mod city_map;
+
 use lifecircle_network::{
     BuildOptions, LinkOptions, Linkage, Linker, NetworkBuilder, StreetNetwork, Target, WalkCosts, WalkGraph,
     WalkProfile,
