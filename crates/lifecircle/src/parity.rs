@@ -1,5 +1,7 @@
 //! Two groups side by side: what permit holders have over what registered people have.
 
+use std::collections::BTreeMap;
+
 use lifecircle_indicators::Range;
 use lifecircle_types::{FeatureTable, InvalidSet, ServiceKey, UnitIx};
 use serde::{Deserialize, Serialize};
@@ -8,7 +10,7 @@ use crate::Result;
 use crate::asked::{Fault, Known, Question};
 use crate::columns::{Rows, of_questions};
 use crate::outcome::Outcome;
-use crate::parts::{Part, Told};
+use crate::parts::{Part, Parts, Told};
 
 /// Two groups of residents to be compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -101,7 +103,13 @@ impl Outcome<'_> {
     /// [`Error::Asked`](crate::Error::Asked) for groups that the residents do not have.
     pub fn parity(&self, asked: &ParityConfig) -> Result<CityParity> {
         self.study.can_answer("parity", asked)?;
+        let parts = self.parts();
         let (mut whole, mut units) = (vec![], vec![]);
+        let mut add = |service: Option<&ServiceKey>, of: &dyn Fn(&Part<'_>) -> GroupShare| {
+            let (here, there) = side_by_side(&parts, asked, service, of);
+            whole.extend(here);
+            units.extend(there);
+        };
         let assessment = &self.assessment;
         let required = |place: usize| assessment.met[place];
         let all = |part: &Part<'_>| {
@@ -114,7 +122,7 @@ impl Outcome<'_> {
             let (strict, lenient) = (mean(&|place| required(place).1), mean(&|place| required(place).2));
             GroupShare { people: part.all(), strict, lenient }
         };
-        self.side_by_side(asked, None, &all, (&mut whole, &mut units));
+        add(None, &all);
         for (row, service) in assessment.services.iter().enumerate() {
             if service.coverage.is_none() {
                 continue;
@@ -124,42 +132,10 @@ impl Outcome<'_> {
                 let Range { strict, lenient } = part.range(|place| strict[place], |place| lenient[place]);
                 GroupShare { people: strict.all, strict: strict.share(), lenient: lenient.share() }
             };
-            self.side_by_side(asked, Some(&service.service), &of, (&mut whole, &mut units));
+            add(Some(&service.service), &of);
         }
         units.sort_by_key(|row: &Parity| row.unit);
         Ok(CityParity { key: asked.key(), asked: asked.clone(), whole, units })
-    }
-
-    /// Adds a row for the whole place and for every unit in which both groups live.
-    fn side_by_side(
-        &self,
-        asked: &ParityConfig,
-        service: Option<&ServiceKey>,
-        of: &dyn Fn(&Part<'_>) -> GroupShare,
-        (whole, units): (&mut Vec<Parity>, &mut Vec<Parity>),
-    ) {
-        let [one, other] = [0, 1].map(|at| {
-            let group = asked.groups.get(at).map(String::as_str);
-            self.told(Told::Only(group), |part| (part.unit, of(part)))
-        });
-        let pairs = |one: Vec<(Option<UnitIx>, GroupShare)>, other: Vec<(Option<UnitIx>, GroupShare)>| {
-            let other: std::collections::BTreeMap<Option<UnitIx>, GroupShare> = other.into_iter().collect();
-            let both = one.into_iter().filter_map(move |(unit, one)| Some((unit, one, *other.get(&unit)?)));
-            both.map(|(unit, one, other)| Parity {
-                unit,
-                service: service.cloned(),
-                one,
-                other,
-                ratio: one
-                    .strict
-                    .zip(other.strict)
-                    .filter(|(_, other)| *other > 0.0)
-                    .map(|(one, other)| one / other),
-                gap: one.strict.zip(other.strict).map(|(one, other)| one - other),
-            })
-        };
-        whole.extend(pairs(one.0, other.0));
-        units.extend(pairs(one.1, other.1));
     }
 
     /// The table of `parity.csv`: for every question, unit and service two groups side by side; `None` where the study does
@@ -198,4 +174,33 @@ impl Outcome<'_> {
             [("parity", rows.text(|row| Some(row.0.key.as_str())))].into_iter().chain(part).chain(figures),
         )
     }
+}
+
+/// A row for the whole place and for every unit in which both groups live.
+fn side_by_side(
+    parts: &Parts<'_>,
+    asked: &ParityConfig,
+    service: Option<&ServiceKey>,
+    of: &dyn Fn(&Part<'_>) -> GroupShare,
+) -> (Vec<Parity>, Vec<Parity>) {
+    type Shares = Vec<(Option<UnitIx>, GroupShare)>;
+    let [one, other] = [0, 1].map(|at| {
+        let group = asked.groups.get(at).map(String::as_str);
+        parts.told(Told::Only(group), |part| (part.unit, of(part)))
+    });
+    let pairs = |one: Shares, other: Shares| {
+        let other: BTreeMap<Option<UnitIx>, GroupShare> = other.into_iter().collect();
+        let both = one.into_iter().filter_map(|(unit, one)| Some((unit, one, *other.get(&unit)?)));
+        let strict = |one: GroupShare, other: GroupShare| one.strict.zip(other.strict);
+        let row = |(unit, one, other)| Parity {
+            unit,
+            service: service.cloned(),
+            one,
+            other,
+            ratio: strict(one, other).filter(|(_, other)| *other > 0.0).map(|(one, other)| one / other),
+            gap: strict(one, other).map(|(one, other)| one - other),
+        };
+        both.map(row).collect()
+    };
+    (pairs(one.0, other.0), pairs(one.1, other.1))
 }

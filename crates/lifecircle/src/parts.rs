@@ -2,7 +2,7 @@
 
 use lifecircle_access::Coverage;
 use lifecircle_indicators::Range;
-use lifecircle_types::{ColumnValues, People, TravelTime, Unit, UnitIx, reduce::Running};
+use lifecircle_types::{ColumnValues, DemandSet, People, TravelTime, Unit, UnitIx, reduce::Running};
 
 use crate::columns::Rows;
 use crate::outcome::Outcome;
@@ -28,28 +28,44 @@ pub(crate) struct Part<'a> {
     people: &'a [People],
 }
 
-impl Outcome<'_> {
+/// The places of the whole and of every unit, with everybody who lives there.
+pub(crate) struct Parts<'a> {
+    residents: &'a DemandSet,
+    /// Every place of the study.
+    everywhere: Vec<usize>,
+    /// Places by unit.
+    members: Vec<Vec<usize>>,
+}
+
+impl Parts<'_> {
     /// A row for each of some residents: those of the whole place first, then those of every unit, everybody before groups.
     /// Units and groups of nobody have none.
     pub(crate) fn told<R>(&self, of: Told<'_>, mut row: impl FnMut(&Part<'_>) -> R) -> (Vec<R>, Vec<R>) {
-        let residents = &self.study.residents;
-        let everybody = (None, residents.people());
-        let groups = residents.groups().iter().map(|(group, people)| (Some(group.name.as_str()), people));
+        let everybody = (None, self.residents.people());
+        let groups =
+            self.residents.groups().iter().map(|(group, people)| (Some(group.name.as_str()), people));
         let groups: Vec<(Option<&str>, &[People])> = match of {
             Told::EveryGroup => core::iter::once(everybody).chain(groups).collect(),
             Told::Only(None) => vec![everybody],
             Told::Only(name) => groups.filter(|(group, _)| *group == name).collect(),
         };
-        let everywhere: Vec<usize> = (0..residents.len()).collect();
         let mut all = |unit: Option<UnitIx>, places: &[usize]| -> Vec<R> {
             let parts = groups.iter().map(|&(group, people)| Part { unit, group, places, people });
             let inhabited = parts.filter(|part| part.all() > People::ZERO);
             inhabited.map(|part| row(&part)).collect()
         };
-        let whole = all(None, &everywhere);
-        let members = self.inputs().places_by_unit();
-        let units = self.study.units.iter().zip(&members);
-        (whole, units.flat_map(|((unit, _), places)| all(Some(unit), places)).collect())
+        let whole = all(None, &self.everywhere);
+        let units = self.members.iter().enumerate();
+        (whole, units.flat_map(|(unit, places)| all(Some(UnitIx::new(unit)), places)).collect())
+    }
+}
+
+impl Outcome<'_> {
+    /// The parts that measures are told of; to be made once for all that are told.
+    pub(crate) fn parts(&self) -> Parts<'_> {
+        let residents = &self.study.residents;
+        let everywhere = (0..residents.len()).collect();
+        Parts { residents, everywhere, members: self.inputs().places_by_unit() }
     }
 
     /// Columns that say which residents a row is of.

@@ -85,7 +85,7 @@ impl Outcome<'_> {
         for season in asked {
             self.study.can_answer("seasons", season)?;
         }
-        let inputs = self.inputs();
+        let (inputs, parts) = (self.inputs(), self.parts());
         let (mut whole, mut units) = (vec![], vec![]);
         for (row, service) in self.assessment.services.iter().enumerate() {
             if service.coverage.is_none() {
@@ -107,7 +107,7 @@ impl Outcome<'_> {
             // without minutes in the rule or beside it pace does not matter
             let Some(verdicts) = verdicts else { continue };
             let days: u32 = asked.iter().map(|season| season.days).sum();
-            let (here, there) = self.told(Told::Only(None), |part| -> Result<Vec<SeasonCoverage>> {
+            let (here, there) = parts.told(Told::Only(None), |part| -> Result<Vec<SeasonCoverage>> {
                 let by_season: Vec<Range> = verdicts
                     .iter()
                     .map(|[strict, lenient]| part.range(|place| strict[place], |place| lenient[place]))

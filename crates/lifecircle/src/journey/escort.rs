@@ -82,13 +82,15 @@ impl Outcome<'_> {
                 false => Some(self.trips(ways, &counted.lenient, asked)?),
             };
             let possible = other.as_ref().unwrap_or(&city.places);
-            (city.whole, city.units) = self.told(Told::Only(asked.residents.as_deref()), |part| Escorted {
-                unit: part.unit,
-                group: part.group.map(str::to_owned),
-                within: part.range(|place| city.places[place].is_some(), |place| possible[place].is_some()),
-                there_min: part.mean_minutes(|place| Some(city.places[place]?.there)),
-                back_min: part.mean_minutes(|place| Some(city.places[place]?.back)),
-            });
+            (city.whole, city.units) =
+                self.parts().told(Told::Only(asked.residents.as_deref()), |part| Escorted {
+                    unit: part.unit,
+                    group: part.group.map(str::to_owned),
+                    within: part
+                        .range(|place| city.places[place].is_some(), |place| possible[place].is_some()),
+                    there_min: part.mean_minutes(|place| Some(city.places[place]?.there)),
+                    back_min: part.mean_minutes(|place| Some(city.places[place]?.back)),
+                });
             Ok(())
         })?;
         Ok(city)

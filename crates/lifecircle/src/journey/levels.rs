@@ -94,13 +94,14 @@ impl Outcome<'_> {
                 Some(ways.time_for(length))
             };
             let possible = other.as_ref().unwrap_or(&city.places);
+            let parts = self.parts();
             let rows = |level: usize| {
                 let service = asked.services[level].clone();
                 let limit = asked.within_min.get(level).map(|&limit| TravelTime::from_minutes(limit));
                 let within = |levels: &Levels, place, limit| {
                     time(levels, level, place).is_some_and(|time| time <= limit)
                 };
-                self.told(Told::EveryGroup, |part| LevelReach {
+                parts.told(Told::EveryGroup, |part| LevelReach {
                     unit: part.unit,
                     group: part.group.map(str::to_owned),
                     level: u32::try_from(level + 1).unwrap_or(u32::MAX),

@@ -72,7 +72,7 @@ impl Outcome<'_> {
             let places = stops(ways, &strict, asked)?;
             let other = if lenient == strict { None } else { Some(stops(ways, &lenient, asked)?) };
             let possible = other.as_ref().unwrap_or(&places);
-            let (whole, units) = self.told(Told::EveryGroup, |part| AtOneStop {
+            let (whole, units) = self.parts().told(Told::EveryGroup, |part| AtOneStop {
                 unit: part.unit,
                 group: part.group.map(str::to_owned),
                 found: part.range(

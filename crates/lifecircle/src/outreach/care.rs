@@ -111,7 +111,7 @@ impl Outcome<'_> {
                     every_lenient: possible.every.covered,
                 })
             };
-            let (whole, units) = self.told(Told::Only(asked.residents.as_deref()), row);
+            let (whole, units) = self.parts().told(Told::Only(asked.residents.as_deref()), row);
             city.whole = whole.into_iter().collect::<Result<_>>()?;
             city.units = units.into_iter().collect::<Result<_>>()?;
             Ok(())

@@ -116,7 +116,7 @@ impl Outcome<'_> {
                 BedState::Supported => &mut of.supported,
             } += 1;
         }
-        (city.whole, city.units) = self.told(Told::Only(None), |part| {
+        (city.whole, city.units) = self.parts().told(Told::Only(None), |part| {
             let sum = |of: fn(&BedsOf) -> u64| part.sum(|place| by_place.get(&place).map_or(0, of));
             BedsOf {
                 unit: part.unit,

@@ -124,17 +124,18 @@ impl Outcome<'_> {
             let reached = |found: &HomeVisits, place: usize| {
                 if found.response[place].is_some() { needed[place] } else { 0 }
             };
-            (city.whole, city.units) = self.told(Told::Only(asked.residents.as_deref()), |part| Visited {
-                unit: part.unit,
-                group: part.group.map(str::to_owned),
-                people: part.all(),
-                needed: part.sum(|place| needed[place]),
-                reached: part.sum(|place| reached(&city.places, place)),
-                reached_lenient: part.sum(|place| reached(&possible, place)),
-                made: part.sum(|place| strict.get(&place).copied().unwrap_or(0)),
-                made_lenient: part.sum(|place| lenient.get(&place).copied().unwrap_or(0)),
-                response_min: part.mean_minutes(|place| city.places.response[place]),
-            });
+            (city.whole, city.units) =
+                self.parts().told(Told::Only(asked.residents.as_deref()), |part| Visited {
+                    unit: part.unit,
+                    group: part.group.map(str::to_owned),
+                    people: part.all(),
+                    needed: part.sum(|place| needed[place]),
+                    reached: part.sum(|place| reached(&city.places, place)),
+                    reached_lenient: part.sum(|place| reached(&possible, place)),
+                    made: part.sum(|place| strict.get(&place).copied().unwrap_or(0)),
+                    made_lenient: part.sum(|place| lenient.get(&place).copied().unwrap_or(0)),
+                    response_min: part.mean_minutes(|place| city.places.response[place]),
+                });
             Ok(())
         })?;
         city.bound = city.places.bound;

@@ -111,7 +111,7 @@ impl Outcome<'_> {
                 }
             };
             let wanted = u64::from(asked.visits_a_year);
-            let (whole, units) = self.told(Told::EveryGroup, |part| MobileReach {
+            let (whole, units) = self.parts().told(Told::EveryGroup, |part| MobileReach {
                 unit: part.unit,
                 group: part.group.map(str::to_owned),
                 enough: part.range(|place| met[place].visits >= wanted, |place| met[place].is_unknown),

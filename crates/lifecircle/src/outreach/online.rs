@@ -111,13 +111,14 @@ impl Outcome<'_> {
                     undecided: strict.undecided,
                 })
             };
-            let all = self.told(Told::Only(asked.residents.as_deref()), |part| row(part, None));
+            let parts = self.parts();
+            let all = parts.told(Told::Only(asked.residents.as_deref()), |part| row(part, None));
             let mut rows: [Vec<OnlineReach>; 2] =
                 [all.0.into_iter().collect::<Result<_>>()?, all.1.into_iter().collect::<Result<_>>()?];
             if groups.len() > 1 {
                 for (name, ..) in &groups {
                     let Some(name) = name.as_deref() else { continue };
-                    let (whole, units) = self.told(Told::Only(Some(name)), |part| row(part, Some(name)));
+                    let (whole, units) = parts.told(Told::Only(Some(name)), |part| row(part, Some(name)));
                     rows[0].extend(whole.into_iter().collect::<Result<Vec<_>>>()?);
                     rows[1].extend(units.into_iter().collect::<Result<Vec<_>>>()?);
                 }
