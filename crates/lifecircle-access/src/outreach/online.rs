@@ -38,6 +38,27 @@ pub struct OnlineUse {
 }
 
 impl OnlineUse {
+    /// How the `entitled` people of one place come to it, of whom a share of `able` manages alone, from 0 to 1; `None`
+    /// where that is not known. Rounded to the millionth of a person.
+    ///
+    /// ```
+    /// # use lifecircle_access::OnlineUse;
+    /// # use lifecircle_types::People;
+    /// let found = OnlineUse::at_place(People::whole(10), Some(0.6), true);
+    /// assert_eq!((found.alone, found.assisted), (People::whole(6), People::whole(4)));
+    /// ```
+    #[must_use]
+    pub fn at_place(entitled: People, able: Option<f64>, has_help: bool) -> Self {
+        let mut found = Self::default();
+        let Some(able) = able else {
+            *(if has_help { &mut found.either } else { &mut found.undecided }) = entitled;
+            return found;
+        };
+        found.alone = part_of(entitled, able);
+        *(if has_help { &mut found.assisted } else { &mut found.unable }) = entitled - found.alone;
+        found
+    }
+
     /// The same by whether people are covered, alone or with help.
     #[must_use]
     pub fn tally(&self) -> Tally {
@@ -48,6 +69,27 @@ impl OnlineUse {
             unasked: self.unasked,
             not_entitled: self.not_entitled,
         }
+    }
+}
+
+impl core::ops::Add for OnlineUse {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            alone: self.alone + other.alone,
+            assisted: self.assisted + other.assisted,
+            either: self.either + other.either,
+            unable: self.unable + other.unable,
+            undecided: self.undecided + other.undecided,
+            unasked: self.unasked + other.unasked,
+            not_entitled: self.not_entitled + other.not_entitled,
+        }
+    }
+}
+
+impl core::iter::Sum for OnlineUse {
+    fn sum<I: Iterator<Item = Self>>(parts: I) -> Self {
+        parts.fold(Self::default(), core::ops::Add::add)
     }
 }
 
@@ -97,27 +139,18 @@ fn of_group(group: &OnlineGroup<'_>, helped: &[bool]) -> Result<OnlineUse> {
         let (what, expected) = ("the share who manage alone", "a number from 0 to 1");
         return Err(Error::BadParameter { what, value, expected });
     }
-    let mut found = OnlineUse::default();
-    for (row, ((&people, &entitled), &helped)) in
-        group.people.iter().zip(group.entitled).zip(helped).enumerate()
-    {
+    let rows = group.people.iter().zip(group.entitled).zip(helped).enumerate();
+    rows.map(|(row, ((&people, &entitled), &has_help))| {
         let Some(entitled) = entitled else {
-            found.unasked += people;
-            continue;
+            return Ok(OnlineUse { unasked: people, ..OnlineUse::default() });
         };
         if entitled > people {
             return Err(Error::MoreThanAll { row, part: entitled, all: people });
         }
-        found.not_entitled += people - entitled;
-        let Some(able) = group.able else {
-            *(if helped { &mut found.either } else { &mut found.undecided }) += entitled;
-            continue;
-        };
-        let alone = part_of(entitled, able);
-        found.alone += alone;
-        *(if helped { &mut found.assisted } else { &mut found.unable }) += entitled - alone;
-    }
-    Ok(found)
+        let found = OnlineUse::at_place(entitled, group.able, has_help);
+        Ok(OnlineUse { not_entitled: people - entitled, ..found })
+    })
+    .sum()
 }
 
 /// A share of people, to the millionth.

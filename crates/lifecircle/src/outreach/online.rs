@@ -1,10 +1,9 @@
 //! Online services: some manage alone, others with help nearby.
 
-use lifecircle_access::{OnlineGroup, OnlineUse, online};
+use lifecircle_access::OnlineUse;
 use lifecircle_indicators::Range;
 use lifecircle_types::{
-    DemandIx, FacilityIx, FeatureTable, InvalidSet, Millimetres, People, Progress, ServiceKey, TravelTime,
-    UnitIx,
+    DemandIx, FacilityIx, FeatureTable, InvalidSet, People, Progress, ServiceKey, TravelTime, UnitIx,
 };
 use serde::Serialize;
 
@@ -14,7 +13,6 @@ use crate::asked::Question;
 use crate::columns::{Rows, of_questions};
 use crate::outcome::Outcome;
 use crate::parts::{Part, Told};
-use crate::walks::travel_matrix;
 
 /// An online service, over the whole place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -67,67 +65,54 @@ impl Outcome<'_> {
         let known = self.study.can_answer("online", asked)?;
         let groups = asked.groups(&|name| known.group("residents", name).unwrap_or_default());
         let (found, no_data) = self.any_of(&asked.help);
-        self.walking(asked.walker.as_deref(), progress, |ways| {
-            let within = ways.length_in(TravelTime::from_minutes(asked.within_min));
-            let walks = ways.walks(&found.lenient, within)?;
-            let certain =
-                |facility: FacilityIx| found.strict.binary_search(&found.lenient[facility.index()]).is_ok();
-            let helped = |place: usize, is_certain: bool| {
-                let near =
-                    || walks.row(DemandIx::new(place)).any(|(facility, _)| !is_certain || certain(facility));
-                (!is_certain && !no_data.is_empty()) || near()
+        // where somebody helps: for certain, and at most
+        let [certain, possible]: [Vec<bool>; 2] =
+            self.walking(asked.walker.as_deref(), progress, |ways| {
+                let within = ways.length_in(TravelTime::from_minutes(asked.within_min));
+                let walks = ways.walks(&found.lenient, within)?;
+                let is_certain = |facility: FacilityIx| {
+                    found.strict.binary_search(&found.lenient[facility.index()]).is_ok()
+                };
+                let near = |place| walks.row(DemandIx::new(place)).map(|(facility, _)| facility);
+                let places = 0..walks.rows();
+                Ok([
+                    places.clone().map(|place| near(place).any(is_certain)).collect(),
+                    places.map(|place| !no_data.is_empty() || near(place).next().is_some()).collect(),
+                ])
+            })?;
+        let row = |part: &Part<'_>, only: Option<&str>| {
+            let found = |helped: &[bool]| -> OnlineUse {
+                let groups =
+                    groups.iter().filter(|(name, ..)| only.is_none_or(|only| name.as_deref() == Some(only)));
+                let of_group = |(_, people, able): &(_, Vec<People>, _)| -> OnlineUse {
+                    let at = part.iter();
+                    at.map(|(place, _)| OnlineUse::at_place(people[place], *able, helped[place])).sum()
+                };
+                groups.map(of_group).sum()
             };
-            let count = |part: &Part<'_>, only: Option<&str>| -> Result<[OnlineUse; 2]> {
-                let places: Vec<usize> = part.iter().map(|(place, _)| place).collect();
-                let mut both = [OnlineUse::default(); 2];
-                for (sum, is_certain) in both.iter_mut().zip([true, false]) {
-                    let near = places.iter().enumerate().filter(|(_, place)| helped(**place, is_certain));
-                    let near = near.map(|(row, _)| (DemandIx::new(row), FacilityIx(0), Millimetres::ZERO));
-                    let help = travel_matrix(places.len(), 1, Millimetres::ZERO, near)?;
-                    for (name, people, able) in &groups {
-                        if only.is_some_and(|only| name.as_deref() != Some(only)) {
-                            continue;
-                        }
-                        let people: Vec<People> = places.iter().map(|&place| people[place]).collect();
-                        let entitled: Vec<Option<People>> = people.iter().copied().map(Some).collect();
-                        let group = OnlineGroup { people: &people, entitled: &entitled, able: *able };
-                        for found in online(&[group], &help, Millimetres::ZERO)? {
-                            *sum = added(*sum, found);
-                        }
-                    }
-                }
-                Ok(both)
-            };
-            let row = |part: &Part<'_>, only: Option<&str>| -> Result<OnlineReach> {
-                let [strict, lenient] = count(part, only)?;
-                Ok(OnlineReach {
-                    unit: part.unit,
-                    group: part.group.map(str::to_owned),
-                    covered: Range { strict: strict.tally().strict(), lenient: lenient.tally().lenient() },
-                    alone: strict.alone,
-                    assisted: strict.assisted,
-                    either: strict.either,
-                    unable: strict.unable,
-                    undecided: strict.undecided,
-                })
-            };
-            let parts = self.parts();
-            let all = parts.told(Told::Only(asked.residents.as_deref()), |part| row(part, None));
-            let mut rows: [Vec<OnlineReach>; 2] =
-                [all.0.into_iter().collect::<Result<_>>()?, all.1.into_iter().collect::<Result<_>>()?];
-            if groups.len() > 1 {
-                for (name, ..) in &groups {
-                    let Some(name) = name.as_deref() else { continue };
-                    let (whole, units) = parts.told(Told::Only(Some(name)), |part| row(part, Some(name)));
-                    rows[0].extend(whole.into_iter().collect::<Result<Vec<_>>>()?);
-                    rows[1].extend(units.into_iter().collect::<Result<Vec<_>>>()?);
-                }
-                rows[1].sort_by_key(|row| row.unit);
+            let (strict, lenient) = (found(&certain), found(&possible));
+            OnlineReach {
+                unit: part.unit,
+                group: part.group.map(str::to_owned),
+                covered: Range { strict: strict.tally().strict(), lenient: lenient.tally().lenient() },
+                alone: strict.alone,
+                assisted: strict.assisted,
+                either: strict.either,
+                unable: strict.unable,
+                undecided: strict.undecided,
             }
-            let [whole, units] = rows;
-            let no_data = no_data.clone();
-            Ok(CityOnline { key: asked.key(), asked: asked.clone(), no_data, whole, units })
-        })
+        };
+        let (parts, all) = (self.parts(), Told::Only(asked.residents.as_deref()));
+        let (mut whole, mut units) = parts.told(all, |part| row(part, None));
+        if groups.len() > 1 {
+            for name in groups.iter().filter_map(|(name, ..)| name.as_deref()) {
+                let (here, there) = parts.told(Told::Only(Some(name)), |part| row(part, Some(name)));
+                whole.extend(here);
+                units.extend(there);
+            }
+            units.sort_by_key(|row| row.unit);
+        }
+        Ok(CityOnline { key: asked.key(), asked: asked.clone(), no_data, whole, units })
     }
 
     /// The table of `online.csv`: for every question, unit and group who comes to the service and how; `None` where the study
@@ -162,17 +147,5 @@ impl Outcome<'_> {
         ];
         let part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
         rows.table(of_question.into_iter().chain(part).chain(figures))
-    }
-}
-
-fn added(one: OnlineUse, other: OnlineUse) -> OnlineUse {
-    OnlineUse {
-        alone: one.alone + other.alone,
-        assisted: one.assisted + other.assisted,
-        either: one.either + other.either,
-        unable: one.unable + other.unable,
-        undecided: one.undecided + other.undecided,
-        unasked: one.unasked + other.unasked,
-        not_entitled: one.not_entitled + other.not_entitled,
     }
 }
