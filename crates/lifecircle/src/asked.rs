@@ -65,12 +65,10 @@ impl Asked {
         check("one_stop", &self.one_stop, known)?;
         check("escort", &self.escort, known)?;
         check("home_visits", &self.home_visits, known)?;
-        let mobile: Vec<MobileConfig> = self.mobile.iter().map(|(asked, _)| asked.clone()).collect();
-        check("mobile", &mobile, known)?;
+        check("mobile", self.mobile.iter().map(|(asked, _)| asked), known)?;
         check("online", &self.online, known)?;
-        check("care", self.care.as_slice(), known)?;
-        let beds = self.family_beds.as_ref().map(|(asked, _)| asked.clone());
-        check("family_beds", beds.as_slice(), known)?;
+        check("care", &self.care, known)?;
+        check("family_beds", self.family_beds.iter().map(|(asked, _)| asked), known)?;
         check("parity", &self.parity, known)?;
         check("seasons", &self.seasons, known)
     }
@@ -102,15 +100,21 @@ impl Study {
     }
 }
 
-fn check<Q: Question>(list: &'static str, questions: &[Q], known: &Known<'_>) -> Result<()> {
-    for (at, question) in questions.iter().enumerate() {
+fn check<'q, Q: Question + 'q>(
+    list: &'static str,
+    questions: impl IntoIterator<Item = &'q Q>,
+    known: &Known<'_>,
+) -> Result<()> {
+    let mut keys: Vec<String> = Vec::new();
+    for (at, question) in questions.into_iter().enumerate() {
         let fault = |(field, problem)| Error::Asked { list, at, field, problem };
         question.check(known).map_err(fault)?;
         let key = question.key();
-        if let Some(first) = questions[..at].iter().position(|other| other.key() == key) {
+        if let Some(first) = keys.iter().position(|other| *other == key) {
             let problem = format!("number {} is called `{key}` as well: give each a `key`", first + 1);
             return Err(fault(("key", problem)));
         }
+        keys.push(key);
     }
     Ok(())
 }
