@@ -1,5 +1,6 @@
 //! Columns of tables that have a row for each of some things.
 
+use lifecircle_indicators::Range;
 use lifecircle_types::{ColumnValues, FeatureTable, InvalidSet};
 
 /// What a table has rows for.
@@ -17,6 +18,20 @@ impl<'a, R> Rows<'a, R> {
     /// Whole numbers; one that is too large is left out.
     pub(crate) fn whole<N: TryInto<i64>>(&self, of: impl Fn(&'a R) -> Option<N>) -> ColumnValues {
         ColumnValues::Integer(self.0.iter().map(|row| of(row)?.try_into().ok()).collect())
+    }
+
+    /// How many of a range there are and which share they have, each for certain and at most.
+    pub(crate) fn range<'c>(
+        &self,
+        [people, people_lenient, share, share_lenient]: [&'c str; 4],
+        of: impl Fn(&'a R) -> Option<Range>,
+    ) -> [(&'c str, ColumnValues); 4] {
+        [
+            (people, self.number(|row| Some(of(row)?.strict.covered.as_f64()))),
+            (people_lenient, self.number(|row| Some(of(row)?.lenient.covered.as_f64()))),
+            (share, self.number(|row| of(row)?.strict.share())),
+            (share_lenient, self.number(|row| of(row)?.lenient.share())),
+        ]
     }
 
     /// The table of some columns.

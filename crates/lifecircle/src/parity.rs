@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::Range;
-use lifecircle_types::{FeatureTable, InvalidSet, ServiceKey, UnitIx};
+use lifecircle_types::{FeatureTable, ServiceKey, UnitIx};
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
@@ -144,13 +144,6 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn parity_table(&self) -> Result<Option<FeatureTable>> {
-        if self.parity.is_empty() {
-            return Ok(None);
-        }
-        self.noted("parity", self.table_of_parity()).map(Some)
-    }
-
-    fn table_of_parity(&self) -> core::result::Result<FeatureTable, InvalidSet> {
         let all = of_questions(&self.parity, |city| [&city.whole, &city.units]);
         let rows = Rows(&all);
         let number = |of: fn(&Parity) -> Option<f64>| rows.number(|row| of(row.1?));
@@ -168,11 +161,9 @@ impl Outcome<'_> {
             ("ratio", number(|row| row.ratio)),
             ("gap", number(|row| row.gap)),
         ];
-        let mut part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, None)));
-        part.retain(|(name, _)| *name != "group");
-        rows.table(
-            [("parity", rows.text(|row| Some(row.0.key.as_str())))].into_iter().chain(part).chain(figures),
-        )
+        let part = self.unit_columns(&rows, |row| row.1?.unit);
+        let of_question = [("parity", rows.text(|row| Some(row.0.key.as_str())))];
+        self.answers_table("parity", &rows, of_question.into_iter().chain(part).chain(figures))
     }
 }
 

@@ -2,8 +2,11 @@
 
 use lifecircle_access::Coverage;
 use lifecircle_indicators::Range;
-use lifecircle_types::{ColumnValues, DemandSet, People, TravelTime, Unit, UnitIx, reduce::Running};
+use lifecircle_types::{
+    ColumnValues, DemandSet, FeatureTable, People, TravelTime, Unit, UnitIx, reduce::Running,
+};
 
+use crate::Result;
 use crate::columns::Rows;
 use crate::outcome::Outcome;
 
@@ -68,20 +71,38 @@ impl Outcome<'_> {
         Parts { residents, everywhere, members: self.inputs().places_by_unit() }
     }
 
-    /// Columns that say which residents a row is of.
-    pub(crate) fn part_columns<R>(
+    /// Columns that say which part of the place a row is of.
+    pub(crate) fn unit_columns<R>(
         &self,
-        rows: &[R],
-        of: impl Fn(&R) -> Option<(Option<UnitIx>, Option<&str>)>,
-    ) -> Vec<(&'static str, ColumnValues)> {
-        let unit = |row: &R| Some(&self.study.units[of(row)?.0?]);
-        let rows = Rows(rows);
-        vec![
+        rows: &Rows<'_, R>,
+        of: impl Fn(&R) -> Option<UnitIx>,
+    ) -> [(&'static str, ColumnValues); 3] {
+        let unit = |row: &R| Some(&self.study.units[of(row)?]);
+        [
             ("unit_code", rows.text(|row| Some(unit(row)?.code.clone()))),
             ("unit_label", rows.text(|row| Some(unit(row).map_or("the whole place", Unit::label)))),
             ("unit_kind", rows.text(|row| Some(unit(row)?.kind.as_str()))),
-            ("group", rows.text(|row| Some(of(row)?.1?.to_owned()))),
         ]
+    }
+
+    /// Columns that say which residents a row is of.
+    pub(crate) fn part_columns<R>(
+        &self,
+        rows: &Rows<'_, R>,
+        of: impl Fn(&R) -> Option<(Option<UnitIx>, Option<&str>)>,
+    ) -> [(&'static str, ColumnValues); 4] {
+        let [code, label, kind] = self.unit_columns(rows, |row| of(row)?.0);
+        [code, label, kind, ("group", rows.text(|row| Some(of(row)?.1?.to_owned())))]
+    }
+
+    /// The table of the answers to the questions under a key of `study.toml`; `None` where there is none.
+    pub(crate) fn answers_table<'c, R>(
+        &self,
+        name: &str,
+        rows: &Rows<'_, R>,
+        columns: impl IntoIterator<Item = (&'c str, ColumnValues)>,
+    ) -> Result<Option<FeatureTable>> {
+        if rows.0.is_empty() { Ok(None) } else { self.noted(name, rows.table(columns)).map(Some) }
     }
 }
 

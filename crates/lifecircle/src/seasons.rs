@@ -2,7 +2,7 @@
 
 use lifecircle_access::{Coverage, over_seasons};
 use lifecircle_indicators::{Range, verdicts_of_walker};
-use lifecircle_types::{FeatureTable, InvalidSet, People, ServiceKey, UnitIx};
+use lifecircle_types::{FeatureTable, ServiceKey, UnitIx};
 use serde::{Deserialize, Serialize};
 
 use crate::Result;
@@ -146,27 +146,18 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn seasons_table(&self) -> Result<Option<FeatureTable>> {
-        let table = |city| self.noted("seasons", self.table_of_seasons(city));
-        self.seasons.as_ref().map(table).transpose()
-    }
-
-    fn table_of_seasons(&self, city: &CitySeasons) -> core::result::Result<FeatureTable, InvalidSet> {
+        let Some(city) = &self.seasons else { return Ok(None) };
         let all: Vec<&SeasonCoverage> = city.whole.iter().chain(&city.units).collect();
         let rows = Rows(&all);
-        let people = |of: fn(&SeasonCoverage) -> People| rows.number(|row| Some(of(row).as_f64()));
-        let share = |of: fn(&SeasonCoverage) -> Coverage| rows.number(|row| of(row).share());
-        let figures = [
+        let part = self.unit_columns(&rows, |row| row.unit);
+        let season = [
             ("service", rows.text(|row| Some(row.service.as_str()))),
             ("season", rows.text(|row| row.season.as_deref())),
             ("days", rows.whole(|row| Some(row.days))),
-            ("people", people(|row| row.covered.strict.all)),
-            ("covered", people(|row| row.covered.strict.covered)),
-            ("covered_lenient", people(|row| row.covered.lenient.covered)),
-            ("share", share(|row| row.covered.strict)),
-            ("share_lenient", share(|row| row.covered.lenient)),
+            ("people", rows.number(|row| Some(row.covered.strict.all.as_f64()))),
         ];
-        let mut part = self.part_columns(&all, |row| Some((row.unit, None)));
-        part.retain(|(name, _)| *name != "group");
-        rows.table(part.into_iter().chain(figures))
+        let covered = ["covered", "covered_lenient", "share", "share_lenient"];
+        let covered = rows.range(covered, |row| Some(row.covered));
+        self.noted("seasons", rows.table(part.into_iter().chain(season).chain(covered))).map(Some)
     }
 }

@@ -2,7 +2,7 @@
 
 use lifecircle_access::{Escort, EscortLimit, EscortTrip, WayBack, escort_trips};
 use lifecircle_indicators::Range;
-use lifecircle_types::{FacilityIx, FeatureTable, InvalidSet, Progress, ServiceKey, TravelTime, UnitIx};
+use lifecircle_types::{FacilityIx, FeatureTable, Progress, ServiceKey, TravelTime, UnitIx};
 use serde::Serialize;
 
 use super::config::{EscortConfig, EscortLimitConfig, WayBackConfig};
@@ -135,13 +135,6 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn escort_table(&self) -> Result<Option<FeatureTable>> {
-        if self.escort.is_empty() {
-            return Ok(None);
-        }
-        self.noted("escort", self.table_of_escorts()).map(Some)
-    }
-
-    fn table_of_escorts(&self) -> core::result::Result<FeatureTable, InvalidSet> {
         let all = of_questions(&self.escort, |city| [&city.whole, &city.units]);
         let rows = Rows(&all);
         let number = |of: fn(&Escorted) -> Option<f64>| rows.number(|row| of(row.1?));
@@ -149,18 +142,19 @@ impl Outcome<'_> {
             ("escort", rows.text(|row| Some(row.0.key.as_str()))),
             ("service", rows.text(|row| row.0.asked.service.as_ref().map(ServiceKey::as_str))),
         ];
-        let figures = [
+        let people = [
             ("people", number(|row| Some(row.within.strict.all.as_f64()))),
             ("limit_min", rows.whole(|row| Some(row.0.asked.within_min))),
-            ("within", number(|row| Some(row.within.strict.covered.as_f64()))),
-            ("within_lenient", number(|row| Some(row.within.lenient.covered.as_f64()))),
-            ("within_share", number(|row| row.within.strict.share())),
-            ("within_share_lenient", number(|row| row.within.lenient.share())),
+        ];
+        let within = ["within", "within_lenient", "within_share", "within_share_lenient"];
+        let within = rows.range(within, |row| Some(row.1?.within));
+        let means = [
             ("there_min", number(|row| row.there_min)),
             ("back_min", number(|row| row.back_min)),
             ("note", rows.text(|row| row.0.not_assessed.as_deref())),
         ];
-        let part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
-        rows.table(of_question.into_iter().chain(part).chain(figures))
+        let figures = people.into_iter().chain(within).chain(means);
+        let part = self.part_columns(&rows, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
+        self.answers_table("escort", &rows, of_question.into_iter().chain(part).chain(figures))
     }
 }

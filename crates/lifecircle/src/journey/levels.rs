@@ -3,7 +3,7 @@
 use lifecircle_access::{Levels, Referral, levels};
 use lifecircle_indicators::Range;
 use lifecircle_types::{
-    FacilityIx, FeatureTable, InvalidSet, Millimetres, Progress, ServiceKey, TravelMatrix, TravelTime, UnitIx,
+    FacilityIx, FeatureTable, Millimetres, Progress, ServiceKey, TravelMatrix, TravelTime, UnitIx,
 };
 use serde::Serialize;
 
@@ -130,13 +130,6 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn levels_table(&self) -> Result<Option<FeatureTable>> {
-        if self.levels.is_empty() {
-            return Ok(None);
-        }
-        self.noted("levels", self.table_of_levels()).map(Some)
-    }
-
-    fn table_of_levels(&self) -> core::result::Result<FeatureTable, InvalidSet> {
         let all = of_questions(&self.levels, |city| [&city.whole, &city.units]);
         let rows = Rows(&all);
         let number = |of: fn(&LevelReach) -> Option<f64>| rows.number(|row| of(row.1?));
@@ -146,22 +139,19 @@ impl Outcome<'_> {
             ("level", rows.whole(|row| Some(row.1?.level))),
             ("service", rows.text(|row| Some(row.1?.service.as_str()))),
         ];
-        let figures = [
-            ("people", number(|row| Some(row.reached.strict.all.as_f64()))),
-            ("reached", number(|row| Some(row.reached.strict.covered.as_f64()))),
-            ("reached_lenient", number(|row| Some(row.reached.lenient.covered.as_f64()))),
-            ("reached_share", number(|row| row.reached.strict.share())),
-            ("reached_share_lenient", number(|row| row.reached.lenient.share())),
+        let people = [("people", number(|row| Some(row.reached.strict.all.as_f64())))];
+        let reached = ["reached", "reached_lenient", "reached_share", "reached_share_lenient"];
+        let reached = rows.range(reached, |row| Some(row.1?.reached));
+        let minutes = [
             ("mean_min", number(|row| row.mean_min)),
             ("limit_min", rows.whole(|row| limit(row.0, row.1?.level))),
-            ("within", number(|row| Some(row.within?.strict.covered.as_f64()))),
-            ("within_lenient", number(|row| Some(row.within?.lenient.covered.as_f64()))),
-            ("within_share", number(|row| row.within?.strict.share())),
-            ("within_share_lenient", number(|row| row.within?.lenient.share())),
-            ("note", rows.text(|row| row.0.not_assessed.as_deref())),
         ];
-        let part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
-        rows.table(of_question.into_iter().chain(part).chain(figures))
+        let within = ["within", "within_lenient", "within_share", "within_share_lenient"];
+        let within = rows.range(within, |row| row.1?.within);
+        let note = [("note", rows.text(|row| row.0.not_assessed.as_deref()))];
+        let figures = people.into_iter().chain(reached).chain(minutes).chain(within).chain(note);
+        let part = self.part_columns(&rows, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
+        self.answers_table("levels", &rows, of_question.into_iter().chain(part).chain(figures))
     }
 }
 

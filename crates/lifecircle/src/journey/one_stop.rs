@@ -2,9 +2,7 @@
 
 use lifecircle_access::{OneStop, one_stop};
 use lifecircle_indicators::Range;
-use lifecircle_types::{
-    FacilityIx, FeatureTable, InvalidSet, Millimetres, Progress, ServiceKey, TravelTime, UnitIx,
-};
+use lifecircle_types::{FacilityIx, FeatureTable, Millimetres, Progress, ServiceKey, TravelTime, UnitIx};
 use serde::Serialize;
 
 use super::config::OneStopConfig;
@@ -95,13 +93,6 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn one_stop_table(&self) -> Result<Option<FeatureTable>> {
-        if self.one_stop.is_empty() {
-            return Ok(None);
-        }
-        self.noted("one stop", self.table_of_stops()).map(Some)
-    }
-
-    fn table_of_stops(&self) -> core::result::Result<FeatureTable, InvalidSet> {
         let all = of_questions(&self.one_stop, |city| [&city.whole, &city.units]);
         let rows = Rows(&all);
         let number = |of: fn(&AtOneStop) -> Option<f64>| rows.number(|row| of(row.1?));
@@ -110,18 +101,17 @@ impl Outcome<'_> {
             ("services", rows.whole(|row| Some(row.0.asked.services.len()))),
             ("needed", rows.whole(|row| Some(row.0.asked.needed()))),
         ];
-        let figures = [
-            ("people", number(|row| Some(row.found.strict.all.as_f64()))),
-            ("found", number(|row| Some(row.found.strict.covered.as_f64()))),
-            ("found_lenient", number(|row| Some(row.found.lenient.covered.as_f64()))),
-            ("found_share", number(|row| row.found.strict.share())),
-            ("found_share_lenient", number(|row| row.found.lenient.share())),
+        let people = [("people", number(|row| Some(row.found.strict.all.as_f64())))];
+        let found = ["found", "found_lenient", "found_share", "found_share_lenient"];
+        let found = rows.range(found, |row| Some(row.1?.found));
+        let means = [
             ("mean_services", number(|row| row.mean_services)),
             ("mean_min", number(|row| row.mean_min)),
             ("no_data", rows.text(|row| Some(joined(&row.0.no_data)).filter(|keys| !keys.is_empty()))),
         ];
-        let part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
-        rows.table(of_question.into_iter().chain(part).chain(figures))
+        let figures = people.into_iter().chain(found).chain(means);
+        let part = self.part_columns(&rows, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
+        self.answers_table("one stop", &rows, of_question.into_iter().chain(part).chain(figures))
     }
 }
 

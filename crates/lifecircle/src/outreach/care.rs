@@ -1,9 +1,7 @@
 //! Care at three distances: at the bedside, near the home, around it.
 
 use lifecircle_access::{CareDistances, CareLimits, care_distances, nearest};
-use lifecircle_types::{
-    Cost, FeatureTable, InvalidSet, Millimetres, People, Progress, ServiceKey, TravelTime, UnitIx,
-};
+use lifecircle_types::{Cost, FeatureTable, Millimetres, People, Progress, ServiceKey, TravelTime, UnitIx};
 use serde::Serialize;
 
 use super::config::CareConfig;
@@ -125,12 +123,7 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn care_table(&self) -> Result<Option<FeatureTable>> {
-        let table = |city| self.noted("care", self.table_of_care(city));
-        self.care.as_ref().map(table).transpose()
-    }
-
-    fn table_of_care(&self, city: &CityCare) -> core::result::Result<FeatureTable, InvalidSet> {
-        let all = of_questions(core::slice::from_ref(city), |city| [&city.whole, &city.units]);
+        let all = of_questions(self.care.as_slice(), |city| [&city.whole, &city.units]);
         let rows = Rows(&all);
         let people = |of: fn(&CareAt) -> People| rows.number(|row| Some(of(row.1?).as_f64()));
         let share = |of: fn(&CareAt) -> People| rows.number(|row| of(row.1?).share_of(row.1?.people));
@@ -148,8 +141,8 @@ impl Outcome<'_> {
             ("every_share_lenient", share(|row| row.every_lenient)),
             ("note", rows.text(|row| row.0.not_assessed.as_deref())),
         ];
-        let part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
-        rows.table(part.into_iter().chain(figures))
+        let part = self.part_columns(&rows, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
+        self.answers_table("care", &rows, part.into_iter().chain(figures))
     }
 }
 

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use lifecircle_access::{BedState, FamilyBed, FamilyBeds, Support, UnknownCapacity, family_beds};
-use lifecircle_types::{
-    DemandIx, FeatureTable, HomeBed, InvalidSet, Progress, ServiceKey, TravelTime, UnitIx,
-};
+use lifecircle_types::{DemandIx, FeatureTable, HomeBed, Progress, ServiceKey, TravelTime, UnitIx};
 use serde::Serialize;
 
 use super::config::FamilyBedsConfig;
@@ -135,12 +133,7 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn family_beds_table(&self) -> Result<Option<FeatureTable>> {
-        let table = |city| self.noted("family beds", self.table_of_beds(city));
-        self.family_beds.as_ref().map(table).transpose()
-    }
-
-    fn table_of_beds(&self, city: &CityBeds) -> core::result::Result<FeatureTable, InvalidSet> {
-        let all = of_questions(core::slice::from_ref(city), |city| [&city.whole, &city.units]);
+        let all = of_questions(self.family_beds.as_slice(), |city| [&city.whole, &city.units]);
         let rows = Rows(&all);
         let beds = |of: fn(&BedsOf) -> u64| rows.whole(|row| row.1.map(of));
         let figures = [
@@ -151,8 +144,7 @@ impl Outcome<'_> {
             ("supported", beds(|row| row.supported)),
             ("note", rows.text(|row| row.0.not_assessed.as_deref())),
         ];
-        let mut part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, None)));
-        part.retain(|(name, _)| *name != "group");
-        rows.table(part.into_iter().chain(figures))
+        let part = self.unit_columns(&rows, |row| row.1?.unit);
+        self.answers_table("family beds", &rows, part.into_iter().chain(figures))
     }
 }

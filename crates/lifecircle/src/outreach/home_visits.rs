@@ -6,8 +6,7 @@ use lifecircle_access::{
     HomeVisitTask, HomeVisits, UnknownCapacity, VisitTravel, home_visits, whole_persons,
 };
 use lifecircle_types::{
-    DemandIx, FacilityIx, FeatureTable, InvalidSet, Millimetres, People, Progress, ServiceKey, TravelTime,
-    UnitIx,
+    DemandIx, FacilityIx, FeatureTable, Millimetres, People, Progress, ServiceKey, TravelTime, UnitIx,
 };
 use serde::Serialize;
 
@@ -189,13 +188,6 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn home_visits_table(&self) -> Result<Option<FeatureTable>> {
-        if self.home_visits.is_empty() {
-            return Ok(None);
-        }
-        self.noted("home visits", self.table_of_visits()).map(Some)
-    }
-
-    fn table_of_visits(&self) -> core::result::Result<FeatureTable, InvalidSet> {
         let all = of_questions(&self.home_visits, |city| [&city.whole, &city.units]);
         let rows = Rows(&all);
         let whole = |of: fn(&Visited) -> u64| rows.whole(|row| row.1.map(of));
@@ -216,8 +208,8 @@ impl Outcome<'_> {
             ("response_min", number(|row| row.response_min)),
             ("note", rows.text(|row| row.0.not_assessed.as_deref())),
         ];
-        let part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
-        rows.table(of_question.into_iter().chain(part).chain(figures))
+        let part = self.part_columns(&rows, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
+        self.answers_table("home visits", &rows, of_question.into_iter().chain(part).chain(figures))
     }
 }
 

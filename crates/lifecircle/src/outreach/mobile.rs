@@ -3,9 +3,7 @@
 use lifecircle_access::{mobile_days, mobile_visits};
 use lifecircle_indicators::Range;
 use lifecircle_network::Approach;
-use lifecircle_types::{
-    Date, FeatureTable, InvalidSet, LonLat, MobileStop, Progress, ServiceKey, TravelTime, UnitIx,
-};
+use lifecircle_types::{Date, FeatureTable, LonLat, MobileStop, Progress, ServiceKey, TravelTime, UnitIx};
 use serde::Serialize;
 
 use super::config::MobileConfig;
@@ -138,13 +136,6 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn mobile_table(&self) -> Result<Option<FeatureTable>> {
-        if self.mobile.is_empty() {
-            return Ok(None);
-        }
-        self.noted("mobile services", self.table_of_mobile()).map(Some)
-    }
-
-    fn table_of_mobile(&self) -> core::result::Result<FeatureTable, InvalidSet> {
         let all = of_questions(&self.mobile, |city| [&city.whole, &city.units]);
         let rows = Rows(&all);
         let number = |of: fn(&MobileReach) -> Option<f64>| rows.number(|row| of(row.1?));
@@ -152,17 +143,18 @@ impl Outcome<'_> {
             ("mobile", rows.text(|row| Some(row.0.key.as_str()))),
             ("service", rows.text(|row| row.0.asked.service.as_ref().map(ServiceKey::as_str))),
         ];
-        let figures = [
+        let people = [
             ("people", number(|row| Some(row.enough.strict.all.as_f64()))),
             ("visits_asked", rows.whole(|row| Some(row.0.asked.visits_a_year))),
-            ("enough", number(|row| Some(row.enough.strict.covered.as_f64()))),
-            ("enough_lenient", number(|row| Some(row.enough.lenient.covered.as_f64()))),
-            ("enough_share", number(|row| row.enough.strict.share())),
-            ("enough_share_lenient", number(|row| row.enough.lenient.share())),
+        ];
+        let enough = ["enough", "enough_lenient", "enough_share", "enough_share_lenient"];
+        let enough = rows.range(enough, |row| Some(row.1?.enough));
+        let means = [
             ("mean_visits", number(|row| row.mean_visits)),
             ("mean_wait_days", number(|row| row.mean_wait_days)),
         ];
-        let part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
-        rows.table(of_question.into_iter().chain(part).chain(figures))
+        let figures = people.into_iter().chain(enough).chain(means);
+        let part = self.part_columns(&rows, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
+        self.answers_table("mobile services", &rows, of_question.into_iter().chain(part).chain(figures))
     }
 }

@@ -3,7 +3,7 @@
 use lifecircle_access::OnlineUse;
 use lifecircle_indicators::Range;
 use lifecircle_types::{
-    DemandIx, FacilityIx, FeatureTable, InvalidSet, People, Progress, ServiceKey, TravelTime, UnitIx,
+    DemandIx, FacilityIx, FeatureTable, People, Progress, ServiceKey, TravelTime, UnitIx,
 };
 use serde::Serialize;
 
@@ -121,13 +121,6 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn online_table(&self) -> Result<Option<FeatureTable>> {
-        if self.online.is_empty() {
-            return Ok(None);
-        }
-        self.noted("online services", self.table_of_online()).map(Some)
-    }
-
-    fn table_of_online(&self) -> core::result::Result<FeatureTable, InvalidSet> {
         let all = of_questions(&self.online, |city| [&city.whole, &city.units]);
         let rows = Rows(&all);
         let number = |of: fn(&OnlineReach) -> Option<f64>| rows.number(|row| of(row.1?));
@@ -145,7 +138,7 @@ impl Outcome<'_> {
             ("covered_share", number(|row| row.covered.strict.share())),
             ("covered_share_lenient", number(|row| row.covered.lenient.share())),
         ];
-        let part = self.part_columns(&all, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
-        rows.table(of_question.into_iter().chain(part).chain(figures))
+        let part = self.part_columns(&rows, |row| row.1.map(|row| (row.unit, row.group.as_deref())));
+        self.answers_table("online services", &rows, of_question.into_iter().chain(part).chain(figures))
     }
 }
