@@ -17,6 +17,7 @@ use crate::parity::ParityConfig;
 use crate::provenance::{InputRecord, InputRole};
 use crate::seasons::SeasonConfig;
 use crate::study::Study;
+use crate::walkers::by_key;
 use crate::{Error, Result};
 
 /// The longest time that anybody is taken to go, in minutes.
@@ -156,7 +157,7 @@ impl<'a> Known<'a> {
     ) -> core::result::Result<Option<&'a WalkProfile>, Fault> {
         let Some(key) = key else { return Ok(None) };
         let keys = || self.walkers.iter().map(|walker| walker.key.as_str());
-        let found = self.walkers.iter().find(|walker| walker.key == key);
+        let found = by_key(self.walkers, key);
         found.map(Some).ok_or_else(|| (field, unknown("walker of the study", key, keys())))
     }
 

@@ -29,7 +29,7 @@ use crate::provenance::{
 };
 use crate::shifted::suspect;
 use crate::trips::Trips;
-use crate::walkers::{Heights, Shared, Walkers};
+use crate::walkers::{Heights, Shared, Walkers, by_key};
 use crate::walks::Linked;
 use crate::{Error, Result};
 
@@ -293,9 +293,16 @@ impl Study {
         if self.open_gates { standard.with_gates_open() } else { standard }
     }
 
-    /// The pace of the standard walker of the last pack, for what no rule asks.
-    pub(crate) fn pace(&self) -> Speed {
-        self.packs.last().map_or_else(|| self.standard_walker().speed, |pack| pack.standard_walker)
+    /// A walker of the study, by key.
+    pub(crate) fn walker(&self, key: Option<&str>) -> Option<&WalkProfile> {
+        by_key(&self.walkers, key?)
+    }
+
+    /// The pace of that walker; of the standard walker of the last pack where none is named.
+    pub(crate) fn pace(&self, walker: Option<&str>) -> Speed {
+        let standard =
+            || self.packs.last().map_or_else(|| self.standard_walker().speed, |pack| pack.standard_walker);
+        self.walker(walker).map_or_else(standard, |walker| walker.speed)
     }
 
     /// What legs off the streets must not cross: the barriers of the map, the roads that walkers may not use, and the

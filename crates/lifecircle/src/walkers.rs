@@ -77,6 +77,11 @@ pub(crate) struct Walkers {
     pub(crate) accounts: Vec<WalkerAccount>,
 }
 
+/// The walker with a key.
+pub(crate) fn by_key<'a>(walkers: &'a [WalkProfile], key: &str) -> Option<&'a WalkProfile> {
+    walkers.iter().find(|walker| walker.key == key)
+}
+
 /// What the walkers of a study share.
 pub(crate) struct Shared<'a> {
     pub(crate) study: &'a Study,

@@ -45,9 +45,8 @@ impl Outcome<'_> {
         then: impl FnOnce(&Ways<'_>) -> Result<T>,
     ) -> Result<T> {
         let study = self.study;
-        let walker = walker.and_then(|key| study.walkers.iter().find(|walker| walker.key == key));
-        let Some(own) = walker.filter(|walker| has_rules(walker)) else {
-            let speed = walker.map_or_else(|| study.pace(), |walker| walker.speed);
+        let Some(own) = study.walker(walker).filter(|walker| has_rules(walker)) else {
+            let speed = study.pace(walker);
             return study.on_streets(&self.network, |graph, precincts| {
                 let (origins, doors) = (&self.origins, &self.doors);
                 then(&Ways { outcome: self, graph, precincts, origins, doors, speed, progress })

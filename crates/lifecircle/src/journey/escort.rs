@@ -103,11 +103,7 @@ impl Outcome<'_> {
         to: &[FacilityIx],
         asked: &EscortConfig,
     ) -> Result<Vec<Option<EscortTrip>>> {
-        let pace = |at: usize| {
-            let key = asked.walkers.get(at);
-            let walker = self.study.walkers.iter().find(|walker| Some(&walker.key) == key);
-            walker.map_or_else(|| self.study.pace(), |walker| walker.speed)
-        };
+        let pace = |at: usize| self.study.pace(asked.walkers.get(at).map(String::as_str));
         let limit = TravelTime::from_minutes(asked.within_min);
         let escort = Escort {
             escorted: pace(0),
