@@ -37,10 +37,24 @@ pub(crate) enum HomeFiles {
 #[cfg(all(feature = "csv", feature = "geojson"))]
 const PART: usize = 1 << 18;
 
+/// What takes the files of results, one by one: their names and what writes them.
+#[cfg(all(feature = "csv", feature = "geojson"))]
+pub(crate) type Add<'a> = dyn FnMut(&str, &mut Contents<'_>) -> Result<()> + 'a;
+
+/// Adds a table as GeoJSON or as CSV, by its `name`, and lets go of it.
+#[cfg(all(feature = "csv", feature = "geojson"))]
+fn add_table(add: &mut Add<'_>, name: &str, table: FeatureTable) -> Result<()> {
+    if name.ends_with(".geojson") {
+        add(name, &mut |w| lifecircle_io::write_geojson(w, &table))
+    } else {
+        add(name, &mut |w| lifecircle_io::write_csv(w, &table))
+    }
+}
+
 /// Adds a CSV of so many `rows`, of which `part` makes some.
 #[cfg(all(feature = "csv", feature = "geojson"))]
 fn add_in_parts(
-    add: &mut dyn FnMut(&str, &mut Contents<'_>) -> Result<()>,
+    add: &mut Add<'_>,
     name: &str,
     rows: usize,
     part: &dyn Fn(Range<usize>) -> Result<FeatureTable>,
@@ -418,12 +432,8 @@ impl Outcome<'_> {
     /// Calls `add` for every file of the results, with its name and what writes it. Long tables are made when their turn
     /// comes, and the longest in parts: not all of them are in memory at once.
     #[cfg(all(feature = "csv", feature = "geojson"))]
-    pub(crate) fn each_file(
-        &self,
-        homes: HomeFiles,
-        add: &mut dyn FnMut(&str, &mut Contents<'_>) -> Result<()>,
-    ) -> Result<()> {
-        use lifecircle_io::{write_csv, write_geojson, write_json};
+    pub(crate) fn each_file(&self, homes: HomeFiles, add: &mut Add<'_>) -> Result<()> {
+        use lifecircle_io::{write_csv, write_json};
         let document = Document {
             format: RESULTS_FORMAT,
             provenance: &self.provenance,
@@ -446,69 +456,51 @@ impl Outcome<'_> {
         let monitoring = self.monitoring_tables()?;
         add("assessment.json", &mut |w| write_json(w, &document))?;
         if homes == HomeFiles::Written {
-            let residents = self.residents_table()?;
-            add("residents.geojson", &mut |w| write_geojson(w, &residents))?;
+            add_table(add, "residents.geojson", self.residents_table()?)?;
         }
-        let units = self.units_table()?;
-        add("units.geojson", &mut |w| write_geojson(w, &units))?;
-        let facilities = self.facilities_table()?;
-        add("facilities.geojson", &mut |w| write_geojson(w, &facilities))?;
-        drop(facilities);
+        add_table(add, "units.geojson", self.units_table()?)?;
+        add_table(add, "facilities.geojson", self.facilities_table()?)?;
         if homes == HomeFiles::Written {
-            let links = self.links_table()?;
-            add("links.geojson", &mut |w| write_geojson(w, &links))?;
-            drop(links);
+            add_table(add, "links.geojson", self.links_table()?)?;
             add_in_parts(add, "gaps.csv", self.assessment.gaps.len(), &|rows| self.gaps_part(rows))?;
         }
-        let indicators = self.indicators_table()?;
-        add("indicators.csv", &mut |w| write_csv(w, &indicators))?;
-        drop(indicators);
-        let axes = self.axes_table()?;
-        add("axes.csv", &mut |w| write_csv(w, &axes))?;
-        drop(axes);
+        add_table(add, "indicators.csv", self.indicators_table()?)?;
+        add_table(add, "axes.csv", self.axes_table()?)?;
         if let Some((scores, parts)) = self.scores_tables()? {
-            add("scores.csv", &mut |w| write_csv(w, &scores))?;
-            add("score_parts.csv", &mut |w| write_csv(w, &parts))?;
+            add_table(add, "scores.csv", scores)?;
+            add_table(add, "score_parts.csv", parts)?;
         }
         let problems = self.problems_table()?;
         add("problems.csv", &mut |w| write_csv(w, &problems))?;
-        add("problems.geojson", &mut |w| write_geojson(w, &problems))?;
-        drop(problems);
+        add_table(add, "problems.geojson", problems)?;
         let rows = self.unreached.len();
         add_in_parts(add, "unreached.csv", rows, &|rows| self.unreached_part(&self.unreached[rows]))?;
-        for (name, table) in &monitoring {
-            if table.geometry().is_some() {
-                add(&format!("{name}.geojson"), &mut |w| write_geojson(w, table))?;
-            } else {
-                add(&format!("{name}.csv"), &mut |w| write_csv(w, table))?;
-            }
+        for (name, table) in monitoring {
+            let ending = if table.geometry().is_some() { "geojson" } else { "csv" };
+            add_table(add, &format!("{name}.{ending}"), table)?;
         }
         if let Some(work) = self.work()? {
-            add("history.csv", &mut |w| write_csv(w, &work.history))?;
-            for (name, table) in &work.lists {
-                add(&format!("{name}.csv"), &mut |w| write_csv(w, table))?;
-                add(&format!("{name}.geojson"), &mut |w| write_geojson(w, table))?;
+            add_table(add, "history.csv", work.history)?;
+            for (name, table) in work.lists {
+                add(&format!("{name}.csv"), &mut |w| write_csv(w, &table))?;
+                add_table(add, &format!("{name}.geojson"), table)?;
             }
             add("rectification.json", &mut |w| write_json(w, &work.problems))?;
             add("projects.json", &mut |w| write_json(w, &self.projects))?;
             add("plan.json", &mut |w| write_json(w, &work.plan))?;
         }
         if let Some(table) = self.bands_table()? {
-            add("bands.csv", &mut |w| write_csv(w, &table))?;
+            add_table(add, "bands.csv", table)?;
         }
         for (name, table) in self.severance_tables()? {
-            if name.ends_with(".csv") {
-                add(name, &mut |w| write_csv(w, &table))?;
-            } else {
-                add(name, &mut |w| write_geojson(w, &table))?;
-            }
+            add_table(add, name, table)?;
         }
         for (name, table) in self.answer_tables()? {
-            add(name, &mut |w| write_csv(w, &table))?;
+            add_table(add, name, table)?;
         }
         #[cfg(feature = "hours")]
         if let Some(table) = self.hours_table()? {
-            add("hours.csv", &mut |w| write_csv(w, &table))?;
+            add_table(add, "hours.csv", table)?;
         }
         Ok(())
     }
