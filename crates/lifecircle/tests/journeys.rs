@@ -9,6 +9,8 @@
 //!                                               station
 //! ```
 
+mod town;
+
 #[cfg(all(feature = "osm-xml", feature = "hours"))]
 use std::path::Path;
 
@@ -17,12 +19,13 @@ use lifecircle::config::{
 };
 use lifecircle::network::WalkProfile;
 use lifecircle::types::{
-    AgeBand, Certainty, ColumnValues, DemandSet, Facility, FacilityIx, FacilitySet, FeatureTable, Group,
-    Millimetres, NoProgress, Offer, People, Placement, ResidentPlace, ServiceKey, Speed, TravelTime, Unit,
-    UnitKind, UnitSet,
+    AgeBand, Certainty, Facility, FacilityIx, Millimetres, NoProgress, Offer, People, ServiceKey, Speed,
+    TravelTime,
 };
 use lifecircle::{Error, Study, StudyBuilder};
 use lifecircle_testkit::grid_town::GridTown;
+
+use town::{Home, place, rows, study};
 
 const TOWN: GridTown = GridTown::new(10, 1, 100_000);
 
@@ -32,12 +35,6 @@ fn key(service: &str) -> ServiceKey {
 
 fn keys(services: &[&str]) -> Vec<ServiceKey> {
     services.iter().map(|service| key(service)).collect()
-}
-
-fn place(id: &str, corner: u32, service: &str, certainty: Certainty) -> Facility {
-    let mut facility = Facility::new(id, TOWN.position(corner, 0), "register");
-    facility.offers = vec![Offer { service: key(service), certainty, capacity: None }];
-    facility
 }
 
 fn facilities() -> Vec<Facility> {
@@ -50,57 +47,23 @@ fn facilities() -> Vec<Facility> {
         ("f station", 8, "community_health_station"),
         ("g centre", 9, "community_health_centre"),
     ]
-    .map(|(id, corner, service)| place(id, corner, service, Certainty::Known))
+    .map(|(id, corner, service)| place(TOWN, id, corner, service, Certainty::Known))
     .into()
 }
 
 /// 100 people in the west, 40 of them children; 50 in the east, 10 children; 10 of whom nobody knows where, 5 children.
 fn town(facilities: Vec<Facility>) -> StudyBuilder {
-    let homes = [
-        ("east", Some(TOWN.position(6, 0)), 50, 10, "E"),
-        ("nowhere", None, 10, 5, "E"),
-        ("west", Some(TOWN.position(0, 0)), 100, 40, "W"),
+    let homes: [Home<'_>; 3] = [
+        ("east", Some(6), 50, &[10], "E"),
+        ("nowhere", None, 10, &[5], "E"),
+        ("west", Some(0), 100, &[40], "W"),
     ];
-    let home = |(id, position, people, children, unit): (&str, _, u64, u64, &str)| ResidentPlace {
-        id: id.into(),
-        position,
-        people: People::whole(people),
-        unit: Some(unit.into()),
-        placement: if position.is_some() { Placement::Given } else { Placement::Unplaced },
-        groups: vec![People::whole(children)],
-    };
-    let children = Group::from_column("age_3_5").expect("a group");
     let walker = |key: &str, metres| {
         let speed = Speed::covering(Millimetres::from_metres(metres), TravelTime::from_minutes(1));
         WalkProfile::new(key, speed.expect("a pace"))
     };
     let child = WalkProfile { ages: Some(AgeBand { from: 0, to: Some(14) }), ..walker("child", 50) };
-    let units = ["E", "W"].map(|code| Unit::new(code, UnitKind::Community));
-    Study::builder()
-        .date("2025-06-30")
-        .jurisdiction("XX")
-        .streets(TOWN.records())
-        .residents(DemandSet::new(homes.map(home).into(), vec![children]).expect("three homes"))
-        .facilities(FacilitySet::new(facilities).expect("every id once"))
-        .units(UnitSet::new(units.into()).expect("two units"))
-        .walkers([child, walker("parent", 100)])
-}
-
-/// Rows of a table as text, of the columns that are named; empty cells as "-".
-fn rows(table: &FeatureTable, names: &[&str]) -> Vec<String> {
-    let cell = |name: &&str, row: usize| {
-        let column = table.columns().iter().find(|column| column.name == **name).expect(name);
-        let text = match &column.values {
-            ColumnValues::Text(cells) => cells[row].clone(),
-            ColumnValues::Number(cells) => cells[row].map(|cell| format!("{cell:.4}")),
-            ColumnValues::Integer(cells) => cells[row].map(|cell| cell.to_string()),
-            other => panic!("{other:?}"),
-        };
-        text.unwrap_or_else(|| "-".into())
-    };
-    (0..table.rows())
-        .map(|row| names.iter().map(|name| cell(name, row)).collect::<Vec<_>>().join(" "))
-        .collect()
+    study(TOWN, &homes, &["age_3_5"], facilities).walkers([child, walker("parent", 100)])
 }
 
 fn care() -> LevelsConfig {
@@ -289,8 +252,8 @@ fn escorts_on_paper() {
 fn places_that_may_count_count_leniently() {
     // a school at the east corner does not say of which level it is
     let mut all = facilities();
-    all.push(place("h school", 2, "primary_school", Certainty::Known));
-    all.push(place("i school", 6, "primary_school", Certainty::LevelUnknown));
+    all.push(place(TOWN, "h school", 2, "primary_school", Certainty::Known));
+    all.push(place(TOWN, "i school", 6, "primary_school", Certainty::LevelUnknown));
     let study = town(all).build().unwrap();
     let outcome = study.assess(&NoProgress).unwrap();
     let asked = EscortConfig { service: Some(key("primary_school")), ..to_kindergarten() };

@@ -8,20 +8,22 @@
 //!  west - day care -- station, library -- . --- . --- . --- east -- . --- station without staff, home for the elderly
 //! ```
 
+mod town;
+
 use lifecircle::config::{
     AbleConfig, CareConfig, FamilyBedsConfig, HomeVisitsConfig, MobileConfig, OnlineConfig,
 };
 use lifecircle::indicators::InventoryState;
 use lifecircle::taxonomy::Pack;
 use lifecircle::types::{
-    Certainty, ColumnValues, DemandIx, DemandSet, Facility, FacilityIx, FacilitySet, FeatureTable, Group,
-    HomeBed, MobileStop, NoProgress, Offer, People, Placement, ResidentPlace, ServiceKey, Unit, UnitKind,
-    UnitSet,
+    Certainty, DemandIx, FacilityIx, Group, HomeBed, MobileStop, NoProgress, People, ServiceKey,
 };
 use lifecircle::{Error, Outcome, Study, StudyBuilder};
 use lifecircle_testkit::grid_town::GridTown;
 #[cfg(all(feature = "osm-xml", feature = "hours"))]
 use {lifecircle::InputRole, std::path::Path};
+
+use town::{Home, place, rows, study};
 
 const TOWN: GridTown = GridTown::new(10, 1, 100_000);
 
@@ -35,10 +37,8 @@ fn key(service: &str) -> Option<ServiceKey> {
 
 /// 100 people in the west, 20 of them old; 50 in the east, 10 old; 10 of whom nobody knows where, 4 old.
 fn town() -> StudyBuilder {
-    let place = |(id, corner, service, staff): (&str, u32, &str, Option<f64>)| {
-        let mut facility = Facility::new(id, TOWN.position(corner, 0), "register");
-        let service = service.parse().expect("a key");
-        facility.offers = vec![Offer { service, certainty: Certainty::Known, capacity: None }];
+    let facility = |(id, corner, service, staff): (&str, u32, &str, Option<f64>)| {
+        let mut facility = place(TOWN, id, corner, service, Certainty::Known);
         facility.staff = staff;
         facility
     };
@@ -49,42 +49,13 @@ fn town() -> StudyBuilder {
         ("d station", 8, "elderly_service_station", None),
         ("e home", 8, "elderly_home", None),
     ];
-    let home = |(id, corner, young, old, unit): (&str, Option<u32>, u64, u64, &str)| ResidentPlace {
-        id: id.into(),
-        position: corner.map(|corner| TOWN.position(corner, 0)),
-        people: People::whole(young + old),
-        unit: Some(unit.into()),
-        placement: if corner.is_some() { Placement::Given } else { Placement::Unplaced },
-        groups: vec![People::whole(young), People::whole(old)],
-    };
-    let homes =
-        [("east", Some(6), 40, 10, "E"), ("nowhere", None, 6, 4, "E"), ("west", Some(0), 80, 20, "W")];
-    let groups = ["age_0_64", "age_65_plus"].map(|name| Group::from_column(name).expect("a group"));
-    let units = ["E", "W"].map(|code| Unit::new(code, UnitKind::Community));
-    Study::builder()
-        .date("2025-06-30")
-        .jurisdiction("CN-51-01")
-        .streets(TOWN.records())
-        .residents(DemandSet::new(homes.map(home).into(), groups.into()).expect("three homes"))
-        .facilities(FacilitySet::new(facilities.map(place).into()).expect("every id once"))
-        .units(UnitSet::new(units.into()).expect("two units"))
-}
-
-/// Rows of a table as text, of the columns that are named; empty cells as "-".
-fn rows(table: &FeatureTable, names: &[&str]) -> Vec<String> {
-    let cell = |name: &&str, row: usize| {
-        let column = table.columns().iter().find(|column| column.name == **name).expect(name);
-        let text = match &column.values {
-            ColumnValues::Text(cells) => cells[row].clone(),
-            ColumnValues::Number(cells) => cells[row].map(|cell| format!("{cell:.4}")),
-            ColumnValues::Integer(cells) => cells[row].map(|cell| cell.to_string()),
-            other => panic!("{other:?}"),
-        };
-        text.unwrap_or_else(|| "-".into())
-    };
-    (0..table.rows())
-        .map(|row| names.iter().map(|name| cell(name, row)).collect::<Vec<_>>().join(" "))
-        .collect()
+    let homes: [Home<'_>; 3] = [
+        ("east", Some(6), 50, &[40, 10], "E"),
+        ("nowhere", None, 10, &[6, 4], "E"),
+        ("west", Some(0), 100, &[80, 20], "W"),
+    ];
+    let facilities = facilities.map(facility).into();
+    study(TOWN, &homes, &["age_0_64", "age_65_plus"], facilities).jurisdiction("CN-51-01")
 }
 
 fn home_care() -> HomeVisitsConfig {

@@ -3,13 +3,14 @@
 //! A street of twelve blocks of 100 m, a minute and a half each, with a pharmacy at the first corner; the pack asks for one
 //! within 15 minutes, 1000 m.
 
+mod town;
+
 use lifecircle::network::{WalkProfile, Winter};
-use lifecircle::types::{
-    Certainty, ColumnValues, DemandSet, Facility, FacilitySet, FeatureTable, Group, NoProgress, Offer,
-    People, Placement, ResidentPlace, Unit, UnitKind, UnitSet,
-};
-use lifecircle::{ParityConfig, SeasonConfig, Study, StudyBuilder};
+use lifecircle::types::{Certainty, NoProgress};
+use lifecircle::{ParityConfig, SeasonConfig, StudyBuilder};
 use lifecircle_testkit::grid_town::GridTown;
+
+use town::{Home, place, rows, study};
 
 const TOWN: GridTown = GridTown::new(12, 1, 100_000);
 
@@ -20,52 +21,16 @@ fn town() -> StudyBuilder {
 
 /// The same with the pharmacy at another corner.
 fn town_with(corner: u32) -> StudyBuilder {
-    let mut pharmacy = Facility::new("a pharmacy", TOWN.position(corner, 0), "register");
-    let service = "pharmacy".parse().expect("a key");
-    pharmacy.offers = vec![Offer { service, certainty: Certainty::Known, capacity: None }];
-    let homes = [
-        ("east", Some(12), 0, 40, "E"),
-        ("middle", Some(7), 30, 20, "E"),
-        ("nowhere", None, 0, 10, "E"),
-        ("west", Some(0), 70, 30, "W"),
+    let pharmacy = place(TOWN, "a pharmacy", corner, "pharmacy", Certainty::Known);
+    let homes: [Home<'_>; 4] = [
+        ("east", Some(12), 40, &[0, 40], "E"),
+        ("middle", Some(7), 50, &[30, 20], "E"),
+        ("nowhere", None, 10, &[0, 10], "E"),
+        ("west", Some(0), 100, &[70, 30], "W"),
     ];
-    let home = |(id, corner, registered, holders, unit): (&str, Option<u32>, u64, u64, &str)| ResidentPlace {
-        id: id.into(),
-        position: corner.map(|corner| TOWN.position(corner, 0)),
-        people: People::whole(registered + holders),
-        unit: Some(unit.into()),
-        placement: if corner.is_some() { Placement::Given } else { Placement::Unplaced },
-        groups: vec![People::whole(registered), People::whole(holders)],
-    };
-    let groups = ["registered", "permit_holder"].map(|name| Group::from_column(name).expect("a group"));
-    let units = ["E", "W"].map(|code| Unit::new(code, UnitKind::Community));
     let winter = Winter { percent: 200 };
     let snow = WalkProfile { key: "in_snow".into(), winter: Some(winter), ..WalkProfile::standard() };
-    Study::builder()
-        .date("2025-06-30")
-        .jurisdiction("XX")
-        .streets(TOWN.records())
-        .residents(DemandSet::new(homes.map(home).into(), groups.into()).expect("four homes"))
-        .facilities(FacilitySet::new(vec![pharmacy]).expect("one"))
-        .units(UnitSet::new(units.into()).expect("two units"))
-        .walkers([snow])
-}
-
-/// Rows of a table as text, of the columns that are named; empty cells as "-".
-fn rows(table: &FeatureTable, names: &[&str]) -> Vec<String> {
-    let cell = |name: &&str, row: usize| {
-        let column = table.columns().iter().find(|column| column.name == **name).expect(name);
-        let text = match &column.values {
-            ColumnValues::Text(cells) => cells[row].clone(),
-            ColumnValues::Number(cells) => cells[row].map(|cell| format!("{cell:.4}")),
-            ColumnValues::Integer(cells) => cells[row].map(|cell| cell.to_string()),
-            other => panic!("{other:?}"),
-        };
-        text.unwrap_or_else(|| "-".into())
-    };
-    (0..table.rows())
-        .map(|row| names.iter().map(|name| cell(name, row)).collect::<Vec<_>>().join(" "))
-        .collect()
+    study(TOWN, &homes, &["registered", "permit_holder"], vec![pharmacy]).walkers([snow])
 }
 
 fn holders() -> ParityConfig {
