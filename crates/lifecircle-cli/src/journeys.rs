@@ -2,6 +2,7 @@
 
 use lifecircle::Outcome;
 use lifecircle::journey::{CityEscorts, CityLevels, CityStops};
+use lifecircle::types::ServiceKey;
 
 use crate::summary::range;
 
@@ -43,14 +44,11 @@ fn stops(city: &CityStops) -> String {
                 asked.services.len(),
                 asked.stop_m,
                 asked.within_min,
-                all.mean_services.map_or_else(|| "-".into(), |mean| format!("{mean:.1}")),
+                one_decimal(all.mean_services),
             )
         },
     );
-    let unknown: Vec<String> = city.no_data.iter().map(spaced).collect();
-    let unknown =
-        if unknown.is_empty() { String::new() } else { format!("; no data on {}", unknown.join(", ")) };
-    format!("One stop for {}: {found}{unknown}", spaced(&city.key))
+    format!("One stop for {}: {found}{}", spaced(&city.key), hidden(&city.no_data))
 }
 
 fn escorts(city: &CityEscorts) -> String {
@@ -71,6 +69,16 @@ fn escorts(city: &CityEscorts) -> String {
 /// The figure, or why there is none.
 pub(crate) fn told(not_assessed: Option<&str>, found: impl FnOnce() -> String) -> String {
     not_assessed.map_or_else(found, |reason| format!("not assessed, {reason}"))
+}
+
+/// Services that no source shows.
+pub(crate) fn hidden(services: &[ServiceKey]) -> String {
+    let names: Vec<String> = services.iter().map(spaced).collect();
+    if names.is_empty() { String::new() } else { format!("; no data on {}", names.join(", ")) }
+}
+
+pub(crate) fn one_decimal(mean: Option<f64>) -> String {
+    mean.map_or_else(|| "-".into(), |mean| format!("{mean:.1}"))
 }
 
 pub(crate) fn mean(minutes: Option<f64>) -> String {

@@ -2,9 +2,9 @@
 
 use lifecircle::Outcome;
 use lifecircle::outreach::{CityBeds, CityCare, CityMobile, CityOnline, CityVisits};
-use lifecircle::types::{People, ServiceKey};
+use lifecircle::types::People;
 
-use crate::journeys::{mean, spaced, told};
+use crate::journeys::{hidden, mean, one_decimal, spaced, told};
 use crate::summary::{percent, range};
 
 /// A line or two for every service that comes to people and that the study asks about.
@@ -53,7 +53,7 @@ fn mobile(city: &CityMobile) -> String {
         0 => String::new(),
         stops => format!("; of {stops} of {} stops nobody knows how often they are served", city.stops),
     };
-    let mean = all.mean_visits.map_or_else(|| "-".into(), |mean| format!("{mean:.1}"));
+    let mean = one_decimal(all.mean_visits);
     format!(
         "Mobile, {}: {} of residents have {} {what} a year and more within {} min; {mean} on average{unknown}",
         spaced(&city.key),
@@ -108,10 +108,4 @@ fn beds(city: &CityBeds) -> String {
         )
     };
     format!("Care beds at home: {}{}", told(city.not_assessed.as_deref(), found), hidden(&city.no_data))
-}
-
-/// Services that no source shows.
-fn hidden(services: &[ServiceKey]) -> String {
-    let names: Vec<String> = services.iter().map(spaced).collect();
-    if names.is_empty() { String::new() } else { format!("; no data on {}", names.join(", ")) }
 }
