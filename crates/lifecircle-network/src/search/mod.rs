@@ -2,6 +2,7 @@
 
 mod queue;
 mod space;
+mod turn;
 mod unordered;
 
 pub use space::{Nearest, Reached, SearchSpace};

@@ -11,10 +11,11 @@ use core::convert::Infallible;
 use petgraph::visit::{EdgeRef, IntoEdges, NodeIndexable};
 
 use crate::search::queue::Queue;
+use crate::search::turn::Turn;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    turn: u32,
+    turn: Turn,
     cost: u32,
     owner: u32,
 }
@@ -29,7 +30,7 @@ impl Slot {
 /// allocate nothing.
 #[derive(Clone, Debug, Default)]
 pub struct SearchSpace {
-    turn: u32,
+    turn: Turn,
     slots: Vec<Slot>,
     settled: Vec<u32>,
     queue: Queue,
@@ -180,13 +181,7 @@ impl SearchSpace {
     fn begin(&mut self, nodes: usize) {
         self.settled.clear();
         self.queue.restart();
-        if self.slots.len() < nodes {
-            self.slots.resize(nodes, Slot::default());
-        }
-        self.turn = self.turn.checked_add(1).unwrap_or_else(|| {
-            self.slots.fill(Slot::default());
-            1
-        });
+        self.turn.begin(&mut self.slots, nodes);
     }
 
     fn lower(&mut self, row: usize, cost: u32, owner: u32) {

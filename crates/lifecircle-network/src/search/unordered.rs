@@ -8,6 +8,8 @@
 
 use petgraph::visit::{EdgeRef, IntoEdges, NodeIndexable};
 
+use crate::search::turn::Turn;
+
 const BIN_BITS: u32 = 12;
 
 /// Bins of one search: enough for four kilometres or an hour on foot.
@@ -15,14 +17,14 @@ const MOST_BINS: u32 = 1024;
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Slot {
-    turn: u32,
+    turn: Turn,
     cost: u32,
 }
 
 /// The scratch space of such searches, one per thread.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UnorderedSpace {
-    turn: u32,
+    turn: Turn,
     /// The least cost found for every node in the turn that is stamped on it.
     slots: Vec<Slot>,
     /// The nodes that have a slot in this turn.
@@ -83,13 +85,7 @@ impl UnorderedSpace {
         self.found.clear();
         self.bins.iter_mut().for_each(Vec::clear);
         self.bins.resize_with((cutoff >> BIN_BITS) as usize + 1, Vec::new);
-        if self.slots.len() < nodes {
-            self.slots.resize(nodes, Slot::default());
-        }
-        self.turn = self.turn.checked_add(1).unwrap_or_else(|| {
-            self.slots.fill(Slot::default());
-            1
-        });
+        self.turn.begin(&mut self.slots, nodes);
     }
 
     fn lower(&mut self, row: usize, cost: u32) {
