@@ -35,6 +35,19 @@ pub(crate) struct Counted {
     pub(crate) no_data: Option<String>,
 }
 
+/// What comes of the facilities of each service: of those that count for certain, and of those that may, where these are
+/// others.
+pub(crate) fn strict_and_lenient<T>(
+    services: &[Counted],
+    of: impl Fn(&[&[FacilityIx]]) -> Result<T>,
+) -> Result<(T, Option<T>)> {
+    let strict: Vec<&[FacilityIx]> = services.iter().map(|found| found.strict.as_slice()).collect();
+    let lenient: Vec<&[FacilityIx]> = services.iter().map(|found| found.lenient.as_slice()).collect();
+    let certain = of(&strict)?;
+    let possible = if lenient == strict { None } else { Some(of(&lenient)?) };
+    Ok((certain, possible))
+}
+
 impl Outcome<'_> {
     /// Calls `then` with the streets as a walker of the study walks them, by key; as the standard walker does, at the pace of
     /// the last pack, where none is named.

@@ -11,7 +11,7 @@ use crate::asked::Question;
 use crate::columns::{Rows, of_questions};
 use crate::outcome::Outcome;
 use crate::parts::Told;
-use crate::ways::Ways;
+use crate::ways::{Ways, strict_and_lenient};
 
 /// Trips on which somebody brings somebody else, over the whole place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -71,16 +71,15 @@ impl Outcome<'_> {
         };
         let Some(service) = &asked.service else { return Ok(city) };
         let counted = self.counted(service);
-        if let Some(reason) = counted.no_data {
-            city.not_assessed = Some(reason);
+        if counted.no_data.is_some() {
+            city.not_assessed = counted.no_data;
             return Ok(city);
         }
         self.walking(asked.walkers.first().map(String::as_str), progress, |ways| {
-            city.places = self.trips(ways, &counted.strict, asked)?;
-            let other = match counted.lenient == counted.strict {
-                true => None,
-                false => Some(self.trips(ways, &counted.lenient, asked)?),
-            };
+            let other;
+            (city.places, other) = strict_and_lenient(core::slice::from_ref(&counted), |lists| {
+                self.trips(ways, lists[0], asked)
+            })?;
             let possible = other.as_ref().unwrap_or(&city.places);
             (city.whole, city.units) =
                 self.parts().told(Told::Only(asked.residents.as_deref()), |part| Escorted {

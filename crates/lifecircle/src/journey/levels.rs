@@ -13,7 +13,7 @@ use crate::asked::Question;
 use crate::columns::{Rows, of_questions};
 use crate::outcome::Outcome;
 use crate::parts::Told;
-use crate::ways::{Counted, Ways};
+use crate::ways::{Counted, Ways, strict_and_lenient};
 
 /// A service of several levels, over the whole place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -84,11 +84,9 @@ impl Outcome<'_> {
         }
         self.walking(asked.walker.as_deref(), progress, |ways| {
             let leg = ways.length_in(TravelTime::from_minutes(asked.leg_min));
-            let strict: Vec<&[FacilityIx]> = counted.iter().map(|found| found.strict.as_slice()).collect();
-            let lenient: Vec<&[FacilityIx]> = counted.iter().map(|found| found.lenient.as_slice()).collect();
-            city.places = chains(ways, &strict, leg, asked.referral)?;
-            let other =
-                if lenient == strict { None } else { Some(chains(ways, &lenient, leg, asked.referral)?) };
+            let other;
+            (city.places, other) =
+                strict_and_lenient(&counted, |lists| chains(ways, lists, leg, asked.referral))?;
             let time = |levels: &Levels, level: usize, place: usize| {
                 let length = Millimetres::new(levels.cost[level][place]?.raw());
                 Some(ways.time_for(length))

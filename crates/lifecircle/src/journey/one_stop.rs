@@ -11,7 +11,7 @@ use crate::asked::Question;
 use crate::columns::{Rows, of_questions};
 use crate::outcome::Outcome;
 use crate::parts::Told;
-use crate::ways::{Counted, Ways};
+use crate::ways::{Counted, Ways, strict_and_lenient};
 
 /// Several services at one stop, over the whole place.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -65,10 +65,7 @@ impl Outcome<'_> {
         let no_data: Vec<ServiceKey> = unknown.map(|(service, _)| service.clone()).collect();
         let hidden = u32::try_from(no_data.len()).unwrap_or(u32::MAX);
         self.walking(asked.walker.as_deref(), progress, |ways| {
-            let strict: Vec<&[FacilityIx]> = counted.iter().map(|found| found.strict.as_slice()).collect();
-            let lenient: Vec<&[FacilityIx]> = counted.iter().map(|found| found.lenient.as_slice()).collect();
-            let places = stops(ways, &strict, asked)?;
-            let other = if lenient == strict { None } else { Some(stops(ways, &lenient, asked)?) };
+            let (places, other) = strict_and_lenient(&counted, |lists| stops(ways, lists, asked))?;
             let possible = other.as_ref().unwrap_or(&places);
             let (whole, units) = self.parts().told(Told::EveryGroup, |part| AtOneStop {
                 unit: part.unit,
