@@ -48,6 +48,9 @@ pub(crate) struct Arguments {
     /// How far the plan strays from squared paper, 0 to 1.
     #[arg(long, default_value_t = SynthOptions::default().irregularity)]
     irregularity: f64,
+    /// Share of the buildings of estates whose way to the door is on the map, 0 to 1.
+    #[arg(long, default_value_t = SynthOptions::default().door_ways)]
+    door_ways: f64,
     /// How much is wrong with the services, 0 to 1.
     #[arg(long, default_value_t = SynthOptions::default().flaws)]
     flaws: f64,
@@ -77,6 +80,7 @@ pub(crate) fn synth(arguments: &Arguments) -> Result<()> {
         bridges: arguments.bridges,
         rail_crossings: arguments.rail_crossings,
         irregularity: arguments.irregularity,
+        door_ways: arguments.door_ways,
         flaws: arguments.flaws,
     };
     let bars = Bars::new(arguments.quiet);

@@ -26,6 +26,7 @@ pub(crate) enum Purpose {
     Growth,
     Development,
     Opening,
+    Doors,
 }
 
 /// A sequence of draws.

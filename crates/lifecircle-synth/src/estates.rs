@@ -49,6 +49,8 @@ const VERGE_M: f64 = 10.0;
 /// From a footway to the middle of the buildings north of it.
 const DOOR_M: f64 = 11.0;
 const DEPTH_M: f64 = 12.0;
+/// From a footway to the doors of the buildings north of it.
+const STEP_M: f64 = DOOR_M - DEPTH_M / 2.0;
 /// Length of building that one staircase takes, and people on a full floor of it.
 const STAIRCASE_M: f64 = 17.0;
 const PEOPLE_PER_FLOOR: f64 = 4.7;
@@ -114,6 +116,7 @@ impl Homes<'_> {
         let people = apportion(cell.people, sites.iter().map(room).collect::<Vec<_>>().into_iter());
         let code = cell.code.clone().unwrap_or_default();
         let mut chance = Draws::new(plan.options.seed, Purpose::Houses, at);
+        let mut doors = Draws::new(plan.options.seed, Purpose::Doors, at);
         for (number, ((kind, walled, outline), people)) in sites.into_iter().zip(people).enumerate() {
             let (slabs, gates) = match &layout.lanes {
                 Some(lanes) => {
@@ -122,7 +125,7 @@ impl Homes<'_> {
                 }
                 None => {
                     let block = homes(layout).nth(number).map_or(&layout.blocks[0], |home| home.0);
-                    (self.estate(patch, block, kind, walled, nodes), block.gates.len())
+                    (self.estate(patch, block, kind, walled, nodes, &mut doors), block.gates.len())
                 }
             };
             if !walled {
@@ -161,6 +164,7 @@ impl Homes<'_> {
         kind: EstateKind,
         walled: bool,
         nodes: &MarkNodes,
+        doors: &mut Draws,
     ) -> Vec<Slab> {
         let plan = self.plan;
         let (width, height) = patch.size();
@@ -175,6 +179,7 @@ impl Homes<'_> {
         let long = (east - west) * width;
         let in_row = count((long + gap_m) / (length_m + gap_m)).max(1);
         let share = (east - west) / in_row as f64;
+        let slab_at = |k: usize| west + share * (k as f64 + 0.5);
         // a footway through the gaps in the middle, where it shortens the way around
         let middle = west + share * (in_row / 2) as f64;
         let mut through = vec![];
@@ -228,6 +233,13 @@ impl Homes<'_> {
             if west < 0.5 && 0.5 < east {
                 path.push((0.5, self.map.street_node(plan, patch.at(0.5, v), &[])));
             }
+            for k in (0..in_row).filter(|_| doors.chance(plan.options.door_ways)) {
+                let u = slab_at(k);
+                let joint = self.map.street_node(plan, patch.at(u, v), &[]);
+                let door = self.map.street_node(plan, patch.at(u, v + STEP_M / height), &[]);
+                self.map.street(vec![joint, door], &[("highway", "footway")]);
+                path.push((u, joint));
+            }
             self.footway(path, "footway");
             for (spine, end) in spines.iter_mut().zip(ends) {
                 spine.push((v, end));
@@ -235,7 +247,7 @@ impl Homes<'_> {
             let half = (length_m.min(long) / 2.0 / width, DEPTH_M / 2.0 / height);
             let v = v + DOOR_M / height;
             for k in 0..in_row {
-                let u = west + share * (k as f64 + 0.5);
+                let u = slab_at(k);
                 let ring = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)]
                     .map(|(x, y)| patch.at(u + x * half.0, v + y * half.1));
                 slabs.push(Slab { at: patch.at(u, v), ring, length_m: length_m.min(long) });

@@ -7,7 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed unwrap fails the test")]
 
 use lifecircle_synth::{City, CityProfile, SynthOptions, grow};
-use lifecircle_types::{NoProgress, UnitKind};
+use lifecircle_types::{NoProgress, StreetWay, UnitKind};
 
 /// Metres between lines.
 fn width() -> f64 {
@@ -15,7 +15,12 @@ fn width() -> f64 {
 }
 
 fn squared_paper() -> City {
+    with_door_ways(0.0)
+}
+
+fn with_door_ways(door_ways: f64) -> City {
     let options = SynthOptions {
+        door_ways,
         people: 32_000,
         irregularity: 0.0,
         walled_share: 1.0,
@@ -55,7 +60,7 @@ fn streets() {
     let is = |class: &'static str| {
         city.streets.ways().iter().filter(move |way| way.tags.has("highway", class)).collect::<Vec<_>>()
     };
-    let length = |way: &&lifecircle_types::StreetWay| -> f64 {
+    let length = |way: &&StreetWay| -> f64 {
         let at = |id: i64| city.streets.node(id).unwrap().position;
         way.nodes.windows(2).map(|pair| at(pair[0]).metres_to(at(pair[1]))).sum()
     };
@@ -80,6 +85,24 @@ fn walls_and_gates() {
     let gates = city.streets.nodes().iter().filter(|node| node.tags.has("barrier", "gate")).count();
     assert_eq!(gates, 32);
     assert!((CityProfile::of(&city).gates - 2.0).abs() < 1e-12);
+}
+
+#[test]
+fn ways_to_doors() {
+    let (without, with) = (squared_paper(), with_door_ways(1.0));
+    assert_eq!(with.residents, without.residents);
+    assert_eq!(with.facilities, without.facilities);
+    // one for each building: from the footway over 11 - 12 / 2 = 5 m to the door
+    let buildings = without.residents.len();
+    assert_eq!(with.streets.nodes().len(), without.streets.nodes().len() + 2 * buildings);
+    assert_eq!(with.streets.ways().len(), without.streets.ways().len() + buildings);
+    let at = |id: i64| with.streets.node(id).unwrap().position;
+    let length = |way: &StreetWay| at(way.nodes[0]).metres_to(at(way.nodes[1]));
+    let to_doors =
+        with.streets.ways().iter().filter(|way| way.nodes.len() == 2 && (length(way) - 5.0).abs() < 0.02);
+    assert_eq!(to_doors.count(), buildings);
+    let half = with_door_ways(0.5).streets.ways().len() - without.streets.ways().len();
+    assert!((buildings * 2 / 5..buildings * 3 / 5).contains(&half), "{half} of {buildings}");
 }
 
 #[test]
