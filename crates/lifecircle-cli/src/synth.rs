@@ -48,7 +48,10 @@ pub(crate) struct Arguments {
     /// How far the plan strays from squared paper, 0 to 1.
     #[arg(long, default_value_t = SynthOptions::default().irregularity)]
     irregularity: f64,
-    /// Share of the buildings of estates whose way to the door is on the map, 0 to 1.
+    /// Entrances of a building, 1 to 8, each a resident place of its own.
+    #[arg(long, default_value_t = SynthOptions::default().entrances)]
+    entrances: u8,
+    /// Share of the entrances of estates to which a way is on the map, 0 to 1.
     #[arg(long, default_value_t = SynthOptions::default().door_ways)]
     door_ways: f64,
     /// How much is wrong with the services, 0 to 1.
@@ -80,6 +83,7 @@ pub(crate) fn synth(arguments: &Arguments) -> Result<()> {
         bridges: arguments.bridges,
         rail_crossings: arguments.rail_crossings,
         irregularity: arguments.irregularity,
+        entrances: arguments.entrances,
         door_ways: arguments.door_ways,
         flaws: arguments.flaws,
     };

@@ -27,11 +27,12 @@ pub(crate) struct Estate {
     pub(crate) gates: usize,
     /// Open ring in metres.
     pub(crate) outline: Vec<Coord<f64>>,
-    pub(crate) buildings: Range<usize>,
+    pub(crate) entrances: Range<usize>,
 }
 
+/// Where the residents of a building, or of a part of it, go in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Building {
+pub(crate) struct Entrance {
     pub(crate) at: Coord<f64>,
     pub(crate) people: u64,
 }
@@ -41,6 +42,18 @@ struct Slab {
     at: Coord<f64>,
     ring: [Coord<f64>; 4],
     length_m: f64,
+}
+
+impl Slab {
+    /// Where entrance `k` of `number` is, side by side along the building.
+    fn entrance(&self, k: usize, number: usize) -> Coord<f64> {
+        self.at + (self.ring[1] - self.ring[0]) * (along(k, number) / 2.0)
+    }
+}
+
+/// The middle of part `k` of `number` equal ones, from -1 to 1.
+fn along(k: usize, number: usize) -> f64 {
+    (2 * k + 1) as f64 / number as f64 - 1.0
 }
 
 /// From the middle of the street to the wall, and on to the inner footways.
@@ -85,7 +98,7 @@ pub(crate) struct Homes<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) map: &'a mut Map,
     pub(crate) estates: &'a mut Vec<Estate>,
-    pub(crate) buildings: &'a mut Vec<Building>,
+    pub(crate) entrances: &'a mut Vec<Entrance>,
 }
 
 impl Homes<'_> {
@@ -131,11 +144,11 @@ impl Homes<'_> {
             if !walled {
                 self.map.area(plan, &outline, &[("landuse", "residential")]);
             }
-            let first = self.buildings.len();
+            let first = self.entrances.len();
             self.house(cell, kind, people, &slabs, &mut chance);
-            let buildings = first..self.buildings.len();
+            let entrances = first..self.entrances.len();
             let code = format!("{code}e{:02}", number + 1);
-            self.estates.push(Estate { cell: at, code, kind, walled, people, gates, outline, buildings });
+            self.estates.push(Estate { cell: at, code, kind, walled, people, gates, outline, entrances });
         }
     }
 
@@ -152,7 +165,11 @@ impl Homes<'_> {
             let levels = count(people as f64 / floor + 0.99).clamp(1, 33).to_string();
             let usage = if kind == EstateKind::Village { "house" } else { "apartments" };
             self.map.area(self.plan, &slab.ring, &[("building", usage), ("building:levels", &levels)]);
-            self.buildings.push(Building { at: slab.at, people });
+            let number = usize::from(self.plan.options.entrances);
+            let shares = apportion(people, (0..number).map(|_| 1));
+            for (k, people) in shares.into_iter().enumerate() {
+                self.entrances.push(Entrance { at: slab.entrance(k, number), people });
+            }
         }
     }
 
@@ -179,6 +196,7 @@ impl Homes<'_> {
         let long = (east - west) * width;
         let in_row = count((long + gap_m) / (length_m + gap_m)).max(1);
         let share = (east - west) / in_row as f64;
+        let half = (length_m.min(long) / 2.0 / width, DEPTH_M / 2.0 / height);
         let slab_at = |k: usize| west + share * (k as f64 + 0.5);
         // a footway through the gaps in the middle, where it shortens the way around
         let middle = west + share * (in_row / 2) as f64;
@@ -233,8 +251,10 @@ impl Homes<'_> {
             if west < 0.5 && 0.5 < east {
                 path.push((0.5, self.map.street_node(plan, patch.at(0.5, v), &[])));
             }
-            for k in (0..in_row).filter(|_| doors.chance(plan.options.door_ways)) {
-                let u = slab_at(k);
+            let number = usize::from(plan.options.entrances);
+            for door in (0..in_row * number).filter(|_| doors.chance(plan.options.door_ways)) {
+                let aside = along(door % number, number) * half.0;
+                let u = slab_at(door / number) + aside;
                 let joint = self.map.street_node(plan, patch.at(u, v), &[]);
                 let door = self.map.street_node(plan, patch.at(u, v + STEP_M / height), &[]);
                 self.map.street(vec![joint, door], &[("highway", "footway")]);
@@ -244,7 +264,6 @@ impl Homes<'_> {
             for (spine, end) in spines.iter_mut().zip(ends) {
                 spine.push((v, end));
             }
-            let half = (length_m.min(long) / 2.0 / width, DEPTH_M / 2.0 / height);
             let v = v + DOOR_M / height;
             for k in 0..in_row {
                 let u = slab_at(k);

@@ -11,7 +11,7 @@ use geo_types::Coord;
 use lifecircle_types::{Certainty, Facility, FacilityState, Offer, Provider, ServiceKey, Status};
 
 use crate::draws::{Draws, Purpose, count, whole};
-use crate::estates::{Building, Estate, in_plot, wall};
+use crate::estates::{Entrance, Estate, in_plot, wall};
 use crate::layout::{BlockUse, Layout};
 use crate::names;
 use crate::plan::{CITY, Group, Land, Patch, Plan, area_m2};
@@ -79,7 +79,7 @@ pub(crate) struct Spots<'a> {
     pub(crate) patches: &'a [Patch],
     pub(crate) layouts: &'a [Layout],
     pub(crate) estates: &'a [Estate],
-    pub(crate) buildings: &'a [Building],
+    pub(crate) entrances: &'a [Entrance],
     /// Estates of each cell.
     pub(crate) homes: &'a [Range<usize>],
 }
@@ -110,8 +110,8 @@ impl Spots<'_> {
 
     /// A building of an estate.
     fn home(&self, estate: usize, chance: &mut Draws) -> Coord<f64> {
-        let rows = self.estates[estate].buildings.clone();
-        self.buildings[rows.start + chance.row(rows.len())].at
+        let rows = self.estates[estate].entrances.clone();
+        self.entrances[rows.start + chance.row(rows.len())].at
     }
 
     /// Middle and area of the blocks of a cell that are used so.

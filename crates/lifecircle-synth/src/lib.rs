@@ -77,7 +77,7 @@ pub struct City {
     pub streets: StreetRecords,
     /// Everything else on the map.
     pub ground: Ground,
-    /// Residents, one place a building, each with the code of its estate.
+    /// Residents, one place an entrance of a building, each with the code of its estate.
     pub residents: DemandSet,
     /// Facilities of the first year.
     pub facilities: FacilitySet,
@@ -123,13 +123,13 @@ pub fn grow(options: &SynthOptions, progress: &dyn Progress) -> Result<City> {
     let mut map = Map::default();
     let marks = streets::build_sides(&plan, &layouts, &mut map);
     streets::build_barriers(&plan, &marks, &mut map);
-    let (mut estates, mut buildings, mut homes) = (vec![], vec![], vec![]);
+    let (mut estates, mut entrances, mut homes) = (vec![], vec![], vec![]);
     for (at, nodes) in marks.into_iter().enumerate() {
         let (patch, layout) = (&patches[at], &layouts[at]);
         let nodes = streets::build_cuts(&plan, patch, layout, nodes, &names::lane(at), &mut map);
         streets::build_lanes(&plan, patch, layout, &nodes, &mut map);
         let first = estates.len();
-        let mut work = Homes { plan: &plan, map: &mut map, estates: &mut estates, buildings: &mut buildings };
+        let mut work = Homes { plan: &plan, map: &mut map, estates: &mut estates, entrances: &mut entrances };
         work.build(at, patch, layout, &nodes);
         homes.push(first..estates.len());
         step(at + 1, total)?;
@@ -139,7 +139,7 @@ pub fn grow(options: &SynthOptions, progress: &dyn Progress) -> Result<City> {
         patches: &patches,
         layouts: &layouts,
         estates: &estates,
-        buildings: &buildings,
+        entrances: &entrances,
         homes: &homes,
     };
     let mut provision = facilities::provide(&spots);
@@ -151,8 +151,8 @@ pub fn grow(options: &SynthOptions, progress: &dyn Progress) -> Result<City> {
     for facility in facilities.as_slice() {
         show(facility, &mut map);
     }
-    let counts = people::counts(&plan, &estates, &buildings, 0);
-    let residents = DemandSet::new(people::places(&plan, &estates, &buildings, &counts), people::groups())?;
+    let counts = people::counts(&plan, &estates, &entrances, 0);
+    let residents = DemandSet::new(people::places(&plan, &estates, &entrances, &counts), people::groups())?;
     Ok(City {
         options: *options,
         streets: StreetRecords::new(map.street_nodes, map.street_ways),

@@ -43,8 +43,10 @@ pub struct SynthOptions {
     /// How far the plan strays from squared paper, 0 to 1. At 0 streets are straight, blocks alike, and everybody
     /// lives in estates of one kind.
     pub irregularity: f64,
-    /// Share of the buildings of estates whose way from the footway to the door is on the map, 0 to 1. Homes do not move;
-    /// a map with such ways has two nodes more for each.
+    /// Entrances of a building, 1 to 8, side by side along it; each is a resident place of its own.
+    pub entrances: u8,
+    /// Share of the entrances of estates to which a way from the footway is on the map, 0 to 1. Homes do not move; a map
+    /// with such ways has two nodes more for each.
     pub door_ways: f64,
     /// How much is wrong with the services, 0 to 1: 0 is a city in which every service stands in full.
     pub flaws: f64,
@@ -66,6 +68,7 @@ impl Default for SynthOptions {
             bridges: None,
             rail_crossings: None,
             irregularity: 0.6,
+            entrances: 1,
             door_ways: 0.0,
             flaws: 0.5,
         }
@@ -92,6 +95,7 @@ impl SynthOptions {
         within("bridges", self.bridges.unwrap_or(0), 0..=200, "0 to 200")?;
         within("rail_crossings", self.rail_crossings.unwrap_or(0), 0..=200, "0 to 200")?;
         within("irregularity", self.irregularity, 0.0..=1.0, "0 to 1")?;
+        within("entrances", self.entrances, 1..=8, "1 to 8")?;
         within("door_ways", self.door_ways, 0.0..=1.0, "0 to 1")?;
         within("flaws", self.flaws, 0.0..=1.0, "0 to 1")
     }
@@ -133,6 +137,7 @@ mod tests {
         check(SynthOptions { year: 1999, ..sound }, "year is 1999");
         check(SynthOptions { walled_share: f64::NAN, ..sound }, "walled_share is NaN");
         check(SynthOptions { irregularity: 1.5, ..sound }, "irregularity is 1.5");
+        check(SynthOptions { entrances: 0, ..sound }, "entrances is 0");
         check(SynthOptions { door_ways: 1.01, ..sound }, "door_ways is 1.01");
         check(SynthOptions { flaws: -0.1, ..sound }, "flaws is -0.1");
         check(SynthOptions { bridges: Some(201), ..sound }, "bridges is 201");

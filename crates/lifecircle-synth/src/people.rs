@@ -10,7 +10,7 @@
 use lifecircle_types::{Group, People, Placement, ResidentPlace};
 
 use crate::draws::{Draws, Purpose, whole};
-use crate::estates::{Building, Estate};
+use crate::estates::{Entrance, Estate};
 use crate::layout::EstateKind;
 use crate::plan::Plan;
 
@@ -77,42 +77,42 @@ pub(crate) fn groups() -> Vec<Group> {
 }
 
 /// The people of every building in a year after the first; 0 is the first itself.
-pub(crate) fn counts(plan: &Plan, estates: &[Estate], buildings: &[Building], later: u32) -> Vec<u64> {
-    let mut counts = Vec::with_capacity(buildings.len());
+pub(crate) fn counts(plan: &Plan, estates: &[Estate], entrances: &[Entrance], later: u32) -> Vec<u64> {
+    let mut counts = Vec::with_capacity(entrances.len());
     for (number, estate) in estates.iter().enumerate() {
         let mut chance = Draws::new(plan.options.seed, Purpose::Growth, number);
-        for building in &buildings[estate.buildings.clone()] {
+        for entrance in &entrances[estate.entrances.clone()] {
             let growth = estate.kind.way().growth + 0.01 * chance.around();
             let factor = (0..later).fold(1.0, |factor, _| factor * (1.0 + growth));
             counts.push(if later == 0 {
-                building.people
+                entrance.people
             } else {
-                chance.rounded(building.people as f64 * factor)
+                chance.rounded(entrance.people as f64 * factor)
             });
         }
     }
     counts
 }
 
-/// Resident places, one a building, in the order of the buildings.
+/// Resident places, one an entrance, in their order.
 pub(crate) fn places(
     plan: &Plan,
     estates: &[Estate],
-    buildings: &[Building],
+    entrances: &[Entrance],
     counts: &[u64],
 ) -> Vec<ResidentPlace> {
-    let mut places = Vec::with_capacity(buildings.len());
+    let mut places = Vec::with_capacity(entrances.len());
     for (number, estate) in estates.iter().enumerate() {
         let mut chance = Draws::new(plan.options.seed, Purpose::People, number);
         let way = estate.kind.way();
-        for (k, building) in estate.buildings.clone().enumerate() {
+        for (k, entrance) in estate.entrances.clone().enumerate() {
             places.push(ResidentPlace {
                 id: format!("{}-{:03}", estate.code, k + 1),
-                position: Some(plan.position(buildings[building].at)),
-                people: People::whole(counts[building]),
+                position: Some(plan.position(entrances[entrance].at)),
+                people: People::whole(counts[entrance]),
                 unit: Some(estate.code.clone()),
                 placement: Placement::Given,
-                groups: members(counts[building], &way, &mut chance).into_iter().map(People::whole).collect(),
+                groups: members(counts[entrance], &way, &mut chance).into_iter().map(People::whole).collect(),
             });
         }
     }

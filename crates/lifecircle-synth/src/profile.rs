@@ -110,7 +110,7 @@ impl CityProfile {
             people: people.rounded(),
             area_km2: whole.and_then(|unit| unit.boundary.as_ref()).map_or(0.0, |area| km2(area, &frame)),
             units: kinds.map(|kind| all.iter().filter(|unit| unit.kind == kind).count()),
-            buildings: residents.len(),
+            buildings: residents.len() / usize::from(city.options.entrances).max(1),
             household: people.as_f64() / households.max(1) as f64,
             walled_share: walled().map(|estate| estate.people).sum::<u64>() as f64 / people.as_f64(),
             gates: mean(walled().map(|estate| u64::from(estate.gates)).sum(), walled().count()),

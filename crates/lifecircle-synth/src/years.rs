@@ -118,9 +118,9 @@ pub(crate) fn next_year(
         });
         rows.push(facility);
     }
-    let counts = people::counts(plan, spots.estates, spots.buildings, 1);
+    let counts = people::counts(plan, spots.estates, spots.entrances, 1);
     changes.extend(moves(spots, &counts));
-    let places = people::places(plan, spots.estates, spots.buildings, &counts);
+    let places = people::places(plan, spots.estates, spots.entrances, &counts);
     Ok(SecondYear {
         year: plan.options.year + 1,
         residents: DemandSet::new(places, people::groups())?,
@@ -134,8 +134,8 @@ fn moves(spots: &Spots<'_>, counts: &[u64]) -> Vec<Change> {
     let mut changes = Vec::new();
     for (cell, homes) in spots.plan.cells.iter().zip(spots.homes) {
         let Some(code) = &cell.code else { continue };
-        let rows = || spots.estates[homes.clone()].iter().flat_map(|estate| estate.buildings.clone());
-        let before: u64 = rows().map(|row| spots.buildings[row].people).sum();
+        let rows = || spots.estates[homes.clone()].iter().flat_map(|estate| estate.entrances.clone());
+        let before: u64 = rows().map(|row| spots.entrances[row].people).sum();
         let after: u64 = rows().map(|row| counts[row]).sum();
         if before != after {
             changes.push(Change {

@@ -9,11 +9,11 @@ use lifecircle_types::{Facility, LonLat, NoProgress, People, StreetRecords, Unit
 use proptest::prelude::*;
 
 fn options() -> impl Strategy<Value = SynthOptions> {
-    let whole = (any::<u64>(), 10_000_u64..200_000, -170.0..170.0_f64, -60.0..60.0_f64);
+    let whole = (any::<u64>(), 10_000_u64..200_000, -170.0..170.0_f64, -60.0..60.0_f64, 1_u8..4);
     let barriers = (proptest::option::of(0_u32..6), proptest::option::of(0_u32..6));
     let shares = (0.0..=1.0_f64, 0.0..=1.0_f64, 0.0..=1.0_f64, 0.0..=1.0_f64);
-    (whole, barriers, shares).prop_map(|((seed, people, lon, lat), (bridges, rail_crossings), shares)| {
-        SynthOptions {
+    (whole, barriers, shares).prop_map(
+        |((seed, people, lon, lat, entrances), (bridges, rail_crossings), shares)| SynthOptions {
             seed,
             people,
             anchor: LonLat::new(lon, lat).unwrap(),
@@ -23,10 +23,11 @@ fn options() -> impl Strategy<Value = SynthOptions> {
             rail_crossings,
             irregularity: shares.1,
             flaws: shares.2,
+            entrances,
             door_ways: shares.3,
             ..SynthOptions::default()
-        }
-    })
+        },
+    )
 }
 
 fn city(options: &SynthOptions) -> City {

@@ -15,11 +15,12 @@ fn width() -> f64 {
 }
 
 fn squared_paper() -> City {
-    with_door_ways(0.0)
+    with_doors(1, 0.0)
 }
 
-fn with_door_ways(door_ways: f64) -> City {
+fn with_doors(entrances: u8, door_ways: f64) -> City {
     let options = SynthOptions {
+        entrances,
         door_ways,
         people: 32_000,
         irregularity: 0.0,
@@ -89,7 +90,7 @@ fn walls_and_gates() {
 
 #[test]
 fn ways_to_doors() {
-    let (without, with) = (squared_paper(), with_door_ways(1.0));
+    let (without, with) = (squared_paper(), with_doors(1, 1.0));
     assert_eq!(with.residents, without.residents);
     assert_eq!(with.facilities, without.facilities);
     // one for each building: from the footway over 11 - 12 / 2 = 5 m to the door
@@ -101,8 +102,26 @@ fn ways_to_doors() {
     let to_doors =
         with.streets.ways().iter().filter(|way| way.nodes.len() == 2 && (length(way) - 5.0).abs() < 0.02);
     assert_eq!(to_doors.count(), buildings);
-    let half = with_door_ways(0.5).streets.ways().len() - without.streets.ways().len();
+    let half = with_doors(1, 0.5).streets.ways().len() - without.streets.ways().len();
     assert!((buildings * 2 / 5..buildings * 3 / 5).contains(&half), "{half} of {buildings}");
+}
+
+#[test]
+fn entrances() {
+    let (one, three) = (squared_paper(), with_doors(3, 1.0));
+    assert_eq!(three.residents.len(), 3 * one.residents.len());
+    assert_eq!(three.residents.total(), one.residents.total());
+    assert_eq!(CityProfile::of(&three).buildings, one.residents.len());
+    assert_eq!(three.streets.ways().len(), one.streets.ways().len() + 3 * one.residents.len());
+    for (building, place) in one.residents.positions().iter().enumerate() {
+        let doors = [0, 1, 2].map(|door| three.residents.positions()[3 * building + door].unwrap());
+        // 36 m of building are three parts of 12 m, the second where the building is
+        assert!(doors[1].metres_to(place.unwrap()) < 0.02);
+        assert!((doors[0].metres_to(doors[2]) - 24.0).abs() < 0.05);
+        let people = [0, 1, 2].map(|door| three.residents.people()[3 * building + door].rounded());
+        assert_eq!(people.iter().sum::<u64>(), one.residents.people()[building].rounded());
+        assert!(people.iter().max().unwrap() - people.iter().min().unwrap() <= 1, "{people:?}");
+    }
 }
 
 #[test]
