@@ -15,6 +15,7 @@ use lifecircle_types::{
 use crate::assessment::{Assessment, GroupTotal, Range, ResidentTotals, ServiceResult};
 use crate::between::Between;
 use crate::board::Board;
+use crate::evidence::{EvidenceColumn, ServiceEvidence};
 use crate::inventory::{InventoryEntry, InventoryState};
 use crate::pace::pace;
 use crate::rules::AppliedRule;
@@ -51,19 +52,6 @@ impl Walker {
     }
 }
 
-/// The trips of one rule: for each resident place the nearest facility that counts.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ServiceEvidence {
-    /// To facilities that count for certain.
-    pub strict: Vec<Option<Evidence>>,
-    /// To facilities of either reading; `None` when there are no others.
-    pub lenient: Option<Vec<Option<Evidence>>>,
-    /// To facilities of any level of the service's family; `None` when it is no level.
-    pub any_level: Option<Vec<Option<Evidence>>>,
-    /// Walks to facilities that count for certain, wherever they are; `None` where the rule itself asks for a trip.
-    pub elsewhere: Option<Vec<Option<Evidence>>>,
-}
-
 /// All that an assessment needs.
 #[derive(Clone, Copy, Debug)]
 pub struct Inputs<'a> {
@@ -95,7 +83,12 @@ impl Inputs<'_> {
     /// The kind of place where each resident place lies, of the smallest unit around it that states one.
     #[must_use]
     pub fn zones(&self) -> Vec<Option<ZoneType>> {
-        self.homes.iter().map(|home| self.units.zone(home.unit?)).collect()
+        (0..self.homes.len()).map(|place| self.zone(place)).collect()
+    }
+
+    /// That of one place.
+    pub(crate) fn zone(&self, place: usize) -> Option<ZoneType> {
+        self.units.zone(self.homes[place].unit?)
     }
 
     /// The resident places of every unit, those of the units inside it among them; rows ascend.
@@ -125,10 +118,7 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
         (0..inputs.rules.len()).map(|row| Verdicts::of(inputs, &zones, row)).collect();
     let services: Vec<ServiceResult> =
         (0..inputs.rules.len()).map(|row| service(inputs, &zones, row, &verdicts[row])).collect();
-    let required: Vec<usize> = (0..services.len())
-        .filter(|&row| inputs.inventory[row].state == InventoryState::Assessed)
-        .filter(|&row| may_be_required(&inputs.rules[row]))
-        .collect();
+    let required = required_rows(inputs);
     let board = Board { inputs, verdicts: &verdicts, zones: &zones };
     let everywhere = || 0..inputs.residents.len();
     let mut shares = vec![board.shares("all".into(), &required, everywhere())];
@@ -152,7 +142,7 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
     shares.extend(
         tiers.into_iter().chain(domains).map(|(scope, rows)| board.shares(scope, &rows, everywhere())),
     );
-    let (units, gaps, met) = (board.units(&required), board.gaps(&required), board.met(&required));
+    let (units, met) = (board.units(&required), board.met(&required));
     let (strict, lenient) = verdicts.into_iter().map(|verdicts| (verdicts.strict, verdicts.lenient)).unzip();
     Assessment {
         residents: totals(inputs),
@@ -160,12 +150,19 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
         no_rule: inputs.no_rule.to_vec(),
         shares,
         units,
-        gaps,
         met,
         verdicts: strict,
         lenient,
         services,
     }
+}
+
+/// The rules whose verdicts count for what places have of all that is required of them.
+pub(crate) fn required_rows(inputs: &Inputs<'_>) -> Vec<usize> {
+    (0..inputs.rules.len())
+        .filter(|&row| inputs.inventory[row].state == InventoryState::Assessed)
+        .filter(|&row| may_be_required(&inputs.rules[row]))
+        .collect()
 }
 
 pub(crate) fn may_be_required(applied: &AppliedRule) -> bool {
@@ -176,7 +173,7 @@ pub(crate) fn may_be_required(applied: &AppliedRule) -> bool {
 }
 
 /// Whether a trip keeps a rule.
-fn holds(rule: Rule, trip: Option<&Evidence>) -> bool {
+fn holds(rule: Rule, trip: Option<Evidence>) -> bool {
     trip.is_some_and(|trip| match rule {
         Rule::WalkTime(limit) | Rule::DriveTime(limit) => trip.time.is_some_and(|time| time <= limit),
         Rule::WalkDistance(limit) => trip.length.is_some_and(|length| length <= limit),
@@ -211,13 +208,12 @@ impl Verdicts {
         }
         let rule = &inputs.rules[row].rule;
         let evidence = &inputs.evidence[row];
-        let verdicts = |trips: &[Option<Evidence>]| {
-            let held = |(trip, zone): (&Option<Evidence>, &_)| holds(rule.rule_for(*zone), trip.as_ref());
-            trips.iter().zip(zones).map(held).collect()
+        let verdicts = |trips: &EvidenceColumn| {
+            trips.iter().zip(zones).map(|(trip, zone)| holds(rule.rule_for(*zone), trip)).collect()
         };
         let strict: Vec<bool> = verdicts(&evidence.strict);
         assert_eq!(strict.len(), inputs.residents.len(), "evidence for every resident place");
-        Self::new(strict, evidence.lenient.as_deref().map(verdicts))
+        Self::new(strict, evidence.lenient.as_ref().map(verdicts))
     }
 
     pub(crate) fn range(&self, people: &[People]) -> Range {
@@ -270,8 +266,8 @@ fn service(
 fn any_level(inputs: &Inputs<'_>, zones: &[Option<ZoneType>], row: usize) -> Option<Coverage> {
     let trips = inputs.evidence[row].any_level.as_ref()?;
     let rule = &inputs.rules[row].rule;
-    let held = |(trip, zone): (&Option<Evidence>, &_)| holds(rule.rule_for(*zone), trip.as_ref());
-    let reached: Vec<bool> = trips.iter().zip(zones).map(held).collect();
+    let reached: Vec<bool> =
+        trips.iter().zip(zones).map(|(trip, zone)| holds(rule.rule_for(*zone), trip)).collect();
     Some(covered(inputs.residents.people(), &reached))
 }
 

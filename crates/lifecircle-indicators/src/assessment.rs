@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lifecircle_access::Coverage;
 use lifecircle_taxonomy::{Confidence, Requirement, Target, Tier};
-use lifecircle_types::{Evidence, Group, Placement, Rule, ServiceKey, Speed, UnitKind, word_enum};
+use lifecircle_types::{Group, Placement, Rule, ServiceKey, Speed, UnitKind, word_enum};
 
 use crate::inventory::InventoryEntry;
 
@@ -146,38 +146,6 @@ pub struct UnitCoverage {
     pub coverage: Range,
 }
 
-word_enum! {
-    /// Why a resident place is outside a rule.
-    GapCause, "gap cause" {
-        /// The nearest facility is beyond the limit.
-        Distance = "distance",
-        /// Only a place of unknown level is near enough.
-        LevelUnknown = "level_unknown",
-        /// No facility can be reached at all.
-        Unreachable = "unreachable",
-        /// No street is near the place.
-        NoStreet = "no_street",
-        /// The place has no position.
-        Unplaced = "unplaced",
-        /// The unit has no facility.
-        AbsentInUnit = "absent_in_unit",
-    }
-}
-
-/// A resident place outside the rule of a required service, in the strict reading.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Gap {
-    /// Row of the place.
-    pub place: usize,
-    /// Row of the service among the results.
-    pub service: usize,
-    /// Why.
-    pub cause: GapCause,
-    /// The trip to the nearest facility, where there is one.
-    pub nearest: Option<Evidence>,
-}
-
 /// Residents and how they were placed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -228,9 +196,6 @@ pub struct Assessment {
     pub shares: Vec<Shares>,
     /// Units by code.
     pub units: Vec<UnitResult>,
-    /// Gaps by place, then by service.
-    #[cfg_attr(feature = "serde", serde(skip))]
-    pub gaps: Vec<Gap>,
     /// Per service, in their order, and per place: whether the rule holds in the strict reading; empty where the
     /// service is not assessed.
     #[cfg_attr(feature = "serde", serde(skip))]

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use lifecircle_access::Coverage;
 use lifecircle_taxonomy::Requirement;
-use lifecircle_types::{People, Rule, ZoneType};
+use lifecircle_types::{People, ZoneType};
 
 use crate::assess::{Inputs, Verdicts, add};
-use crate::assessment::{Gap, GapCause, Range, Shares, UnitCoverage, UnitResult};
+use crate::assessment::{Range, Shares, UnitCoverage, UnitResult};
 
 /// Rules, places and their verdicts.
 pub(crate) struct Board<'a> {
@@ -76,38 +76,6 @@ impl Board<'_> {
             shares.mean = add(shares.mean, Range { strict: divided(strict), lenient: divided(lenient) });
         }
         shares
-    }
-
-    pub(crate) fn gaps(&self, rows: &[usize]) -> Vec<Gap> {
-        let mut gaps = Vec::new();
-        for place in 0..self.inputs.residents.len() {
-            if self.inputs.residents.people()[place] == People::ZERO {
-                continue;
-            }
-            for &row in rows {
-                if self.verdicts[row].strict[place] || !self.is_required(row, place) {
-                    continue;
-                }
-                let nearest = self.inputs.evidence[row].strict[place];
-                let rule = self.inputs.rules[row].rule.rule;
-                let walks = matches!(rule, Rule::WalkTime(_) | Rule::WalkDistance(_));
-                let cause = if self.verdicts[row].lenient[place] {
-                    GapCause::LevelUnknown
-                } else if self.inputs.residents.positions()[place].is_none() {
-                    GapCause::Unplaced
-                } else if matches!(rule, Rule::PresenceInUnit(_)) {
-                    GapCause::AbsentInUnit
-                } else if walks && !self.inputs.homes[place].on_street {
-                    GapCause::NoStreet
-                } else if nearest.is_none() {
-                    GapCause::Unreachable
-                } else {
-                    GapCause::Distance
-                };
-                gaps.push(Gap { place, service: row, cause, nearest });
-            }
-        }
-        gaps
     }
 
     /// Coverage and shares of every unit.

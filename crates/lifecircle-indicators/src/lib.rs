@@ -7,6 +7,8 @@ mod base;
 mod between;
 mod board;
 mod candidates;
+mod evidence;
+mod gaps;
 mod indicator;
 mod inventory;
 mod monitor;
@@ -17,13 +19,15 @@ mod rules;
 mod score;
 mod tables;
 
-pub use assess::{Home, Inputs, ServiceEvidence, Walker, assess};
+pub use assess::{Home, Inputs, Walker, assess};
 pub use assessment::{
-    Assessment, Attainment, Gap, GapCause, GroupTotal, PaceCoverage, Range, ResidentTotals, ServiceResult,
-    Shares, UnitCoverage, UnitResult,
+    Assessment, Attainment, GroupTotal, PaceCoverage, Range, ResidentTotals, ServiceResult, Shares,
+    UnitCoverage, UnitResult,
 };
 pub use base::base_of;
 pub use candidates::{Candidates, candidates, candidates_without_rule, without_rule};
+pub use evidence::{EvidenceColumn, ServiceEvidence};
+pub use gaps::{Gap, GapCause, gaps, gaps_table};
 pub use indicator::{
     AppliedIndicator, AppliedNorm, GroundCoverage, IndicatorResult, Measured, Origin, SiteFault, UnitValue,
     applied_indicators, applied_norms, asked_values, indicators_table, measure_indicators, site_faults,
@@ -49,4 +53,4 @@ pub use score::{
     applied_scores, axes_and_scores, axes_table, blended_weights, combined_score, entropy_weights,
     measure_axes, measure_scores, rank_ranges, ranks, score_parts_table, score_stated, scores_table, topsis,
 };
-pub use tables::{facilities_table, gaps_table, residents_table, units_table};
+pub use tables::{facilities_table, residents_table, units_table};

@@ -6,6 +6,7 @@ use lifecircle_types::{AgeBand, Evidence, Group, GroupColumns, Millimetres, Peop
 
 use crate::assess::{Inputs, Verdicts, Walker, add};
 use crate::assessment::{PaceCoverage, Range};
+use crate::evidence::EvidenceColumn;
 use crate::rules::AppliedRule;
 
 /// Groups beside everyone: with the standard walker, and at their own pace.
@@ -98,12 +99,10 @@ fn verdicts_at_pace(
     zones: &[Option<ZoneType>],
     row: usize,
     walker: &Walker,
-    trips: &[Option<Evidence>],
+    trips: &EvidenceColumn,
 ) -> Option<Vec<bool>> {
-    let holds = |(trip, zone): (&Option<Evidence>, &Option<ZoneType>)| {
-        holds_at(&inputs.rules[row], *zone, walker.speed, trip.as_ref())
-    };
-    trips.iter().zip(zones).map(holds).collect()
+    let rule = &inputs.rules[row];
+    trips.iter().zip(zones).map(|(trip, zone)| holds_at(rule, *zone, walker.speed, trip)).collect()
 }
 
 /// The verdicts of the rule `row`, in the strict and in the lenient reading, if everybody walked as `walker` does; `None`
@@ -172,7 +171,7 @@ fn holds_at(
     applied: &AppliedRule,
     zone: Option<ZoneType>,
     speed: Speed,
-    trip: Option<&Evidence>,
+    trip: Option<Evidence>,
 ) -> Option<bool> {
     let time_limit =
         [Some(applied.rule.rule_for(zone)), applied.rule.also].into_iter().flatten().find_map(|rule| {

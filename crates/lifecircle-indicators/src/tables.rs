@@ -1,13 +1,12 @@
 //! The assessment as neutral tables. Every column with a unit carries it in its name; a missing figure is an
 //! empty cell.
 
-use core::ops::Range;
-
 use geo_types::{Geometry, Point};
-use lifecircle_types::{ColumnValues, FacilitySet, FeatureTable, InvalidSet, LonLat, People};
+use lifecircle_types::{ColumnValues, Evidence, FacilitySet, FeatureTable, InvalidSet, LonLat, People};
 
 use crate::Inputs;
 use crate::assessment::{self, Assessment};
+use crate::evidence::EvidenceColumn;
 
 type Result<T> = core::result::Result<T, InvalidSet>;
 
@@ -76,26 +75,23 @@ pub fn residents_table(inputs: &Inputs<'_>, assessment: &Assessment) -> Result<F
         }
         let trips = &inputs.evidence[row].strict;
         let straight = matches!(service.rule, lifecircle_types::Rule::StraightRadius(_));
-        let length = |trip: &lifecircle_types::Evidence| {
-            if straight { trip.straight_length } else { trip.length }
+        let metres = |trips: &EvidenceColumn| {
+            let length = |trip: Evidence| if straight { trip.straight_length } else { trip.length };
+            measure(trips.iter().map(|trip| trip.and_then(length).map(|mm| mm.as_metres_f64())))
         };
-        let metres = trips.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
-        table.push(format!("{}_m", service.service), measure(metres))?;
-        let minutes = trips.iter().map(|trip| trip.as_ref().and_then(|t| t.time).map(|t| t.as_minutes_f64()));
+        table.push(format!("{}_m", service.service), metres(trips))?;
+        let minutes =
+            trips.iter().map(|trip| trip.and_then(|trip| trip.time).map(|time| time.as_minutes_f64()));
         if !straight {
             table.push(format!("{}_min", service.service), measure(minutes))?;
         }
         let met = assessment.verdicts[row].iter().map(|&met| Some(met)).collect();
         table.push(format!("{}_met", service.service), ColumnValues::Flag(met))?;
         if let Some(lenient) = &inputs.evidence[row].lenient {
-            let metres =
-                lenient.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
-            table.push(format!("{}_lenient_m", service.service), measure(metres))?;
+            table.push(format!("{}_lenient_m", service.service), metres(lenient))?;
         }
         if let Some(any_level) = &inputs.evidence[row].any_level {
-            let metres =
-                any_level.iter().map(|trip| trip.as_ref().and_then(length).map(|mm| mm.as_metres_f64()));
-            table.push(format!("{}_any_level_m", service.service), measure(metres))?;
+            table.push(format!("{}_any_level_m", service.service), metres(any_level))?;
         }
     }
     table.set_geometry(residents.positions().iter().map(|position| position.map(point)).collect())?;
@@ -183,54 +179,7 @@ pub fn facilities_table(
     Ok(table)
 }
 
-/// Gaps: resident place × required service outside its rule, with the cause and the nearest facility there is.
-///
-/// # Errors
-/// Never for an assessment of these inputs.
-pub fn gaps_table(
-    inputs: &Inputs<'_>,
-    facilities: &FacilitySet,
-    assessment: &Assessment,
-    rows: Range<usize>,
-) -> Result<FeatureTable> {
-    let gaps = &assessment.gaps[rows];
-    let residents = inputs.residents;
-    let mut table = FeatureTable::new(gaps.len());
-    let service = |gap: &crate::Gap| &assessment.services[gap.service];
-    table.push("place", text(gaps.iter().map(|gap| Some(residents.ids()[gap.place].as_str()))))?;
-    let unit = |gap: &crate::Gap| inputs.homes[gap.place].unit.map(|unit| inputs.units[unit].code.as_str());
-    table.push("unit", text(gaps.iter().map(unit)))?;
-    let position = |gap: &crate::Gap| residents.positions()[gap.place];
-    let unit_name = |gap: &crate::Gap| inputs.homes[gap.place].unit.map(|unit| inputs.units[unit].label());
-    table.push("unit_name", text(gaps.iter().map(unit_name)))?;
-    table.push("lon", number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lon))))?;
-    table.push("lat", number_exact(gaps.iter().map(|gap| position(gap).map(LonLat::lat))))?;
-    table.push("people", people(gaps.iter().map(|gap| residents.people()[gap.place])))?;
-    table.push("service", text(gaps.iter().map(|gap| Some(service(gap).service.as_str()))))?;
-    table.push("pack", text(gaps.iter().map(|gap| Some(service(gap).pack.as_str()))))?;
-    table.push("rule", text(gaps.iter().map(|gap| Some(service(gap).rule.kind()))))?;
-    let zones = inputs.zones();
-    let limit = |gap: &crate::Gap| inputs.rules[gap.service].rule.rule_for(zones[gap.place]).limit();
-    table.push("limit", text(gaps.iter().map(|gap| Some(limit(gap)))))?;
-    table.push("cause", text(gaps.iter().map(|gap| Some(gap.cause.as_str()))))?;
-    let nearest = |gap: &crate::Gap| gap.nearest.map(|trip| facilities[trip.facility].id.as_str());
-    table.push("nearest_facility", text(gaps.iter().map(nearest)))?;
-    let name = |gap: &crate::Gap| gap.nearest.and_then(|trip| facilities[trip.facility].name.as_deref());
-    table.push("nearest_name", text(gaps.iter().map(name)))?;
-    let metres = |mm: Option<lifecircle_types::Millimetres>| mm.map(|mm| mm.as_metres_f64());
-    table.push(
-        "nearest_m",
-        measure(gaps.iter().map(|gap| metres(gap.nearest.and_then(|trip| trip.length)))),
-    )?;
-    let minutes = |gap: &crate::Gap| gap.nearest.and_then(|trip| trip.time).map(|time| time.as_minutes_f64());
-    table.push("nearest_min", measure(gaps.iter().map(minutes)))?;
-    table.push(
-        "straight_m",
-        measure(gaps.iter().map(|gap| metres(gap.nearest.and_then(|trip| trip.straight_length)))),
-    )?;
-    Ok(table)
-}
-
-fn number_exact(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
+/// Degrees, as they were given.
+pub(crate) fn number_exact(values: impl IntoIterator<Item = Option<f64>>) -> ColumnValues {
     ColumnValues::Number(values.into_iter().collect())
 }

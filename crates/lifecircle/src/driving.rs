@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use lifecircle_indicators::EvidenceColumn;
 use lifecircle_network::{
     Barriers, DriveProfile, LinkFate, Linkage, Linker, StreetNetwork, Target, WalkCosts, WalkGraph,
     nearest_each,
@@ -175,7 +176,7 @@ impl Drives {
         service: &ServiceKey,
         facilities: &[FacilityIx],
         progress: &dyn Progress,
-    ) -> Result<Vec<Option<Evidence>>> {
+    ) -> Result<EvidenceColumn> {
         let evidence = |facility, time| Evidence {
             facility,
             length: None,

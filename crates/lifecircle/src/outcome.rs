@@ -1,12 +1,13 @@
 //! What came out of a study: the assessment, where it comes from, and its files.
 
+use core::cell::Cell;
 use core::ops::Range;
 use std::collections::BTreeMap;
 
 use lifecircle_indicators::{
-    AppliedRule, Assessment, Candidates, History, Home, IndicatorResult, Inputs, InventoryEntry, Problem,
-    Project, ScoreResult, ServiceEvidence, UnitAxes, UnitScore, Unreached, Walker, axes_table,
-    facilities_table, gaps_table, indicators_table, problems_table, residents_table, score_parts_table,
+    AppliedRule, Assessment, Candidates, Gap, History, Home, IndicatorResult, Inputs, InventoryEntry,
+    Problem, Project, ScoreResult, ServiceEvidence, UnitAxes, UnitScore, Unreached, Walker, axes_table,
+    facilities_table, gaps, gaps_table, indicators_table, problems_table, residents_table, score_parts_table,
     scores_table, units_table, unreached_table,
 };
 use lifecircle_network::{Approach, Approaches, StreetNetwork};
@@ -51,18 +52,20 @@ fn add_table(add: &mut Add<'_>, name: &str, table: FeatureTable) -> Result<()> {
     }
 }
 
-/// Adds a CSV of so many `rows`, of which `part` makes some.
+/// Adds a CSV about `count` things, of which `part` makes the rows of some, `at_once` at a time.
 #[cfg(all(feature = "csv", feature = "geojson"))]
 fn add_in_parts(
     add: &mut Add<'_>,
     name: &str,
-    rows: usize,
+    count: usize,
+    at_once: usize,
     part: &dyn Fn(Range<usize>) -> Result<FeatureTable>,
 ) -> Result<()> {
     let mut failed = None;
     add(name, &mut |w| {
         // a part without rows has the header
-        let parts = (0..rows.max(1)).step_by(PART).map(|start| part(start..rows.min(start + PART)));
+        let starts = (0..count.max(1)).step_by(at_once);
+        let parts = starts.map(|start| part(start..count.min(start + at_once)));
         lifecircle_io::write_csv_parts(
             w,
             parts.map_while(|part| part.map_err(|error| failed = Some(error)).ok()),
@@ -306,18 +309,24 @@ impl Outcome<'_> {
     /// # Errors
     /// Never for a study that was built.
     pub fn gaps_table(&self) -> Result<FeatureTable> {
-        self.gaps_part(0..self.assessment.gaps.len())
+        self.gaps_part(0..self.homes.len(), &Cell::new(true))
     }
 
-    /// Some rows of that table.
-    fn gaps_part(&self, rows: Range<usize>) -> Result<FeatureTable> {
-        let is_first = rows.start == 0;
+    /// Resident places outside the rule of a required service, by place and then by service. Found as they are asked for.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<Gap> {
+        gaps(&self.inputs(), &self.assessment, 0..self.homes.len()).collect()
+    }
+
+    /// The rows of some places in that table; `is_first` until one was made.
+    fn gaps_part(&self, places: Range<usize>, is_first: &Cell<bool>) -> Result<FeatureTable> {
         let build = || {
-            let mut table = gaps_table(&self.inputs(), &self.study.facilities, &self.assessment, rows)?;
+            let mut table = gaps_table(&self.inputs(), &self.study.facilities, &self.assessment, places)?;
             // in full once, in the first row: a column of it would be the largest of the file
             let mut lines = vec![Some("as above".to_string()); table.rows()];
-            if let Some(first) = lines.first_mut().filter(|_| is_first) {
+            if let Some(first) = lines.first_mut().filter(|_| is_first.get()) {
                 *first = Some(self.study.attribution.join("; "));
+                is_first.set(false);
             }
             table.push("attribution", ColumnValues::Text(lines))?;
             Ok(table)
@@ -462,7 +471,9 @@ impl Outcome<'_> {
         add_table(add, "facilities.geojson", self.facilities_table()?)?;
         if homes == HomeFiles::Written {
             add_table(add, "links.geojson", self.links_table()?)?;
-            add_in_parts(add, "gaps.csv", self.assessment.gaps.len(), &|rows| self.gaps_part(rows))?;
+            let (places, first) = (self.homes.len(), Cell::new(true));
+            let at_once = PART / self.rules.len().clamp(1, PART);
+            add_in_parts(add, "gaps.csv", places, at_once, &|places| self.gaps_part(places, &first))?;
         }
         add_table(add, "indicators.csv", self.indicators_table()?)?;
         add_table(add, "axes.csv", self.axes_table()?)?;
@@ -474,7 +485,7 @@ impl Outcome<'_> {
         add("problems.csv", &mut |w| write_csv(w, &problems))?;
         add_table(add, "problems.geojson", problems)?;
         let rows = self.unreached.len();
-        add_in_parts(add, "unreached.csv", rows, &|rows| self.unreached_part(&self.unreached[rows]))?;
+        add_in_parts(add, "unreached.csv", rows, PART, &|rows| self.unreached_part(&self.unreached[rows]))?;
         for (name, table) in monitoring {
             let ending = if table.geometry().is_some() { "geojson" } else { "csv" };
             add_table(add, &format!("{name}.{ending}"), table)?;

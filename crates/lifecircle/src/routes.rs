@@ -28,7 +28,7 @@ impl Outcome<'_> {
     /// Never for places and services of this study.
     pub fn route(&self, place: DemandIx, service: &ServiceKey) -> Result<Option<Route>> {
         let row = self.rules.iter().position(|rule| rule.rule.service == *service);
-        let evidence = row.and_then(|row| *self.evidence[row].strict.get(place.index())?);
+        let evidence = row.and_then(|row| self.evidence[row].strict.get(place.index()));
         let Some((facility, length)) = evidence.and_then(|found| Some((found.facility, found.length?)))
         else {
             return Ok(None);

@@ -1,6 +1,8 @@
 //! The trips of all rules: from every resident place to the nearest facility that counts.
 
-use lifecircle_indicators::{AppliedRule, Candidates, ServiceEvidence};
+use core::mem::take;
+
+use lifecircle_indicators::{AppliedRule, Candidates, EvidenceColumn, ServiceEvidence};
 use lifecircle_network::{
     Approaches, NearestTrip, Precincts, WalkGraph, nearest_straight, nearest_trips, straight_within,
     trips_within,
@@ -66,11 +68,11 @@ impl Trips<'_> {
                 }
             }
         }
-        let walked =
+        let mut walked =
             nearest_trips(self.graph, self.precincts, self.origins, self.doors, &walks, None, progress)?;
         let mut evidence = Vec::with_capacity(rules.len());
         for (row, rule) in rules.iter().enumerate() {
-            let mut driven: [Option<Vec<Option<Evidence>>>; 3] = Default::default();
+            let mut driven: [Option<EvidenceColumn>; 3] = Default::default();
             if let (Rule::DriveTime(_), Some(drives)) = (rule.rule.rule, self.drives) {
                 for (driven, facilities) in driven.iter_mut().zip(&readings[row]) {
                     if let Some(facilities) = facilities {
@@ -80,23 +82,25 @@ impl Trips<'_> {
                     }
                 }
             }
-            let mut trips = |reading: usize| -> Option<Vec<Option<Evidence>>> {
+            let mut trips = |reading: usize| -> Option<EvidenceColumn> {
                 let facilities = readings[row][reading].as_ref()?;
                 Some(match rule.rule.rule {
                     Rule::WalkTime(_) | Rule::WalkDistance(_) => {
                         let walk: usize = walk_of[row][reading]?;
-                        self.walk_evidence(&walked[walk], rule)
+                        self.walk_evidence(take(&mut walked[walk]), rule)
                     }
                     Rule::StraightRadius(_) => self.straight_evidence(facilities),
                     Rule::PresenceInUnit(kind) => self.presence_evidence(facilities, home_units, kind),
                     Rule::DriveTime(_) | Rule::NoWalkingCatchment => {
-                        driven[reading].take().unwrap_or_else(|| vec![None; home_units.len()])
+                        driven[reading].take().unwrap_or_else(|| home_units.iter().map(|_| None).collect())
                     }
                 })
             };
             let strict = trips(0).unwrap_or_default();
-            let elsewhere = elsewhere_of[row].map(|walk: usize| self.walk_evidence(&walked[walk], rule));
-            evidence.push(ServiceEvidence { strict, lenient: trips(1), any_level: trips(2), elsewhere });
+            let (lenient, any_level) = (trips(1), trips(2));
+            let elsewhere =
+                elsewhere_of[row].map(|walk: usize| self.walk_evidence(take(&mut walked[walk]), rule));
+            evidence.push(ServiceEvidence { strict, lenient, any_level, elsewhere });
         }
         Ok(evidence)
     }
@@ -185,10 +189,10 @@ impl Trips<'_> {
             .collect()
     }
 
-    fn walk_evidence(&self, walked: &[Option<NearestTrip>], rule: &AppliedRule) -> Vec<Option<Evidence>> {
+    fn walk_evidence(&self, walked: Vec<Option<NearestTrip>>, rule: &AppliedRule) -> EvidenceColumn {
         let positions = self.study.residents.positions();
-        let one = |(at, trip): (&Option<LonLat>, &Option<NearestTrip>)| {
-            let trip = trip.as_ref()?;
+        let one = |(at, trip): (&Option<LonLat>, Option<NearestTrip>)| {
+            let trip = trip?;
             let Cost::Length(length) = trip.cost else {
                 return None;
             };
@@ -196,11 +200,11 @@ impl Trips<'_> {
             Some(Evidence {
                 facility,
                 length: Some(length),
-                time: Some(rule.standard_walker.time_for(length)),
+                time: None,
                 straight_length: at.map(|at| self.crow_flight(at, facility)),
             })
         };
-        positions.iter().zip(walked).map(one).collect()
+        EvidenceColumn::walks(rule.standard_walker, positions.iter().zip(walked).map(one))
     }
 
     /// To the nearest arrival of a facility as the crow flies.
@@ -209,7 +213,7 @@ impl Trips<'_> {
         arrivals.iter().map(|&to| from.length_to(to)).min().unwrap_or(Millimetres::MAX)
     }
 
-    fn straight_evidence(&self, facilities: &[FacilityIx]) -> Vec<Option<Evidence>> {
+    fn straight_evidence(&self, facilities: &[FacilityIx]) -> EvidenceColumn {
         let to: Vec<(u32, LonLat)> = self
             .arrivals
             .iter()
@@ -231,7 +235,7 @@ impl Trips<'_> {
         facilities: &[FacilityIx],
         home_units: &[Option<UnitIx>],
         kind: UnitKind,
-    ) -> Vec<Option<Evidence>> {
+    ) -> EvidenceColumn {
         let units = &self.study.units;
         let index = UnitIndex::new(units);
         let of_kind = |unit: UnitIx| units.lineage(unit).find(|&unit| units[unit].kind == kind);

@@ -247,7 +247,8 @@ impl Shared<'_> {
                 let (Some(limit), false) = (limit, self.standard.origins.links(place).is_empty()) else {
                     continue;
                 };
-                let within = |trips: &[ServiceEvidence]| is_within(trips[row].strict[place], speed, limit);
+                let within =
+                    |trips: &[ServiceEvidence]| is_within(trips[row].strict.get(place), speed, limit);
                 effect.pairs += 1;
                 let level = within(&slopes.level);
                 effect.there.count(level, within(there));

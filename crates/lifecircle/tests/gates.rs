@@ -61,7 +61,7 @@ fn metres(length: Millimetres) -> u32 {
 fn walk(study: StudyBuilder) -> (u32, Standing) {
     let study = study.build().expect("a sound study");
     let outcome = study.assess(&NoProgress).expect("it has streets");
-    let evidence = outcome.inputs().evidence[0].strict[0].expect("the pharmacy is in reach");
+    let evidence = outcome.inputs().evidence[0].strict.get(0).expect("the pharmacy is in reach");
     let length = evidence.length.expect("a walk");
     (metres(length), outcome.origins.as_slice()[0].standing)
 }
@@ -86,7 +86,10 @@ fn the_route_behind_the_number_starts_at_the_gate() {
     assert_eq!(metres(route.first_leg), 100);
     let steps: Vec<_> = route.steps.iter().map(|step| metres(step.length)).collect();
     assert_eq!(steps, [110, 200]);
-    assert_eq!(Some(route.length()), outcome.inputs().evidence[0].strict[0].and_then(|found| found.length));
+    assert_eq!(
+        Some(route.length()),
+        outcome.inputs().evidence[0].strict.get(0).and_then(|found| found.length)
+    );
     assert_eq!(outcome.route(place, &"library".parse().expect("a key")).expect("of this study"), None);
 }
 

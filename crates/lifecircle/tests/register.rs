@@ -134,9 +134,10 @@ fn people_outside_rules_add_up() {
         }
     }
     let mut compared = 0;
+    let gaps = outcome.gaps();
     for (row, service) in outcome.assessment.services.iter().enumerate() {
-        let gaps = outcome.assessment.gaps.iter().filter(|gap| gap.service == row);
-        let people: People = gaps.map(|gap| study.residents().people()[gap.place]).sum();
+        let lacking = gaps.iter().filter(|gap| gap.service == row);
+        let people: People = lacking.map(|gap| study.residents().people()[gap.place]).sum();
         assert_eq!(outside.get(&service.service).copied().unwrap_or_default(), people, "{}", service.service);
         compared += usize::from(people > People::ZERO);
     }

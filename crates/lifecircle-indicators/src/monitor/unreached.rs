@@ -90,7 +90,7 @@ pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
                     continue;
                 }
                 let trips = &inputs.evidence[*row].strict;
-                let lengths = lacking.iter().filter_map(|&place| trips[place]?.length);
+                let lengths = lacking.iter().filter_map(|&place| trips.get(place)?.length);
                 found.push(Unreached {
                     group: group.name.clone(),
                     unit: record.code.clone(),

@@ -228,7 +228,7 @@ impl<'a> Finder<'a> {
         let inputs = self.all.inputs;
         let applied = &inputs.rules[row];
         let people = inputs.residents.people();
-        let trips = inputs.evidence[row].elsewhere.as_ref().unwrap_or(&inputs.evidence[row].strict);
+        let trips = inputs.evidence[row].nearest();
         let causes = without.iter().map(|&place| (self.cause(row, place), people[place]));
         let mut by_cause: BTreeMap<ProblemCause, People> = BTreeMap::new();
         for (cause, people) in causes {
@@ -240,11 +240,12 @@ impl<'a> Finder<'a> {
         let all: People = asked.iter().map(|&place| people[place]).sum();
         // the place that stands for them: most people, and of equals the first
         let most = |with_trip: bool| {
-            let places = without.iter().copied().filter(move |&place| !with_trip || trips[place].is_some());
+            let places =
+                without.iter().copied().filter(move |&place| !with_trip || trips.get(place).is_some());
             places.max_by_key(|&place| (people[place], core::cmp::Reverse(place)))
         };
         let alternative = most(true).and_then(|place| {
-            let trip = trips[place]?;
+            let trip = trips.get(place)?;
             let facility = self.all.facilities[trip.facility].id.clone();
             Some(Alternative { place: DemandIx::new(place), trip, facility, route: None })
         });
@@ -286,7 +287,7 @@ impl<'a> Finder<'a> {
         if self.all.assessment.lenient[row][place] {
             return ProblemCause::Data;
         }
-        let Some(trip) = inputs.evidence[row].strict[place] else {
+        let Some(trip) = inputs.evidence[row].strict.get(place) else {
             return if inputs.residents.positions()[place].is_none() {
                 ProblemCause::Data
             } else if inputs.inventory[row].facilities == 0
@@ -315,10 +316,10 @@ impl<'a> Finder<'a> {
     fn mean_metres(&self, row: usize, places: &[usize]) -> Option<f64> {
         let inputs = self.all.inputs;
         let length = |trip: Evidence| trip.length.or(trip.straight_length);
-        let trips = inputs.evidence[row].elsewhere.as_ref().unwrap_or(&inputs.evidence[row].strict);
+        let trips = inputs.evidence[row].nearest();
         let (mut metres, mut weight) = (0.0, 0.0);
         for &place in places {
-            if let Some(length) = trips[place].and_then(length) {
+            if let Some(length) = trips.get(place).and_then(length) {
                 let people = inputs.residents.people()[place].as_f64();
                 metres += people * length.as_metres_f64();
                 weight += people;

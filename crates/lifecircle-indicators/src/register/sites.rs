@@ -51,9 +51,8 @@ impl Finder<'_> {
     fn places_by_nearest(&self, row: usize) -> Vec<(FacilityIx, DemandIx)> {
         let trips = self.all.inputs.evidence[row].strict.iter().enumerate();
         let inside = trips.filter(|&(place, _)| !self.lacks(row, place));
-        let mut nearest: Vec<_> = inside
-            .filter_map(|(place, trip)| Some((trip.as_ref()?.facility, DemandIx::new(place))))
-            .collect();
+        let mut nearest: Vec<_> =
+            inside.filter_map(|(place, trip)| Some((trip?.facility, DemandIx::new(place)))).collect();
         nearest.sort_unstable();
         nearest
     }

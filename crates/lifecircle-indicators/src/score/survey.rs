@@ -162,7 +162,7 @@ impl<'a> Survey<'a> {
                 continue;
             }
             let (strict, lenient) = (assessment.verdicts[row][place], assessment.lenient[row][place]);
-            let trip = inputs.evidence[row].strict[place].as_ref();
+            let trip = inputs.evidence[row].strict.get(place);
             stand.required += 1;
             stand.met += u16::from(strict);
             stand.may_meet += u16::from(lenient);
@@ -398,7 +398,7 @@ fn is_inclusive(facility: &Facility) -> Option<bool> {
 }
 
 /// The part of the way to the nearest site that a rule allows, at most 1.
-fn nearness(rule: Rule, trip: Option<&Evidence>) -> f64 {
+fn nearness(rule: Rule, trip: Option<Evidence>) -> f64 {
     let Some(trip) = trip else {
         return 0.0;
     };
