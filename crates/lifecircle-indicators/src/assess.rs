@@ -19,6 +19,7 @@ use crate::evidence::{EvidenceColumn, ServiceEvidence};
 use crate::inventory::{InventoryEntry, InventoryState};
 use crate::pace::pace;
 use crate::rules::AppliedRule;
+use crate::threads::each;
 
 /// What is known about where a resident place stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -114,10 +115,9 @@ pub fn assess(inputs: &Inputs<'_>) -> Assessment {
     assert_eq!(inputs.inventory.len(), inputs.rules.len(), "one inventory entry per rule");
     assert_eq!(inputs.evidence.len(), inputs.rules.len(), "evidence for every rule");
     let zones = inputs.zones();
-    let verdicts: Vec<Verdicts> =
-        (0..inputs.rules.len()).map(|row| Verdicts::of(inputs, &zones, row)).collect();
-    let services: Vec<ServiceResult> =
-        (0..inputs.rules.len()).map(|row| service(inputs, &zones, row, &verdicts[row])).collect();
+    let rows: Vec<usize> = (0..inputs.rules.len()).collect();
+    let verdicts: Vec<Verdicts> = each(&rows, |&row| Verdicts::of(inputs, &zones, row));
+    let services: Vec<ServiceResult> = each(&rows, |&row| service(inputs, &zones, row, &verdicts[row]));
     let required = required_rows(inputs);
     let board = Board { inputs, verdicts: &verdicts, zones: &zones };
     let everywhere = || 0..inputs.residents.len();

@@ -51,12 +51,18 @@ impl EvidenceColumn {
         self.facility.is_empty()
     }
 
+    /// The length of a place's trip along streets.
+    #[must_use]
+    pub fn length(&self, place: usize) -> Option<Millimetres> {
+        self.length.get(place).copied().filter(|&length| length != NONE).map(Millimetres::new)
+    }
+
     /// The trip of a place; `None` where there is none, and beyond the last place.
     #[must_use]
     pub fn get(&self, place: usize) -> Option<Evidence> {
         let known = |column: &Vec<u32>| column.get(place).copied().filter(|&value| value != NONE);
         let facility = FacilityIx(known(&self.facility)?);
-        let length = known(&self.length).map(Millimetres::new);
+        let length = self.length(place);
         let time = match self.pace {
             Some(pace) => length.map(|length| pace.time_for(length)),
             None => known(&self.time).map(TravelTime::from_millis),
@@ -66,6 +72,7 @@ impl EvidenceColumn {
     }
 
     /// The trips, by place.
+    #[must_use]
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Option<Evidence>> + '_ {
         (0..self.len()).map(|place| self.get(place))
     }
@@ -161,6 +168,7 @@ mod tests {
         let pace = Speed::try_from_metres_per_second(1.0).unwrap();
         let walks = EvidenceColumn::walks(pace, [trip(1, Some(600_000), Some(7), Some(400_000)), None]);
         assert_eq!(walks.get(0), trip(1, Some(600_000), Some(600_000), Some(400_000)));
+        assert_eq!((walks.length(0), walks.length(1)), (Some(Millimetres::new(600_000)), None));
         assert_eq!(walks, [walks.get(0), None].into_iter().collect());
     }
 }

@@ -18,6 +18,7 @@ mod register;
 mod rules;
 mod score;
 mod tables;
+mod threads;
 
 pub use assess::{Home, Inputs, Walker, assess};
 pub use assessment::{

@@ -2,7 +2,7 @@
 
 use core::cell::OnceCell;
 
-use lifecircle_types::{AgeBand, Evidence, Group, GroupColumns, Millimetres, People, Rule, Speed, ZoneType};
+use lifecircle_types::{AgeBand, Group, GroupColumns, Millimetres, People, Rule, Speed, ZoneType};
 
 use crate::assess::{Inputs, Verdicts, Walker, add};
 use crate::assessment::{PaceCoverage, Range};
@@ -45,7 +45,7 @@ pub(crate) fn pace(
 }
 
 /// The row of the walker with the narrowest band around the whole group, else of the slowest whose band touches it.
-fn walker_for(walkers: &[Walker], group: AgeBand) -> Option<usize> {
+pub(crate) fn walker_for(walkers: &[Walker], group: AgeBand) -> Option<usize> {
     let end = |band: AgeBand| band.to.unwrap_or(u8::MAX);
     let aged = || walkers.iter().enumerate().filter_map(|(at, walker)| Some((at, walker.ages?)));
     let around = aged().filter(|(_, band)| band.from <= group.from && end(group) <= end(*band));
@@ -101,8 +101,17 @@ fn verdicts_at_pace(
     walker: &Walker,
     trips: &EvidenceColumn,
 ) -> Option<Vec<bool>> {
-    let rule = &inputs.rules[row];
-    trips.iter().zip(zones).map(|(trip, zone)| holds_at(rule, *zone, walker.speed, trip)).collect()
+    let farthest = |zone: Option<ZoneType>| farthest_at(&inputs.rules[row], zone, walker.speed);
+    let mut known: (Option<ZoneType>, Option<Millimetres>) = (None, farthest(None));
+    let mut verdicts = Vec::with_capacity(zones.len());
+    for (place, &zone) in zones.iter().enumerate().take(trips.len()) {
+        if zone != known.0 {
+            known = (zone, farthest(zone));
+        }
+        let farthest = known.1?;
+        verdicts.push(trips.length(place).is_some_and(|length| length <= farthest));
+    }
+    Some(verdicts)
 }
 
 /// The verdicts of the rule `row`, in the strict and in the lenient reading, if everybody walked as `walker` does; `None`
@@ -132,15 +141,14 @@ fn both_readings(
     Some(Verdicts::new(strict, lenient))
 }
 
-/// The strict verdicts of a rule for people of some ages at their own pace; `None` where pace does not matter to the
-/// rule, or nobody is known who walks like them.
-pub(crate) fn verdicts_of_ages(
+/// The strict verdicts of a rule at the pace of a walker, by its number; `None` where pace does not matter to the rule.
+pub(crate) fn strict_verdicts_of(
     inputs: &Inputs<'_>,
     zones: &[Option<ZoneType>],
     row: usize,
-    ages: AgeBand,
+    walker: usize,
 ) -> Option<Vec<bool>> {
-    let walker = &inputs.walkers[walker_for(inputs.walkers, ages)?];
+    let walker = &inputs.walkers[walker];
     verdicts_at_pace(inputs, zones, row, walker, &walker.evidence(inputs, row).strict)
 }
 
@@ -166,13 +174,8 @@ fn is_plain_age(group: &Group) -> bool {
     group.sex.is_none() && group.status.is_none() && group.vulnerability.is_none()
 }
 
-/// Whether a trip keeps the time that a rule allows at another pace; `None` when pace does not matter to it.
-fn holds_at(
-    applied: &AppliedRule,
-    zone: Option<ZoneType>,
-    speed: Speed,
-    trip: Option<Evidence>,
-) -> Option<bool> {
+/// The longest walk that keeps the time which a rule allows, at another pace; `None` when pace does not matter to it.
+fn farthest_at(applied: &AppliedRule, zone: Option<ZoneType>, speed: Speed) -> Option<Millimetres> {
     let time_limit =
         [Some(applied.rule.rule_for(zone)), applied.rule.also].into_iter().flatten().find_map(|rule| {
             match rule {
@@ -180,5 +183,5 @@ fn holds_at(
                 _ => None,
             }
         })?;
-    Some(trip.and_then(|trip| trip.length).is_some_and(|length| speed.time_for(length) <= time_limit))
+    Some(speed.farthest_within(time_limit))
 }

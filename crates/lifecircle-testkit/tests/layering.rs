@@ -28,6 +28,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "lifecircle-access",
             "lifecircle-taxonomy",
             "lifecircle-types",
+            "rayon",
             "schemars",
             "serde",
             "thiserror",

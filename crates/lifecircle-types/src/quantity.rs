@@ -234,6 +234,34 @@ impl Speed {
     pub fn length_in(self, time: TravelTime) -> Millimetres {
         Millimetres(ratio(time.0, self.length.0, self.time.0))
     }
+
+    /// The longest length that takes `limit` or less by [`Speed::time_for`]: a length keeps the limit if and only if it is
+    /// not longer.
+    ///
+    /// ```
+    /// use lifecircle_types::{Millimetres, Speed, TravelTime};
+    ///
+    /// let pace = Speed::try_from_metres_per_second(1.2)?;
+    /// let limit = TravelTime::from_millis(900_000);
+    /// let farthest = pace.farthest_within(limit);
+    /// assert_eq!(pace.time_for(farthest), limit);
+    /// assert!(pace.time_for(Millimetres::new(farthest.get() + 1)) > limit);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn farthest_within(self, limit: TravelTime) -> Millimetres {
+        // times do not fall with the length
+        let (mut kept, mut open) = (0, u32::MAX);
+        while kept < open {
+            let middle = kept + (open - kept).div_ceil(2);
+            if self.time_for(Millimetres(middle)) <= limit {
+                kept = middle;
+            } else {
+                open = middle - 1;
+            }
+        }
+        Millimetres(kept)
+    }
 }
 
 impl fmt::Display for Speed {

@@ -1,10 +1,11 @@
 //! Services find people (服务找人): what the members of a group are entitled to where they live and do not reach.
 
 use lifecircle_taxonomy::{Delivery, Requirement, Tier};
-use lifecircle_types::{People, ServiceKey};
+use lifecircle_types::{Group, People, ServiceKey};
 
 use crate::indicator::Measured;
-use crate::pace::verdicts_of_ages;
+use crate::pace::{strict_verdicts_of, walker_for};
+use crate::threads::each;
 
 /// Members of a group in a unit who do not reach a service that they are entitled to.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,8 +52,10 @@ pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
     else {
         return vec![];
     };
-    let mut found = Vec::new();
-    for (group, people) in inputs.residents.groups().iter() {
+    let groups: Vec<(&Group, &[People])> = inputs.residents.groups().iter().collect();
+    let of_groups = each(&groups, |&(group, people)| {
+        let mut found = Vec::new();
+        let walker = group.age.and_then(|ages| walker_for(inputs.walkers, ages));
         let mut services = Vec::new();
         for (row, applied) in inputs.rules.iter().enumerate() {
             let strict = &all.assessment.verdicts[row];
@@ -63,7 +66,7 @@ pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
             if !record.is_for(group) {
                 continue;
             }
-            let own = group.age.and_then(|ages| verdicts_of_ages(inputs, &zones, row, ages));
+            let own = walker.and_then(|walker| strict_verdicts_of(inputs, &zones, row, walker));
             services.push((row, record, own));
         }
         for (unit, record) in inputs.units.iter().filter(|(_, unit)| unit.kind == least) {
@@ -90,7 +93,7 @@ pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
                     continue;
                 }
                 let trips = &inputs.evidence[*row].strict;
-                let lengths = lacking.iter().filter_map(|&place| trips.get(place)?.length);
+                let lengths = lacking.iter().filter_map(|&place| trips.length(place));
                 found.push(Unreached {
                     group: group.name.clone(),
                     unit: record.code.clone(),
@@ -121,6 +124,7 @@ pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
                 row.rank = rank;
             }
         }
-    }
-    found
+        found
+    });
+    of_groups.into_iter().flatten().collect()
 }

@@ -13,10 +13,11 @@ use lifecircle_types::{
 use super::axes::{ScoreRange, UnitAxes};
 use super::normalise::Normaliser;
 use crate::area::Area;
+use crate::assess::required_rows;
 use crate::between::Between;
 use crate::indicator::{IndicatorResult, Measured};
-use crate::inventory::InventoryState;
-use crate::pace::{disjoint_ages, verdicts_of_ages};
+use crate::pace::{disjoint_ages, strict_verdicts_of, walker_for};
+use crate::threads::each;
 
 /// The whole place and its units, from the largest kind, by code.
 fn slots(all: &Measured<'_>) -> Vec<Option<UnitIx>> {
@@ -45,6 +46,8 @@ pub(super) struct Survey<'a> {
     rows: Vec<usize>,
     groups: Vec<GroupView<'a>>,
     own: Vec<Vec<bool>>,
+    /// Per facility: whether it is inclusive, where that is known.
+    inclusive: Vec<Option<bool>>,
     /// Per indicator with a target: the services it speaks of and its domain, and scores per slot.
     quality: Vec<(Subject<'a>, Vec<Option<ScoreRange>>)>,
     slots: Vec<Option<UnitIx>>,
@@ -62,10 +65,7 @@ impl<'a> Survey<'a> {
     pub(super) fn new(all: &'a Measured<'a>, indicators: &'a [IndicatorResult]) -> Self {
         let inputs = all.inputs;
         let zones = inputs.zones();
-        let rows: Vec<usize> = (0..inputs.rules.len())
-            .filter(|&row| inputs.inventory[row].state == InventoryState::Assessed)
-            .filter(|&row| crate::assess::may_be_required(&inputs.rules[row]))
-            .collect();
+        let rows = required_rows(inputs);
         let slots = slots(all);
         let quality = indicators
             .iter()
@@ -85,6 +85,7 @@ impl<'a> Survey<'a> {
             rows,
             groups,
             own,
+            inclusive: all.facilities.as_slice().iter().map(is_inclusive).collect(),
             quality,
             slots,
             members: inputs.places_by_unit(),
@@ -133,15 +134,18 @@ impl<'a> Survey<'a> {
         let chosen: Vec<usize> = (0..self.rows.len())
             .filter(|&at| self.holds(scope, &inputs.rules[self.rows[at]].rule.service))
             .collect();
-        let stands: Vec<Stand> =
-            (0..inputs.residents.len()).map(|place| self.stand(place, &chosen)).collect();
+        let stands = self.stands(&chosen);
         let everywhere: Vec<usize> = (0..inputs.residents.len()).collect();
+        let (people, groups, members) = (inputs.residents.people(), &self.groups, &self.members);
+        let sums = each(&self.slots, |unit| {
+            let places = unit.map_or(&everywhere, |unit| &members[unit.index()]);
+            sum(people, groups, places, &stands)
+        });
         self.slots
             .iter()
+            .zip(sums)
             .enumerate()
-            .map(|(slot, unit)| {
-                let places = unit.map_or(&everywhere, |unit| &self.members[unit.index()]);
-                let mut axes = self.sum(places, &stands);
+            .map(|(slot, (unit, mut axes))| {
                 Area { unit: axes.unit, label: axes.label, kind: axes.kind } = Area::of(inputs.units, *unit);
                 axes.scope = scope.to_string();
                 axes.services = chosen.len();
@@ -151,112 +155,49 @@ impl<'a> Survey<'a> {
             .collect()
     }
 
-    /// How one place stands to some of the services.
-    fn stand(&self, place: usize, chosen: &[usize]) -> Stand {
+    /// How every place stands to some of the services, column by column.
+    fn stands(&self, chosen: &[usize]) -> Stands {
         let (inputs, assessment) = (self.all.inputs, self.all.assessment);
-        let mut stand = Stand { groups: vec![(0, 0, 0); self.groups.len()], ..Stand::default() };
+        let (places, width) = (inputs.residents.len(), self.groups.len());
+        let mut stands =
+            Stands { all: vec![Stand::default(); places], groups: vec![(0, 0, 0); places * width], width };
         for &at in chosen {
             let row = self.rows[at];
-            let applied = &inputs.rules[row];
-            if applied.rule.requirement_for(self.zones[place]) != Requirement::Must {
-                continue;
-            }
-            let (strict, lenient) = (assessment.verdicts[row][place], assessment.lenient[row][place]);
-            let trip = inputs.evidence[row].strict.get(place);
-            stand.required += 1;
-            stand.met += u16::from(strict);
-            stand.may_meet += u16::from(lenient);
-            stand.near += nearness(applied.rule.rule_for(self.zones[place]), trip);
-            if let Some(trip) = trip.filter(|_| strict) {
-                match is_inclusive(&self.all.facilities[trip.facility]) {
-                    Some(true) => stand.inclusive += 1,
-                    Some(false) => {}
-                    None => stand.unknown += 1,
+            let (rule, trips) = (&inputs.rules[row].rule, &inputs.evidence[row].strict);
+            let (strict, lenient) = (&assessment.verdicts[row], &assessment.lenient[row]);
+            let served: Vec<(usize, &[bool])> = (0..width)
+                .filter(|&group| self.groups[group].serves[at])
+                .map(|group| {
+                    (group, self.groups[group].own[at].map_or(strict.as_slice(), |own| &self.own[own]))
+                })
+                .collect();
+            for (place, stand) in stands.all.iter_mut().enumerate() {
+                let zone = self.zones[place];
+                if rule.requirement_for(zone) != Requirement::Must {
+                    continue;
                 }
-            }
-            for (group, tally) in self.groups.iter().zip(&mut stand.groups) {
-                if group.serves[at] {
-                    let own = group.own[at].map_or(strict, |own| self.own[own][place]);
+                let trip = trips.get(place);
+                stand.required += 1;
+                stand.met += u16::from(strict[place]);
+                stand.may_meet += u16::from(lenient[place]);
+                stand.near += nearness(rule.rule_for(zone), trip);
+                if let Some(trip) = trip.filter(|_| strict[place]) {
+                    match self.inclusive[trip.facility.index()] {
+                        Some(true) => stand.inclusive += 1,
+                        Some(false) => {}
+                        None => stand.unknown += 1,
+                    }
+                }
+                let tallies = &mut stands.groups[place * width..][..width];
+                for &(group, own) in &served {
+                    let tally = &mut tallies[group];
                     tally.0 += 1;
-                    tally.1 += u16::from(own);
-                    tally.2 += u16::from(strict);
+                    tally.1 += u16::from(own[place]);
+                    tally.2 += u16::from(strict[place]);
                 }
             }
         }
-        stand
-    }
-
-    /// The axes of the people of some places, but quality.
-    fn sum(&self, places: &[usize], stands: &[Stand]) -> UnitAxes {
-        let column = self.all.inputs.residents.people();
-        let (mut people, mut reach, mut may_reach, mut near) = (0.0, 0.0, 0.0, 0.0);
-        let (mut reached, mut inclusive, mut unknown) = (0.0, 0.0, 0.0);
-        let mut levels: BTreeMap<(u16, u16), People> = BTreeMap::new();
-        let mut groups = vec![Tally::default(); self.groups.len()];
-        for &place in places {
-            let (stand, here) = (&stands[place], column[place].as_f64());
-            if stand.required == 0 {
-                continue;
-            }
-            let share = |part: u16| here * f64::from(part) / f64::from(stand.required);
-            people += here;
-            reach += share(stand.met);
-            may_reach += share(stand.may_meet);
-            near += here * stand.near / f64::from(stand.required);
-            reached += here * f64::from(stand.met);
-            inclusive += here * f64::from(stand.inclusive);
-            unknown += here * f64::from(stand.unknown);
-            *levels.entry((stand.met, stand.required)).or_default() += column[place];
-            for ((group, tally), &(required, own, everyone)) in
-                self.groups.iter().zip(&mut groups).zip(&stand.groups)
-            {
-                if required > 0 {
-                    let members = group.people[place].as_f64();
-                    tally.members += members;
-                    tally.reach += members * f64::from(own) / f64::from(required);
-                    tally.everyone += here;
-                    tally.everyone_reach += here * f64::from(everyone) / f64::from(required);
-                }
-            }
-        }
-        let share = |part: f64, whole: f64| (whole > 0.0).then(|| 100.0 * part / whole);
-        let range = |certain: f64, at_most: f64, whole: f64| {
-            Some(ScoreRange { certain: share(certain, whole)?, at_most: share(at_most, whole)? })
-        };
-        let worst = self.groups.iter().zip(&groups).filter_map(|(group, tally)| {
-            let (own, all) =
-                (share(tally.reach, tally.members)?, share(tally.everyone_reach, tally.everyone)?);
-            (tally.members >= 1.0 && all > 0.0).then(|| (100.0 * (own / all).min(1.0), group.name))
-        });
-        let worst = worst.fold(None, |worst: Option<(f64, &str)>, one| {
-            Some(worst.filter(|worst| worst.0 <= one.0).unwrap_or(one))
-        });
-        let friendly = |stage| {
-            let of_stage = || self.groups.iter().zip(&groups).filter(|(group, _)| group.stage == Some(stage));
-            share(
-                of_stage().map(|(_, tally)| tally.reach).sum(),
-                of_stage().map(|(_, tally)| tally.members).sum(),
-            )
-        };
-        UnitAxes {
-            unit: None,
-            label: String::new(),
-            kind: None,
-            scope: String::new(),
-            services: 0,
-            people,
-            reach: range(reach, may_reach, people),
-            quality: None,
-            quality_of: 0,
-            balance: balance(&levels),
-            inclusiveness: range(inclusive, inclusive + unknown, reached),
-            fairness: worst.map(|(score, _)| score),
-            worst_group: worst.filter(|(score, _)| *score < 100.0).map(|(_, name)| name.into()),
-            convenience: share(near, people),
-            friendly_young: friendly(LifeStage::Young),
-            friendly_working: friendly(LifeStage::Working),
-            friendly_old: friendly(LifeStage::Old),
-        }
+        stands
     }
 
     /// The mean over the indicators of a scope that have a target and a value in the slot.
@@ -309,18 +250,31 @@ impl<'a> Survey<'a> {
 }
 
 /// How one place stands to the services of a scope.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Stand {
     required: u16,
     met: u16,
     may_meet: u16,
-    /// Sum of the nearness of the services.
-    near: f64,
     /// Of those met: with an inclusive site, and with one of which that is unknown.
     inclusive: u16,
     unknown: u16,
-    /// Per group: services for it, those it reaches at its pace, those that everyone reaches.
+    /// Sum of the nearness of the services.
+    near: f64,
+}
+
+/// How every place does.
+struct Stands {
+    all: Vec<Stand>,
+    /// Place by place and per group: services for it, those it reaches at its pace, those that everyone reaches.
     groups: Vec<(u16, u16, u16)>,
+    /// Number of groups.
+    width: usize,
+}
+
+impl Stands {
+    fn groups(&self, place: usize) -> &[(u16, u16, u16)] {
+        &self.groups[place * self.width..][..self.width]
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -329,6 +283,77 @@ struct Tally {
     reach: f64,
     everyone: f64,
     everyone_reach: f64,
+}
+
+/// The axes of the people of some places, but quality.
+fn sum(column: &[People], views: &[GroupView<'_>], places: &[usize], stands: &Stands) -> UnitAxes {
+    let (mut people, mut reach, mut may_reach, mut near) = (0.0, 0.0, 0.0, 0.0);
+    let (mut reached, mut inclusive, mut unknown) = (0.0, 0.0, 0.0);
+    let mut levels: BTreeMap<(u16, u16), People> = BTreeMap::new();
+    let mut groups = vec![Tally::default(); views.len()];
+    for &place in places {
+        let (stand, here) = (&stands.all[place], column[place].as_f64());
+        if stand.required == 0 {
+            continue;
+        }
+        let share = |part: u16| here * f64::from(part) / f64::from(stand.required);
+        people += here;
+        reach += share(stand.met);
+        may_reach += share(stand.may_meet);
+        near += here * stand.near / f64::from(stand.required);
+        reached += here * f64::from(stand.met);
+        inclusive += here * f64::from(stand.inclusive);
+        unknown += here * f64::from(stand.unknown);
+        *levels.entry((stand.met, stand.required)).or_default() += column[place];
+        for ((group, tally), &(required, own, everyone)) in
+            views.iter().zip(&mut groups).zip(stands.groups(place))
+        {
+            if required > 0 {
+                let members = group.people[place].as_f64();
+                tally.members += members;
+                tally.reach += members * f64::from(own) / f64::from(required);
+                tally.everyone += here;
+                tally.everyone_reach += here * f64::from(everyone) / f64::from(required);
+            }
+        }
+    }
+    let share = |part: f64, whole: f64| (whole > 0.0).then(|| 100.0 * part / whole);
+    let range = |certain: f64, at_most: f64, whole: f64| {
+        Some(ScoreRange { certain: share(certain, whole)?, at_most: share(at_most, whole)? })
+    };
+    let worst = views.iter().zip(&groups).filter_map(|(group, tally)| {
+        let (own, all) = (share(tally.reach, tally.members)?, share(tally.everyone_reach, tally.everyone)?);
+        (tally.members >= 1.0 && all > 0.0).then(|| (100.0 * (own / all).min(1.0), group.name))
+    });
+    let worst = worst.fold(None, |worst: Option<(f64, &str)>, one| {
+        Some(worst.filter(|worst| worst.0 <= one.0).unwrap_or(one))
+    });
+    let friendly = |stage| {
+        let of_stage = || views.iter().zip(&groups).filter(|(group, _)| group.stage == Some(stage));
+        share(
+            of_stage().map(|(_, tally)| tally.reach).sum(),
+            of_stage().map(|(_, tally)| tally.members).sum(),
+        )
+    };
+    UnitAxes {
+        unit: None,
+        label: String::new(),
+        kind: None,
+        scope: String::new(),
+        services: 0,
+        people,
+        reach: range(reach, may_reach, people),
+        quality: None,
+        quality_of: 0,
+        balance: balance(&levels),
+        inclusiveness: range(inclusive, inclusive + unknown, reached),
+        fairness: worst.map(|(score, _)| score),
+        worst_group: worst.filter(|(score, _)| *score < 100.0).map(|(_, name)| name.into()),
+        convenience: share(near, people),
+        friendly_young: friendly(LifeStage::Young),
+        friendly_working: friendly(LifeStage::Working),
+        friendly_old: friendly(LifeStage::Old),
+    }
 }
 
 /// The groups of the residents, with the verdicts of their pace.
@@ -346,20 +371,20 @@ fn group_views<'a>(
             disjoint_ages(columns, |ages| stage_of(ages) == stage).into_iter().map(move |(_, at)| (stage, at))
         })
         .collect();
+    let mut of_walker: BTreeMap<(usize, usize), Option<usize>> = BTreeMap::new();
     let mut views: Vec<GroupView<'a>> = Vec::new();
     for (at, (group, people)) in columns.iter().enumerate() {
         let serves = rows.iter().map(|&row| {
             let service = &inputs.rules[row].rule.service;
             inputs.catalogue.service(service).is_none_or(|record| record.is_for(group))
         });
+        let walker = group.age.and_then(|ages| walker_for(inputs.walkers, ages));
         let own = rows.iter().map(|&row| {
-            let verdicts = verdicts_of_ages(inputs, zones, row, group.age?)?;
             // groups of one walker share their verdicts
-            if let Some(known) = own.iter().position(|known| *known == verdicts) {
-                return Some(known);
-            }
-            own.push(verdicts);
-            Some(own.len() - 1)
+            *of_walker.entry((walker?, row)).or_insert_with(|| {
+                own.push(strict_verdicts_of(inputs, zones, row, walker?)?);
+                Some(own.len() - 1)
+            })
         });
         views.push(GroupView {
             name: &group.name,
