@@ -259,11 +259,16 @@ impl<'a> Linker<'a> {
             if is_outside && sought.free.is_some() && !is_nearest {
                 continue;
             }
+            let penalty =
+                if ground == Ground::Main { Millimetres::ZERO } else { self.options.island_penalty };
+            let weighs = at_least + f64::from(penalty.get());
+            let is_beaten = sought.free.as_ref().is_some_and(|free| weighs > f64::from(free.weighed.get()));
+            if is_beaten && !is_nearest {
+                continue;
+            }
             let candidate = self.candidate(point, from, chord);
             sought.nearest =
                 Some(sought.nearest.map_or(candidate.off_street, |n| n.min(candidate.off_street)));
-            let penalty =
-                if ground == Ground::Main { Millimetres::ZERO } else { self.options.island_penalty };
             let found = |candidate: Candidate| Found {
                 weighed: candidate.off_street + penalty,
                 ground,
