@@ -16,7 +16,7 @@ fn assess(criterion: &mut Criterion) {
     let study = Study::open(folder, &NoProgress).expect("the study is sound");
     group.throughput(Throughput::Elements(study.residents().len() as u64));
     group.bench_function("assess", |bencher| {
-        bencher.iter(|| study.assess(&NoProgress).expect("it has streets").assessment.gaps.len());
+        bencher.iter(|| study.assess(&NoProgress).expect("it has streets").assessment.met.len());
     });
     let outcome = study.assess(&NoProgress).expect("it has streets");
     for language in [Language::English, Language::Chinese] {
