@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use lifecircle_access::Coverage;
-use lifecircle_taxonomy::Requirement;
 use lifecircle_types::{People, ZoneType};
 
 use crate::assess::{Inputs, Verdicts, add};
@@ -20,7 +19,7 @@ pub(crate) struct Board<'a> {
 impl Board<'_> {
     /// Whether `row` is required of place `place`.
     fn is_required(&self, row: usize, place: usize) -> bool {
-        self.inputs.rules[row].rule.requirement_for(self.zones[place]) == Requirement::Must
+        self.inputs.rules[row].is_must(self.zones[place])
     }
 
     /// Required services of a place, and those met in both readings.

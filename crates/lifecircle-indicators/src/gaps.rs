@@ -4,7 +4,6 @@
 
 use core::ops::Range;
 
-use lifecircle_taxonomy::Requirement;
 use lifecircle_types::{
     Evidence, FacilitySet, FeatureTable, InvalidSet, LonLat, Millimetres, People, Rule, word_enum,
 };
@@ -58,10 +57,7 @@ pub fn gaps<'a>(
     let lived_in = places.filter(|&place| inputs.residents.people()[place] > People::ZERO);
     lived_in.flat_map(move |place| {
         let zone = inputs.zone(place);
-        let lacks = |row: &usize| {
-            !assessment.verdicts[*row][place]
-                && inputs.rules[*row].rule.requirement_for(zone) == Requirement::Must
-        };
+        let lacks = |row: &usize| !assessment.verdicts[*row][place] && inputs.rules[*row].is_must(zone);
         let lacking: Vec<usize> = required.iter().copied().filter(lacks).collect();
         lacking.into_iter().map(move |row| gap(inputs, assessment, row, place))
     })

@@ -1,6 +1,7 @@
 //! Verdicts at other paces than the standard walker's.
 
 use core::cell::OnceCell;
+use std::collections::BTreeMap;
 
 use lifecircle_types::{AgeBand, Group, GroupColumns, Millimetres, People, Rule, Speed, ZoneType};
 
@@ -101,14 +102,11 @@ fn verdicts_at_pace(
     walker: &Walker,
     trips: &EvidenceColumn,
 ) -> Option<Vec<bool>> {
-    let farthest = |zone: Option<ZoneType>| farthest_at(&inputs.rules[row], zone, walker.speed);
-    let mut known: (Option<ZoneType>, Option<Millimetres>) = (None, farthest(None));
+    let mut by_zone: BTreeMap<Option<ZoneType>, Option<Millimetres>> = BTreeMap::new();
     let mut verdicts = Vec::with_capacity(zones.len());
     for (place, &zone) in zones.iter().enumerate().take(trips.len()) {
-        if zone != known.0 {
-            known = (zone, farthest(zone));
-        }
-        let farthest = known.1?;
+        let known = by_zone.entry(zone);
+        let farthest = (*known.or_insert_with(|| farthest_at(&inputs.rules[row], zone, walker.speed)))?;
         verdicts.push(trips.length(place).is_some_and(|length| length <= farthest));
     }
     Some(verdicts)

@@ -1,7 +1,7 @@
 //! The rules of several packs as one list.
 
-use lifecircle_taxonomy::{Pack, PackRule};
-use lifecircle_types::{Date, Millimetres, Rule, ServiceKey, Speed};
+use lifecircle_taxonomy::{Pack, PackRule, Requirement};
+use lifecircle_types::{Date, Millimetres, Rule, ServiceKey, Speed, ZoneType};
 
 /// A rule with the pack it comes from and that pack's standard walker.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +15,11 @@ pub struct AppliedRule {
 }
 
 impl AppliedRule {
+    /// Whether the service must be there for places of a kind.
+    pub(crate) fn is_must(&self, zone: Option<ZoneType>) -> bool {
+        self.rule.requirement_for(zone) == Requirement::Must
+    }
+
     /// The length that a rule of a walk, this one or that of a kind of place, allows with the standard walker; `None` for
     /// other kinds of rules.
     #[must_use]

@@ -1,6 +1,6 @@
 //! Services find people (服务找人): what the members of a group are entitled to where they live and do not reach.
 
-use lifecircle_taxonomy::{Delivery, Requirement, Tier};
+use lifecircle_taxonomy::{Delivery, Tier};
 use lifecircle_types::{Group, People, ServiceKey};
 
 use crate::indicator::Measured;
@@ -77,15 +77,14 @@ pub fn unreached(all: &Measured<'_>) -> Vec<Unreached> {
             }
             let first = found.len();
             for (row, service, own) in &services {
-                let rule = &inputs.rules[*row].rule;
+                let rule = &inputs.rules[*row];
                 let tier = all.assessment.services[*row].tier;
                 let reached = own.as_ref().unwrap_or(&all.assessment.verdicts[*row]);
                 let lacking: Vec<usize> = places
                     .iter()
                     .copied()
                     .filter(|&place| {
-                        let entitled = tier == Some(Tier::Basic)
-                            || rule.requirement_for(zones[place]) == Requirement::Must;
+                        let entitled = tier == Some(Tier::Basic) || rule.is_must(zones[place]);
                         entitled && !reached[place] && people[place] > People::ZERO
                     })
                     .collect();

@@ -138,7 +138,7 @@ impl<'a> Finder<'a> {
     }
 
     fn requires(&self, row: usize, place: usize) -> bool {
-        self.all.inputs.rules[row].rule.requirement_for(self.zones[place]) == Requirement::Must
+        self.all.inputs.rules[row].is_must(self.zones[place])
     }
 
     /// Weighs a problem and lists it.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use lifecircle_access::Distribution;
-use lifecircle_taxonomy::{Better, LifeStage, Requirement, Scale, ServiceScope};
+use lifecircle_taxonomy::{Better, LifeStage, Scale, ServiceScope};
 use lifecircle_types::{
     AgeBand, Evidence, Facility, OperatingMode, People, Provider, Rule, ServiceKey, UnitIx, ZoneType,
 };
@@ -163,7 +163,7 @@ impl<'a> Survey<'a> {
             Stands { all: vec![Stand::default(); places], groups: vec![(0, 0, 0); places * width], width };
         for &at in chosen {
             let row = self.rows[at];
-            let (rule, trips) = (&inputs.rules[row].rule, &inputs.evidence[row].strict);
+            let (applied, trips) = (&inputs.rules[row], &inputs.evidence[row].strict);
             let (strict, lenient) = (&assessment.verdicts[row], &assessment.lenient[row]);
             let served: Vec<(usize, &[bool])> = (0..width)
                 .filter(|&group| self.groups[group].serves[at])
@@ -173,14 +173,14 @@ impl<'a> Survey<'a> {
                 .collect();
             for (place, stand) in stands.all.iter_mut().enumerate() {
                 let zone = self.zones[place];
-                if rule.requirement_for(zone) != Requirement::Must {
+                if !applied.is_must(zone) {
                     continue;
                 }
                 let trip = trips.get(place);
                 stand.required += 1;
                 stand.met += u16::from(strict[place]);
                 stand.may_meet += u16::from(lenient[place]);
-                stand.near += nearness(rule.rule_for(zone), trip);
+                stand.near += nearness(applied.rule.rule_for(zone), trip);
                 if let Some(trip) = trip.filter(|_| strict[place]) {
                     match self.inclusive[trip.facility.index()] {
                         Some(true) => stand.inclusive += 1,
