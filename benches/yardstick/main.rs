@@ -1,81 +1,26 @@
 //! The routing engine on a graph and workloads from files, for comparisons side by side.
 //!
-//! `yardstick FOLDER [REPEATS]` reads little-endian files of 32-bit numbers:
-//! `graph.bin`: nodes `n`, edges `m`, `m` tails, `m` heads, `m` lengths in mm, `n` pairs of metres east and
-//! north as 32-bit floats; `cats.bin`: 30, 30 counts, then the nodes of each of 30 services; `w2o_big`,
-//! `w2f_big`, `w4`, `w5o`, `w5f`: nodes. Prints for each workload the median and the least seconds of processor time, the
-//! number of answers and their sum in millimetres.
+//! `yardstick lay MAP.osm.pbf FOLDER` makes the files of a [`folder`] from a map; `yardstick run FOLDER [REPEATS [WORKLOAD]]`
+//! runs the workloads (those whose names begin so; the others once) and prints for each the median and the least seconds of
+//! processor time, the number of answers and their sum in millimetres. `benches/peers` runs other tools on the same files.
+
+mod folder;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::OnceLock;
 use std::time::Instant;
 
 use lifecircle_network::petgraph::Direction;
 use lifecircle_network::{
-    EliminationOrder, Link, LinkFate, Linkage, MatrixOptions, NetworkParts, NodeIx, NodePart, PreparedGraph,
-    PreparedSpace, SearchSpace, SegmentPart, StreetNetwork, Target, WalkArc, WalkCosts, WalkGraph,
-    WalkProfile, WayPart, travel_matrix,
+    EliminationOrder, Link, LinkFate, Linkage, MatrixOptions, NodeIx, PreparedGraph, PreparedSpace,
+    SearchSpace, Target, WalkArc, WalkCosts, WalkGraph, WalkProfile, travel_matrix,
 };
-use lifecircle_types::{Cost, LonLat, Millimetres, NoProgress, Tags};
+use lifecircle_types::{Cost, Millimetres, NoProgress};
+
+use crate::folder::Folder;
 
 type AnyError = Box<dyn std::error::Error>;
-
-struct Folder(PathBuf);
-
-impl Folder {
-    fn numbers(&self, file: &str) -> Result<Vec<u32>, AnyError> {
-        let bytes = fs::read(self.0.join(file))?;
-        Ok(bytes
-            .chunks_exact(4)
-            .map(|word| u32::from_le_bytes([word[0], word[1], word[2], word[3]]))
-            .collect())
-    }
-
-    fn network(&self) -> Result<StreetNetwork, AnyError> {
-        let numbers = self.numbers("graph.bin")?;
-        let (nodes, edges) = (numbers[0] as usize, numbers[1] as usize);
-        let (tails, rest) = numbers[2..].split_at(edges);
-        let (heads, rest) = rest.split_at(edges);
-        let (lengths, metres) = rest.split_at(edges);
-        let degrees = |bits: u32| f64::from(f32::from_bits(bits)) / 111_195.0;
-        let position = |at: usize| LonLat::new(degrees(metres[2 * at]), degrees(metres[2 * at + 1]));
-        let nodes = (0..nodes).map(|at| Ok(NodePart { id: i64::try_from(at)?, position: position(at)? }));
-        let segments = tails.iter().zip(heads).zip(lengths).map(|((&tail, &head), &length)| SegmentPart {
-            way: 0,
-            tail,
-            head,
-            length: Millimetres::new(length),
-            between: Vec::new(),
-        });
-        let parts = NetworkParts {
-            nodes: nodes.collect::<Result<_, AnyError>>()?,
-            ways: vec![WayPart { id: 0, tags: Tags::new([("highway", "footway")]) }],
-            segments: segments.collect(),
-        };
-        Ok(StreetNetwork::from_parts(parts)?)
-    }
-
-    fn nodes(&self, network: &StreetNetwork, file: &str) -> Result<Vec<NodeIx>, AnyError> {
-        Ok(nodes(network, &self.numbers(file)?))
-    }
-
-    fn services(&self, network: &StreetNetwork) -> Result<Vec<Vec<(NodeIx, u32)>>, AnyError> {
-        let numbers = self.numbers("cats.bin")?;
-        let (counts, mut rest) = numbers[1..].split_at(numbers[0] as usize);
-        let mut services = Vec::new();
-        for &count in counts {
-            let (here, after) = rest.split_at(count as usize);
-            services.push(nodes(network, here).into_iter().map(|node| (node, 0)).collect());
-            rest = after;
-        }
-        Ok(services)
-    }
-}
-
-fn nodes(network: &StreetNetwork, rows: &[u32]) -> Vec<NodeIx> {
-    rows.iter().map(|&row| network.node(i64::from(row)).expect("every row is a node")).collect()
-}
 
 /// Seconds: of this thread on a processor where Linux tells, which other programs do not disturb; by the clock
 /// on the wall elsewhere.
@@ -96,7 +41,7 @@ fn sum(costs: impl Iterator<Item = u32>) -> (u64, u64) {
 /// Runs `work` and prints its times, and the count and sum it found.
 fn measure(name: &str, repeats: usize, mut work: impl FnMut() -> (u64, u64)) {
     let repeats =
-        if std::env::args().nth(3).is_none_or(|only| name.starts_with(&only)) { repeats } else { 1 };
+        if std::env::args().nth(4).is_none_or(|only| name.starts_with(&only)) { repeats } else { 1 };
     let mut seconds = Vec::new();
     let mut found = (0, 0);
     for _ in 0..repeats {
@@ -120,12 +65,25 @@ fn print(line: &str) {
 }
 
 fn main() -> Result<(), AnyError> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        ["lay", map, folder] => {
+            let (nodes, edges) = Folder::new(Path::new(folder)).lay(Path::new(map))?;
+            print(&format!("{folder}: {nodes} nodes, {edges} edges"));
+            Ok(())
+        }
+        ["run", folder] => run(&Folder::new(Path::new(folder)), 5),
+        ["run", folder, repeats] | ["run", folder, repeats, _] => {
+            run(&Folder::new(Path::new(folder)), repeats.parse()?)
+        }
+        _ => Err("yardstick lay MAP.osm.pbf FOLDER, or yardstick run FOLDER [REPEATS [WORKLOAD]]".into()),
+    }
+}
+
+fn run(folder: &Folder, repeats: usize) -> Result<(), AnyError> {
     // one thread, this one, as its time is read
     rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global()?;
-    let mut arguments = std::env::args().skip(1);
-    let folder = arguments.next().ok_or("name the folder of the graph")?;
-    let repeats = arguments.next().map_or(Ok(5), |text| text.parse())?;
-    let folder = Folder(Path::new(&folder).to_owned());
     let network = folder.network()?;
     let costs = WalkCosts::lengths(&network, &WalkProfile::standard());
     let walk = WalkGraph::new(&network, &costs)?;
