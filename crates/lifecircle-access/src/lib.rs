@@ -25,7 +25,7 @@ pub use availability::{
 pub use bands::{Band, BandTask, CoverageBands, DrawnPeople, coverage_bands};
 pub use capacity::{
     Allocation, Bottleneck, CapacityTask, Certificate, MostServed, Need, ProvisionNorm, UnitService,
-    UnknownCapacity, allocate, check_allocation, most_served, whole_persons,
+    UnknownCapacity, allocate, check_allocation, most_served, served_at, whole_persons,
 };
 pub use catchment::{
     Catchment, CatchmentForm, Crowdedness, Factor, Group, GroupedCatchment, Growth, VariableCatchment,

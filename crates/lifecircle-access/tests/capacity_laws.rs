@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use lifecircle_access::{
     Allocation, CapacityTask, MostServed, UnknownCapacity, allocate, check_allocation, most_served,
-    whole_persons,
+    served_at, whole_persons,
 };
 use lifecircle_types::{DemandIx, FacilityIx, People, TravelMatrix, TravelTime, UnitIx};
 use proptest::prelude::*;
@@ -173,6 +173,12 @@ proptest! {
     #[test]
     fn a_maximum_flow_finds_the_same(town in towns(30, 8, 20, 60)) {
         prop_assert_eq!(town.allocated().totals, town.most());
+    }
+
+    #[test]
+    fn the_served_alone_are_those_of_the_whole_answer(town in towns(30, 8, 20, 60)) {
+        let alone = served_at(&town.task(&town.matrix())).expect("a task that can be answered");
+        prop_assert_eq!(alone, town.allocated().served_at);
     }
 
     #[test]

@@ -32,11 +32,13 @@ mod simplex;
 use lifecircle_types::{Cost, DemandIx, FacilityIx, TravelMatrix, UnitIx};
 
 pub use certificate::check_allocation;
+use cut::Shortages;
 use exchange::Homes;
 pub use most_served::{MostServed, most_served};
 use network::Network;
 pub use persons::whole_persons;
 pub use provision::{Need, ProvisionNorm};
+use simplex::Optimum;
 
 use crate::Result;
 use crate::pairs::check_length;
@@ -159,6 +161,45 @@ pub struct Allocation {
     pub pivots: u64,
 }
 
+/// The best plan, and where capacity binds.
+struct Best {
+    network: Network,
+    shortages: Shortages,
+    homes: Homes,
+    optimum: Optimum,
+}
+
+impl Best {
+    fn new(task: &CapacityTask<'_>) -> Result<Self> {
+        check_length("homes", task.homes.len(), task.people.len())?;
+        let network = Network::new(task)?;
+        let mut optimum = simplex::least_walking(&network);
+        let shortages = Shortages::new(&network, &optimum.plan);
+        let homes = Homes::new(task, &network);
+        even::even_out(&network, &shortages, &homes, &mut optimum);
+        Ok(Self { network, shortages, homes, optimum })
+    }
+
+    /// People who are served, per row of the matrix.
+    fn served_at(&self, rows: usize) -> Vec<u64> {
+        let mut served_at = vec![0; rows];
+        let places = self.network.row.iter().zip(&self.network.people);
+        for ((&row, people), unserved) in places.zip(&self.optimum.plan.unserved) {
+            served_at[row] = people - unserved;
+        }
+        served_at
+    }
+}
+
+/// People who are served, per place: [`Allocation::served_at`] without the rest of what [`allocate`] finds, which on a
+/// large city is a quarter of the work.
+///
+/// # Errors
+/// As [`allocate`].
+pub fn served_at(task: &CapacityTask<'_>) -> Result<Vec<u64>> {
+    Ok(Best::new(task)?.served_at(task.people.len()))
+}
+
 /// Serves the most people within the cutoff, with the least walking, evenly between units, and says where
 /// capacity binds.
 ///
@@ -196,12 +237,9 @@ pub struct Allocation {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn allocate(task: &CapacityTask<'_>) -> Result<Allocation> {
-    check_length("homes", task.homes.len(), task.people.len())?;
-    let network = Network::new(task)?;
-    let mut optimum = simplex::least_walking(&network);
-    let shortages = cut::Shortages::new(&network, &optimum.plan);
-    let homes = Homes::new(task, &network);
-    even::even_out(&network, &shortages, &homes, &mut optimum);
+    let best = Best::new(task)?;
+    let served_at = best.served_at(task.people.len());
+    let Best { network, shortages, homes, optimum } = best;
     let ranges = exchange::ranges(&network, &shortages, &homes, &optimum.plan);
     let plan = &optimum.plan;
 
@@ -209,7 +247,7 @@ pub fn allocate(task: &CapacityTask<'_>) -> Result<Allocation> {
     let mut found = Allocation {
         totals: MostServed::new(task, &network, plan, &shortages),
         in_reach: vec![false; task.people.len()],
-        served_at: vec![0; task.people.len()],
+        served_at,
         free: network.limit.iter().zip(&used).map(|(limit, used)| limit.map(|limit| limit - used)).collect(),
         used,
         units: homes.units.iter().map(|&unit| UnitService { unit, ..UnitService::default() }).collect(),
@@ -223,7 +261,6 @@ pub fn allocate(task: &CapacityTask<'_>) -> Result<Allocation> {
     };
     for (place, &row) in network.row.iter().enumerate() {
         found.in_reach[row] = true;
-        found.served_at[row] = network.people[place] - plan.unserved[place];
         for pair in network.pairs(place).filter(|&pair| plan.people[pair] > 0) {
             let people = plan.people[pair];
             found.walking += u128::from(network.cost[pair]) * u128::from(people);

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use lifecircle_access::{CapacityTask, UnknownCapacity, allocate, whole_persons};
+use lifecircle_access::{CapacityTask, UnknownCapacity, served_at, whole_persons};
 use lifecircle_taxonomy::{
     Base, Catalogue, FacilityCount, Measure, Need, Norm, PeopleCount, PeopleReach, Quantity, UnitCount,
 };
@@ -336,9 +336,11 @@ impl<'a> Counter<'a> {
                 capacity: &capacity,
                 unknown,
             };
-            allocate(&task).map(|found| found.served_at).map_err(problem)
+            served_at(&task).map_err(problem)
         };
-        let (sure, perhaps) = (serve(UnknownCapacity::Nobody)?, serve(UnknownCapacity::Everybody)?);
+        let sure = serve(UnknownCapacity::Nobody)?;
+        let all_known = capacity.iter().all(Option::is_some);
+        let perhaps = if all_known { sure.clone() } else { serve(UnknownCapacity::Everybody)? };
         Ok([sure, perhaps, persons])
     }
 
