@@ -68,6 +68,11 @@ fn prepared(c: &mut Criterion) {
         });
         let homes = links(walk, &points(&town, 10_000, 1));
         let schools = targets(&links(walk, &points(&town, 200, 2)));
+        let ten: Vec<Vec<_>> =
+            (0..10).map(|service| targets(&links(walk, &points(&town, 20, 100 + service)))).collect();
+        group.bench_function(format!("three_nearest_of_10_000_homes/{name}"), |b| {
+            b.iter(|| prepared.nearest_several(&homes, &ten, 3, None, &NoProgress));
+        });
         group.bench_function(format!("rows_of_10_000_homes/{name}"), |b| {
             b.iter(|| {
                 let options = MatrixOptions::new(TravelTime::from_minutes(15));
