@@ -1,4 +1,5 @@
 //! Bands of coverages by a study: on paper, and the same on any number of threads.
+#![cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 #![expect(clippy::unwrap_used, reason = "a helper of tests that fails, fails the test")]
 
 use std::fs;

@@ -1,4 +1,5 @@
 //! Same input, same bytes: on every run, on any number of threads, in any order of rows.
+#![cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 
 use std::fmt::Write;
 use std::fs;

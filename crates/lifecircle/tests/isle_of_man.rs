@@ -1,4 +1,5 @@
 //! The embedded place: what must be true of it, whatever the figures.
+#![cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -14,6 +14,9 @@ mod town;
 #[cfg(all(feature = "osm-xml", feature = "hours"))]
 use std::path::Path;
 
+#[cfg(all(feature = "osm-xml", feature = "hours"))]
+use lifecircle::Study;
+
 use lifecircle::config::{
     EscortConfig, EscortLimitConfig, LevelsConfig, OneStopConfig, ReferralConfig, WayBackConfig,
 };
@@ -22,7 +25,7 @@ use lifecircle::types::{
     AgeBand, Certainty, Facility, FacilityIx, Millimetres, NoProgress, Offer, People, ServiceKey, Speed,
     TravelTime,
 };
-use lifecircle::{Error, Study, StudyBuilder};
+use lifecircle::{Error, StudyBuilder};
 use lifecircle_testkit::grid_town::GridTown;
 
 use town::{Home, place, rows, study};

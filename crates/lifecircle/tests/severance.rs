@@ -1,4 +1,5 @@
 //! What barriers cost: a whole island against a program of its own, and the files of a study that asks for it.
+#![cfg(all(feature = "csv", feature = "geojson", feature = "osm-pbf"))]
 
 use std::path::Path;
 
