@@ -225,7 +225,7 @@ impl RootExponential {
     }
 }
 
-weight_up_to_limit!(RootExponential, |decay, c| libm::exp(-libm::sqrt(c / decay.scale)));
+weight_up_to_limit!(RootExponential, |decay, c| libm::exp(-(c / decay.scale).sqrt()));
 
 /// Power `(c / a)^-β`, 1 up to `a`, cut at an outer limit.
 ///
@@ -321,7 +321,7 @@ impl Gaussian {
     pub fn half_at(half: impl Into<Cost>, limit: impl Into<Cost>) -> Result<Self> {
         let limit = limit.into();
         let half = positive("the half-weight point", half.into(), limit)?;
-        Ok(Self { sigma: half / libm::sqrt(2.0 * LN_2), limit })
+        Ok(Self { sigma: half / (2.0 * LN_2).sqrt(), limit })
     }
 }
 
@@ -350,7 +350,7 @@ impl TruncatedGaussian {
     pub fn half_at(half: impl Into<Cost>) -> Self {
         let half = half.into();
         // exp(-x²/2) stands half-way between 1 and e^-½ at this share x of the range
-        let share = libm::sqrt(-2.0 * libm::log(f64::midpoint(1.0, libm::exp(-0.5))));
+        let share = (-2.0 * libm::log(f64::midpoint(1.0, libm::exp(-0.5)))).sqrt();
         let range = (raw(half) / share).max(1.0);
         Self { range, limit: at_most(half.unit(), range) }
     }
@@ -651,7 +651,7 @@ fn log_ratio(half: Cost, full_to: Cost, limit: Cost) -> Result<f64> {
 }
 
 fn slope(deviation: Cost, limit: Cost) -> Result<f64> {
-    Ok(PI / (positive("the standard deviation", deviation, limit)? * libm::sqrt(3.0)))
+    Ok(PI / (positive("the standard deviation", deviation, limit)? * 3.0_f64.sqrt()))
 }
 
 #[cfg(test)]

@@ -273,7 +273,7 @@ impl Series {
         let n = f / (2.0 - f);
         let n2 = n * n;
         Self {
-            eccentricity: libm::sqrt(f * (2.0 - f)),
+            eccentricity: (f * (2.0 - f)).sqrt(),
             radius: SEMI_MAJOR_AXIS / (1.0 + n) * (1.0 + n2 / 4.0 + n2 * n2 / 64.0),
             alpha: [
                 n * (1.0 / 2.0 + n * (-2.0 / 3.0 + n * (5.0 / 16.0 + n * (41.0 / 180.0)))),
@@ -388,7 +388,7 @@ fn wgs84_to_gcj02([lon, lat]: [f64; 2]) -> [f64; 2] {
         + 3.0 * y
         + 0.2 * y * y
         + 0.1 * x * y
-        + 0.2 * libm::sqrt(x.abs())
+        + 0.2 * x.abs().sqrt()
         + common
         + wave(20.0, y)
         + wave(40.0, y / 3.0)
@@ -399,7 +399,7 @@ fn wgs84_to_gcj02([lon, lat]: [f64; 2]) -> [f64; 2] {
         + 2.0 * y
         + 0.1 * x * x
         + 0.1 * x * y
-        + 0.1 * libm::sqrt(x.abs())
+        + 0.1 * x.abs().sqrt()
         + common
         + wave(20.0, x)
         + wave(40.0, x / 3.0)
@@ -407,7 +407,7 @@ fn wgs84_to_gcj02([lon, lat]: [f64; 2]) -> [f64; 2] {
         + wave(300.0, x / 30.0);
     let sin = libm::sin(lat.to_radians());
     let magic = 1.0 - EE * sin * sin;
-    let root = libm::sqrt(magic);
+    let root = magic.sqrt();
     [
         lon + (east / (A / root * libm::cos(lat.to_radians()))).to_degrees(),
         lat + (north / (A * (1.0 - EE) / (magic * root))).to_degrees(),

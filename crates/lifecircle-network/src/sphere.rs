@@ -18,7 +18,7 @@ pub(crate) fn vector(position: LonLat) -> Vector {
 /// The position above the point `v`, which is not the middle of the earth.
 pub(crate) fn position(v: Vector) -> Option<LonLat> {
     let lon = libm::atan2(v[1], v[0]).to_degrees();
-    let lat = libm::atan2(v[2], libm::sqrt(v[0] * v[0] + v[1] * v[1])).to_degrees();
+    let lat = libm::atan2(v[2], (v[0] * v[0] + v[1] * v[1]).sqrt()).to_degrees();
     LonLat::new(lon, lat).ok()
 }
 
@@ -42,7 +42,7 @@ pub(crate) fn chord_2(a: Vector, b: Vector) -> f64 {
 
 /// Millimetres of a chord of squared length `chord_2`.
 pub(crate) fn chord_mm(chord_2: f64) -> f64 {
-    libm::sqrt(chord_2) * EARTH_RADIUS_M * 1000.0
+    chord_2.sqrt() * EARTH_RADIUS_M * 1000.0
 }
 
 fn difference(a: Vector, b: Vector) -> Vector {

@@ -545,11 +545,11 @@ impl Plan {
 /// Cells in the order of their distance from the centre, until `wanted` of them are lived in.
 fn take_cells(options: &SynthOptions, wanted: usize) -> Vec<(i32, i32, Land)> {
     // a circle with room for twice the cells, and some for small cities
-    let reach = 3 + i32::try_from(count(libm::sqrt(wanted as f64))).unwrap_or(i32::MAX);
+    let reach = 3 + i32::try_from(count((wanted as f64).sqrt())).unwrap_or(i32::MAX);
     let mut places: Vec<(i32, i32)> =
         (-reach..reach).flat_map(|j| (-reach..reach).map(move |i| (i, j))).collect();
     places.sort_by_key(|&(i, j)| ((2 * i + 1).pow(2) + (2 * j + 1).pow(2), j, i));
-    let likely = libm::sqrt(wanted as f64 / (1.0 - NOT_LIVED_IN) / core::f64::consts::PI).max(1.0);
+    let likely = (wanted as f64 / (1.0 - NOT_LIVED_IN) / core::f64::consts::PI).sqrt().max(1.0);
     let mut lived_in = 0;
     let mut taken = Vec::new();
     for (i, j) in places {

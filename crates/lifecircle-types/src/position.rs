@@ -75,7 +75,7 @@ impl LonLat {
         let (p1, p2) = (self.lat.to_radians(), other.lat.to_radians());
         let (s1, s2) = (libm::sin((p2 - p1) / 2.0), libm::sin((other.lon - self.lon).to_radians() / 2.0));
         let a = s1 * s1 + libm::cos(p1) * libm::cos(p2) * s2 * s2;
-        2.0 * EARTH_RADIUS_M * libm::asin(libm::sqrt(a.min(1.0)))
+        2.0 * EARTH_RADIUS_M * libm::asin(a.min(1.0).sqrt())
     }
 
     /// Great-circle length to `other`, rounded to the nearest millimetre; saturates at 4,294 km.

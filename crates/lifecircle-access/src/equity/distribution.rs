@@ -153,7 +153,7 @@ impl Distribution {
     /// [`Undefined::Nobody`], [`Undefined::NothingToShare`].
     pub fn variation(&self) -> Measured {
         let mean = self.positive_mean()?;
-        Ok(libm::sqrt(self.sum(|share, value| share * (value / mean - 1.0) * (value / mean - 1.0))))
+        Ok(self.sum(|share, value| share * (value / mean - 1.0) * (value / mean - 1.0)).sqrt())
     }
 
     /// The least value that at least the share `part` of people do not exceed; no values are averaged.

@@ -147,7 +147,7 @@ pub fn moran(values: &[f64], neighbours: &Neighbours) -> Result<Moran> {
         (normal - peaked) / ((n - 1.0) * (n - 2.0) * (n - 3.0) * square) - expected * expected
     });
     let deviations =
-        variance.filter(|variance| *variance > 0.0).map(|variance| (index - expected) / libm::sqrt(variance));
+        variance.filter(|variance| *variance > 0.0).map(|variance| (index - expected) / variance.sqrt());
     Ok(Moran { index, expected, variance, deviations })
 }
 

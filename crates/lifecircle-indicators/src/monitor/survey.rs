@@ -241,7 +241,7 @@ fn mean_of(steps: &[(f64, f64)]) -> Option<Estimate> {
     let ends = (count > 1.0).then(|| {
         let spread =
             steps.iter().map(|(step, weight)| weight * (step - mean) * (step - mean)).sum::<f64>() / all;
-        let error = Z * libm::sqrt(spread / (count - 1.0));
+        let error = Z * (spread / (count - 1.0)).sqrt();
         (on_hundred((mean - error).max(1.0)), on_hundred((mean + error).min(5.0)))
     });
     Some(Estimate {
@@ -272,7 +272,7 @@ pub(super) fn wilson(share: f64, count: f64) -> Estimate {
     }
     let square = Z * Z / count;
     let middle = (share + square / 2.0) / (1.0 + square);
-    let half = Z * libm::sqrt(share * (1.0 - share) / count + square / (4.0 * count)) / (1.0 + square);
+    let half = Z * (share * (1.0 - share) / count + square / (4.0 * count)).sqrt() / (1.0 + square);
     let per_cent = |share: f64| Some(100.0 * share.clamp(0.0, 1.0));
     Estimate { value: 100.0 * share, low: per_cent(middle - half), high: per_cent(middle + half) }
 }

@@ -41,7 +41,7 @@ pub fn combined_score(combine: Combination, parts: &[(f64, f64)]) -> Option<f64>
             let logs: f64 = parts.iter().map(|(score, _)| libm::log(score / 100.0)).sum();
             let plain = parts.iter().map(|(score, _)| score / 100.0).sum::<f64>() / n;
             let coupling = libm::exp(logs / n) / plain;
-            Some(100.0 * libm::sqrt(coupling * mean() / 100.0))
+            Some(100.0 * (coupling * mean() / 100.0).sqrt())
         }
     }
 }
@@ -72,7 +72,7 @@ pub fn topsis(columns: &[&[f64]], weights: &[f64], better: &[Better]) -> Option<
     let mut to_worst = vec![0.0; rows];
     for ((column, weight), better) in columns.iter().zip(weights).zip(better) {
         assert_eq!(column.len(), rows, "columns are equally long");
-        let norm = libm::sqrt(column.iter().map(|x| x * x).sum());
+        let norm = column.iter().map(|x| x * x).sum::<f64>().sqrt();
         let scaled = |x: f64| if norm > 0.0 { weight * x / norm } else { 0.0 };
         let least = column.iter().copied().fold(f64::INFINITY, f64::min);
         let most = column.iter().copied().fold(f64::NEG_INFINITY, f64::max);
@@ -88,7 +88,7 @@ pub fn topsis(columns: &[&[f64]], weights: &[f64], better: &[Better]) -> Option<
         }
     }
     let nearness = |(best, worst): (&f64, &f64)| {
-        let (best, worst) = (libm::sqrt(*best), libm::sqrt(*worst));
+        let (best, worst) = (best.sqrt(), worst.sqrt());
         (best + worst > 0.0).then(|| worst / (best + worst))
     };
     to_best.iter().zip(&to_worst).map(nearness).collect()
@@ -103,7 +103,7 @@ pub(super) fn moments(values: &[f64]) -> (f64, f64) {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let variance = values.iter().map(|value| (value - mean) * (value - mean)).sum::<f64>() / count;
-    (mean, libm::sqrt(variance))
+    (mean, variance.sqrt())
 }
 
 #[cfg(test)]

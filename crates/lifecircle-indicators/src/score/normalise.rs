@@ -200,7 +200,7 @@ mod tests {
         close(score(Scale::MinMax, Better::More, 4.0), 100.0 / 3.0);
         close(score(Scale::MinMax, Better::Less, 4.0), 200.0 / 3.0);
         // deviation of 2, 4, 6, 8 is the root of 5
-        close(score(Scale::ZScore, Better::More, 8.0), 50.0 + 10.0 * 3.0 / libm::sqrt(5.0));
+        close(score(Scale::ZScore, Better::More, 8.0), 50.0 + 10.0 * 3.0 / 5.0_f64.sqrt());
         assert_eq!(score(Scale::MinMax, Better::Within, 4.0), None);
         assert_eq!(Normaliser::new(Scale::ZScore, Better::More, &[3.0, 3.0]).score(3.0, None, None), None);
     }

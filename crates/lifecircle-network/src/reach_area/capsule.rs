@@ -27,7 +27,7 @@ pub(super) struct Axis {
 impl Axis {
     pub(super) fn new(ends: [u32; 2], [from, to]: [Coord<f64>; 2]) -> Self {
         let step = to - from;
-        let length = libm::sqrt(dot(step, step));
+        let length = dot(step, step).sqrt();
         let along = if length > 0.0 { step / length } else { Coord { x: 1.0, y: 0.0 } };
         Self { ends, from, to, along, length, angle: libm::atan2(along.y, along.x) }
     }
@@ -81,7 +81,7 @@ impl Axis {
         for (end, at) in self.ends.into_iter().zip([0.0, self.length]) {
             let aside = (x - at) * dy - y * dx;
             if !ends.contains(&end) && aside.abs() < radius {
-                let half = libm::sqrt((radius - aside) * (radius + aside));
+                let half = ((radius - aside) * (radius + aside)).sqrt();
                 let middle = -((x - at) * dx + y * dy);
                 extend(middle - half, middle + half);
             }
@@ -100,14 +100,14 @@ impl Axis {
             return None;
         }
         // where the circle crosses the side of the capsule at y = radius, should it be as long as that
-        let half = libm::sqrt(y * (2.0 * radius - y));
+        let half = (y * (2.0 * radius - y)).sqrt();
         let leaves = |sign: f64| {
             let at = x + sign * half;
             if (0.0..=self.length).contains(&at) {
                 return Some(libm::atan2(radius - y, sign * half));
             }
             let end = if at < 0.0 { -x } else { self.length - x };
-            let distance = libm::sqrt(end * end + y * y);
+            let distance = (end * end + y * y).sqrt();
             (distance < 2.0 * radius)
                 .then(|| libm::atan2(-y, end) + sign * libm::acos(distance / (2.0 * radius)))
         };

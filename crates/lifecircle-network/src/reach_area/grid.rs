@@ -34,7 +34,7 @@ impl Grid {
         let size = high - low;
         #[expect(clippy::cast_precision_loss, reason = "a count that only sets the size of cells")]
         let cells = axes.len() as f64 * CELLS_EACH;
-        let square = libm::sqrt(size.x * size.y / cells);
+        let square = (size.x * size.y / cells).sqrt();
         let cell = (2.0 * reach).max(square).max(size.x / cells).max(size.y / cells);
         let mut grid = Self { low, cell, columns: 1, rows: 1, reach, starts: vec![], items: vec![] };
         grid.columns = grid.index(size.x, usize::MAX) + 1;

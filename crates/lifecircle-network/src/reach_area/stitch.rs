@@ -151,7 +151,7 @@ fn on_line(corner: Coord<f64>, from: Coord<f64>, to: Coord<f64>, tolerance: &Tol
 }
 
 fn length(step: Coord<f64>) -> f64 {
-    libm::sqrt(dot(step, step))
+    dot(step, step).sqrt()
 }
 
 /// Twice the area of a closed ring, negative when it runs clockwise.
