@@ -44,6 +44,8 @@ impl Queue {
         self.open = 0;
     }
 
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `SearchSpace::lower`")]
     pub(crate) fn push(&mut self, entry: Entry) {
         let bin = bin(entry);
         if bin <= self.open {
@@ -56,6 +58,8 @@ impl Queue {
         }
     }
 
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "as `SearchSpace::lower`")]
     pub(crate) fn pop(&mut self) -> Option<Entry> {
         loop {
             match (self.near.last(), self.late.peek()) {
@@ -70,6 +74,7 @@ impl Queue {
         }
     }
 
+    #[inline(never)]
     fn open_next_bin(&mut self) -> Option<()> {
         let in_ring = self.next_filled();
         let in_far = self.far.peek().map(|&Reverse(entry)| bin(entry));
