@@ -34,19 +34,20 @@ class Folder:
         return np.fromfile(os.path.join(self.path, file), "<u4")
 
 
-def say(name, work, of="", scale=1.0):
-    """Runs `work` and prints a line; `work` gives answers in millimetres."""
+def say(name, work, part=1, whole=1):
+    """Runs `work` and prints a line; `work` gives answers in millimetres, for `part` of `whole` questions."""
     if len(sys.argv) > 3 and not name.startswith(sys.argv[3]):
         return
     start = time.process_time()
     answers = work()
-    seconds = (time.process_time() - start) * scale
-    if answers is None:
-        print(f"{name:<34} {seconds:>12.6f} s", flush=True)
-    else:
+    seconds = (time.process_time() - start) * whole / part
+    line = f"{name:<34} {seconds:>12.6f} s"
+    if answers is not None:
         answers = np.rint(answers)
-        total = int(answers.sum())
-        print(f"{name:<34} {seconds:>12.6f} s  {answers.size:>9} answers  {total:>15} mm  {of}", flush=True)
+        line += f"  {answers.size:>9} answers  {int(answers.sum()):>15} mm"
+    if part < whole:
+        line += f"  {part} of {whole}, scaled"
+    print(line, flush=True)
 
 
 def scipy(folder):
@@ -69,10 +70,10 @@ def scipy(folder):
     say("W1 one-off", nearest)
     origins, targets = folder.numbers("w2o_big.bin"), folder.numbers("w2f_big.bin")
     part = origins[:50] if large else origins[:1000]
-    say("W2 one-off", lambda: between(part, targets, WALK_MM), f"{len(part)} origins, scaled", len(origins) / len(part))
+    say("W2 one-off", lambda: between(part, targets, WALK_MM), len(part), len(origins))
     origins, targets = folder.numbers("w5o.bin"), folder.numbers("w5f.bin")
     part = origins[:10] if large else origins[:100]
-    say("W5", lambda: between(part, targets, np.inf), f"{len(part)} origins, scaled", len(origins) / len(part))
+    say("W5", lambda: between(part, targets, np.inf), len(part), len(origins))
 
 
 def pandana(folder):
@@ -82,12 +83,12 @@ def pandana(folder):
     east, north = (pandas.Series(column) for column in folder.places.T)
     metres = pandas.DataFrame({"metres": folder.mm / 1000.0})
     tails, heads = pandas.Series(folder.tails.astype(np.int64)), pandas.Series(folder.heads.astype(np.int64))
-    made = []
-    say("network", lambda: made.append(pandana.Network(east, north, tails, heads, metres)))
-    network = made[0] if made else pandana.Network(east, north, tails, heads, metres)
+    start = time.process_time()
+    network = pandana.Network(east, north, tails, heads, metres)
+    print(f"{'network':<34} {time.process_time() - start:>12.6f} s", flush=True)
     large = folder.nodes > 200_000
     services = folder.services[::3] if large else folder.services
-    scale = len(folder.services) / len(services)
+    share = len(services), len(folder.services)
     limit = WALK_MM / 1000.0
 
     def place():
@@ -99,16 +100,15 @@ def pandana(folder):
         metres = np.concatenate([table.to_numpy()[:, :ranks].ravel() for table in found])
         return metres[metres < limit] * 1000.0
 
-    part = f"{len(services)} services, scaled"
-    say("W1 facilities placed", place, part, scale)
-    say("W1 within 1080 m", lambda: nearest(range(len(services)), 1), part, scale)
+    say("W1 facilities placed", place, *share)
+    say("W1 within 1080 m", lambda: nearest(range(len(services)), 1), *share)
     ten = range(len(services)) if large else range(0, 30, 3)
     say("W6 within 1080 m", lambda: nearest(ten, 3))
     origins, targets = folder.numbers("w5o.bin"), folder.numbers("w5f.bin")
     part = origins[:100]
     pairs = np.repeat(part, len(targets)).astype(np.int64), np.tile(targets, len(part)).astype(np.int64)
     between = lambda: np.array(network.shortest_path_lengths(*pairs)) * 1000.0
-    say("W5", between, f"{len(part)} origins, scaled", len(origins) / len(part))
+    say("W5", between, len(part), len(origins))
 
 
 if len(sys.argv) < 3 or sys.argv[1] not in ("scipy", "pandana"):

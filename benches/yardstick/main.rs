@@ -196,8 +196,8 @@ fn run(folder: &Folder, repeats: usize) -> Result<(), AnyError> {
     latency("W4 ground within 25 m", &starts, |start| {
         let area = reach(start).area(Millimetres::from_metres(25)).map_or(0.0, |area| area.area_m2());
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a town")]
-        let whole = area.round() as u32;
-        sum([whole].into_iter())
+        let whole = area.round() as u64;
+        (1, whole)
     });
     Ok(())
 }
