@@ -196,6 +196,23 @@ impl Best {
 ///
 /// # Errors
 /// As [`allocate`].
+///
+/// ```
+/// # use lifecircle_access::{CapacityTask, UnknownCapacity, served_at};
+/// # use lifecircle_types::{DemandIx, FacilityIx, TravelMatrix, TravelTime};
+/// let ten = TravelTime::from_minutes(10);
+/// let matrix = TravelMatrix::new(1, 1, ten, [(DemandIx(0), FacilityIx(0), ten)])?;
+/// let task = CapacityTask {
+///     matrix: &matrix,
+///     within: ten.into(),
+///     people: &[1000],
+///     homes: &[None],
+///     capacity: &[Some(600)],
+///     unknown: UnknownCapacity::Refuse,
+/// };
+/// assert_eq!(served_at(&task)?, [600]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub fn served_at(task: &CapacityTask<'_>) -> Result<Vec<u64>> {
     Ok(Best::new(task)?.served_at(task.people.len()))
 }
